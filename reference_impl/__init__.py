@@ -1,0 +1,32 @@
+"""Multi-head attention in NumPy: the reference that answers are marked against.
+
+Letters: B batch, T tokens (T_q and T_k where they differ), d_model, H heads, d_k and d_v the widths of one head, d_out.
+Weights multiply on the right, q = x @ w_q. A boolean mask is True where a query may attend to a key. Scores are before
+the softmax, weights after it. Functions are batched over any leading axes and never change their inputs.
+
+Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.
+"""
+
+from .attention import attention_head, causal_mask, scaled_dot_product_attention, softmax
+from .decoding import KVCache, decode_step, multi_head_decode_step
+from .dimensions import concat_dim, head_dim, output_projection_shape, parameter_count
+from .errors import ShapeError
+from .heads import concat_heads, multi_head_attention, split_heads
+
+__all__ = [
+    "KVCache",
+    "ShapeError",
+    "attention_head",
+    "causal_mask",
+    "concat_dim",
+    "concat_heads",
+    "decode_step",
+    "head_dim",
+    "multi_head_attention",
+    "multi_head_decode_step",
+    "output_projection_shape",
+    "parameter_count",
+    "scaled_dot_product_attention",
+    "softmax",
+    "split_heads",
+]
