@@ -1,0 +1,24 @@
+"""What a notebook imports: `check`, `hint`, `solution`, and the pictures.
+
+Each is loaded when first asked for, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOMES = {
+    "check": "autograder.notebook.marks",
+    "hint": "autograder.notebook.hints",
+    "solution": "autograder.notebook.worked",
+    "show_steps": "autograder.checks.steps",
+    "show_weights": "autograder.notebook.pictures",
+}
+__all__ = ["check", "hint", "show_steps", "show_weights", "solution"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

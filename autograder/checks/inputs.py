@@ -1,0 +1,46 @@
+"""Fresh inputs for the checks, chosen so that mistakes cannot hide: all sizes different, d_v != d_k, d_model != d_k²."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..misconceptions.steps import Array
+
+Rng = np.random.Generator
+
+
+def normal(rng: Rng, *shape: int, size: float = 1.0) -> Array:
+    """N(0, size²) numbers of the given shape."""
+    return size * rng.standard_normal(shape)
+
+
+def head_weights(rng: Rng, d_model: int, d_k: int, d_v: int) -> tuple[Array, Array, Array]:
+    """w_q, w_k (d_model, d_k) and w_v (d_model, d_v), scaled so that projections of N(0, 1) tokens are about N(0, 1)."""
+    size = d_model**-0.5
+    return (
+        normal(rng, d_model, d_k, size=size),
+        normal(rng, d_model, d_k, size=size),
+        normal(rng, d_model, d_v, size=size),
+    )
+
+
+def self_attention(
+    rng: Rng, *shape: int, d_model: int = 12, d_k: int = 4, d_v: int = 6, size: float = 1.0
+) -> tuple[Array, Array, Array, Array]:
+    """x (*shape, d_model) and one head's w_q, w_k, w_v."""
+    return (normal(rng, *shape, d_model, size=size), *head_weights(rng, d_model, d_k, d_v))
+
+
+def large(x: Array) -> Array:
+    """Tokens whose scores overflow a naive exponential, beside a first token whose scores are all 0.
+
+    One maximum for the whole array makes that first row underflow.
+    """
+    big = 60 * x
+    big[..., 0, :] = 0
+    return big
+
+
+def integers(rng: Rng, *shape: int) -> Array:
+    """Whole numbers from -3 to 3, of integer type."""
+    return rng.integers(-3, 4, size=shape)

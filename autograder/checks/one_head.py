@@ -1,0 +1,238 @@
+"""Unit 1: one attention head, in five pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+import reference_impl as ref
+
+from ..marking import Case, Facet, FunctionQuestion, Question
+from ..misconceptions import HEAD, PROJECT, SCALE_OF_SCORES, SCORE, SOFTMAX, carrying, from_steps, steps
+from ..misconceptions.mix import MIXED
+from ..misconceptions.steps import Array
+from .inputs import Rng, head_weights, integers, large, normal, self_attention
+
+
+def _project(x: Array, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Array, Array]:
+    return x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+
+
+def _scaled_scores(q: Array, k: Array) -> Array:
+    return q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T_q, T_k)
+
+
+def _mix(weights: Array, v: Array) -> Array:
+    return weights @ v  # (..., T_q, d_v)
+
+
+def _attention_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+    return ref.attention_head(x, w_q, w_k, w_v)  # (..., T, d_v)
+
+
+def _row_sums(got: object, want: object) -> Sequence[str]:
+    """What the sums of the weights tell."""
+    if not isinstance(got, np.ndarray) or not isinstance(want, np.ndarray) or got.shape != want.shape or got.ndim < 2:
+        return ()
+    rows, columns = got.sum(axis=-1), got.sum(axis=-2)
+    if not np.all(np.isfinite(rows)) or np.allclose(rows, 1):
+        return ()
+    if np.allclose(columns, 1):
+        return ("Every column sums to 1, and the rows do not.",)
+    return (f"The rows sum to {rows.min():.3g} up to {rows.max():.3g}.",)
+
+
+PROJECTIONS = FunctionQuestion(
+    id="one_head.project",
+    title="Project the tokens to queries, keys and values",
+    points=1.5,
+    read="one_head#projections",
+    name="project",
+    reference=_project,
+    argnames=("x", "w_q", "w_k", "w_v"),
+    facets=(
+        Facet("one sequence", 0.6, lambda rng: [Case(self_attention(rng, 5)), Case(_square(rng, 5))]),
+        Facet(
+            "leading axes pass through",
+            0.4,
+            lambda rng: [Case(self_attention(rng, 2, 5)), Case(self_attention(rng, 1, 3, 5)), _twice(rng)],
+        ),
+    ),
+    wrongs=from_steps(lambda s: lambda x, w_q, w_k, w_v: s.project(s.prepare(x), s.prepare(x), w_q, w_k, w_v), PROJECT),
+)
+
+SCORES = FunctionQuestion(
+    id="one_head.scores",
+    title="Scaled scores",
+    points=2.5,
+    read="one_head#scores",
+    name="scaled_scores",
+    reference=_scaled_scores,
+    argnames=("q", "k"),
+    facets=(
+        # With d_k = 1 the scale is 1, so this facet is about the dot products alone.
+        Facet(
+            "the dot product of every query with every key",
+            0.4,
+            lambda rng: [Case((normal(rng, 5, 1), normal(rng, 7, 1))), Case((normal(rng, 6, 1), normal(rng, 6, 1)))],
+        ),
+        Facet(
+            "the scale",
+            0.4,
+            lambda rng: [
+                Case((normal(rng, 5, 4), normal(rng, 7, 4))),
+                Case((normal(rng, 4, 9), normal(rng, 9, 9))),
+                Case((normal(rng, 6, 3), normal(rng, 6, 3)), twice=True),
+            ],
+        ),
+        Facet(
+            "leading axes pass through",
+            0.2,
+            lambda rng: [
+                Case((normal(rng, 2, 5, 4), normal(rng, 2, 7, 4))),
+                Case((normal(rng, 2, 3, 5, 4), normal(rng, 2, 3, 6, 4))),
+                Case((normal(rng, 3, 3, 3), normal(rng, 3, 3, 3))),
+                Case((integers(rng, 1, 5, 2), integers(rng, 1, 4, 2))),
+            ],
+        ),
+    ),
+    wrongs=from_steps(steps.scaled_scores, (*SCALE_OF_SCORES, *SCORE)),
+)
+
+SOFTMAX_QUESTION = FunctionQuestion(
+    id="one_head.softmax",
+    title="A softmax that survives large scores",
+    points=2.5,
+    read="one_head#softmax",
+    name="softmax",
+    reference=lambda scores: ref.softmax(scores),
+    argnames=("scores",),
+    facets=(
+        Facet(
+            "every row of scores becomes weights that sum to 1",
+            0.5,
+            lambda rng: [
+                Case((normal(rng, 5, 7, size=2),)),
+                Case((normal(rng, 6, 6, size=2),), twice=True),
+                Case((normal(rng, 1, 4),)),
+            ],
+        ),
+        Facet(
+            "large scores do not overflow", 0.3, lambda rng: [Case((_large_scores(rng, 5, 7),), label="large scores")]
+        ),
+        Facet(
+            "leading axes pass through",
+            0.2,
+            lambda rng: [
+                Case((normal(rng, 2, 5, 7, size=2),)),
+                Case((normal(rng, 2, 3, 5, 5, size=2),)),
+                Case((integers(rng, 2, 3, 4),)),
+            ],
+        ),
+    ),
+    wrongs=from_steps(lambda s: lambda scores: s.softmax(scores), SOFTMAX),
+    symptoms=_row_sums,
+)
+
+MIXING = FunctionQuestion(
+    id="one_head.mix",
+    title="Mix the values",
+    points=1,
+    read="one_head#mixing-the-values",
+    name="mix",
+    reference=_mix,
+    argnames=("weights", "v"),
+    facets=(
+        Facet(
+            "one sequence",
+            0.5,
+            lambda rng: [Case(_weights_and_values(rng, 5, 7)), Case(_weights_and_values(rng, 6, 6))],
+        ),
+        Facet(
+            "leading axes pass through",
+            0.5,
+            lambda rng: [
+                Case(_weights_and_values(rng, 5, 7, 2)),
+                Case(_weights_and_values(rng, 4, 4, 1, 3), twice=True),
+            ],
+        ),
+    ),
+    wrongs=from_steps(lambda s: lambda weights, v: s.mix(weights, v), MIXED),
+)
+
+HEAD_QUESTION = FunctionQuestion(
+    id="one_head.head",
+    title="The whole head",
+    points=2.5,
+    read="one_head#the-whole-head",
+    name="attention_head",
+    reference=_attention_head,
+    argnames=("x", "w_q", "w_k", "w_v"),
+    facets=(
+        # With w_q = 0 all scores are equal, so scores, scale and softmax cannot be wrong: only the values count.
+        Facet("values, when all scores are equal", 0.2, lambda rng: [Case(_flat(rng, 5)), Case(_flat(rng, 3))]),
+        Facet(
+            "one sequence",
+            0.4,
+            lambda rng: [
+                Case(self_attention(rng, 5)),
+                Case(self_attention(rng, 7, d_model=5, d_k=3, d_v=2)),
+                Case(_square(rng, 5)),
+            ],
+        ),
+        Facet(
+            "leading axes pass through",
+            0.2,
+            lambda rng: [
+                Case(self_attention(rng, 2, 5)),
+                Case(self_attention(rng, 1, 6)),
+                Case(self_attention(rng, 2, 3, 4)),
+            ],
+        ),
+        Facet(
+            "large scores do not overflow", 0.1, lambda rng: [Case(_large_head(rng), label="tokens 60 times as large")]
+        ),
+        Facet(
+            "whole numbers work, and the inputs stay as they were",
+            0.1,
+            lambda rng: [Case((integers(rng, 2, 5, 12), *head_weights(rng, 12, 4, 6))), _twice(rng)],
+        ),
+    ),
+    wrongs=from_steps(steps.attention_head, HEAD),
+    builds_on=lambda: (PROJECTIONS, SCORES, SOFTMAX_QUESTION, MIXING),
+    carrying=carrying(steps.attention_head),
+)
+
+
+def _square(rng: Rng, t: int) -> tuple[Array, Array, Array, Array]:
+    """d_model = d_k = d_v, where transposed or forgotten weights run and give other numbers."""
+    return self_attention(rng, t, d_model=6, d_k=6, d_v=6)
+
+
+def _twice(rng: Rng) -> Case:
+    return Case(self_attention(rng, 2, 4, d_model=7), twice=True)
+
+
+def _large_scores(rng: Rng, t_q: int, t_k: int) -> Array:
+    scores = normal(rng, t_q, t_k, size=600)
+    scores[0, 0] = 1500  # overflows a naive exponential
+    scores[1] = normal(rng, t_k) - 3000  # underflows beside any other row's maximum
+    return scores
+
+
+def _weights_and_values(rng: Rng, t_q: int, t_k: int, *leading: int) -> tuple[Array, Array]:
+    return ref.softmax(normal(rng, *leading, t_q, t_k)), normal(rng, *leading, t_k, 3)
+
+
+def _flat(rng: Rng, t: int) -> tuple[Array, Array, Array, Array]:
+    x, w_q, w_k, w_v = self_attention(rng, t)
+    return x, np.zeros_like(w_q), w_k, w_v
+
+
+def _large_head(rng: Rng) -> tuple[Array, Array, Array, Array]:
+    x, w_q, w_k, w_v = self_attention(rng, 2, 6)
+    return large(x), w_q, w_k, w_v
+
+
+QUESTIONS: tuple[Question, ...] = (PROJECTIONS, SCORES, SOFTMAX_QUESTION, MIXING, HEAD_QUESTION)

@@ -1,0 +1,104 @@
+"""Comparing what came back with what should have: kind, then shape, then values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# A float32 computation of scores near 1500 is off by 1e-4; a wrong scale or axis is off by far more than 1e-3.
+RELATIVE = 1e-3
+ABSOLUTE = 1e-4
+
+
+def as_array(value: Any) -> NDArray[Any] | None:
+    """The value as a plain numeric array, or None where it is not numbers (text, None, objects, ragged lists)."""
+    if isinstance(value, np.ma.MaskedArray):
+        return None
+    if not isinstance(value, np.ndarray | np.generic | bool | int | float | list | tuple):
+        return None
+    try:
+        array = np.array(value, subok=False)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def agrees(got: Any, want: Any) -> bool:
+    """Whether a learner's result is right: a tuple item by item, an array by shape and then by values.
+
+    NaN agrees with NaN, so that a mistake's own numbers can be recognised. Plain values (text, None, bool) compare by
+    equality.
+    """
+    if isinstance(want, tuple) and any(isinstance(item, np.ndarray) for item in want):
+        if not isinstance(got, tuple | list) or len(got) != len(want):
+            return False
+        return all(agrees(g, w) for g, w in zip(got, want, strict=True))
+    wanted = as_array(want)
+    if wanted is None:
+        return type(got) is type(want) and bool(got == want)
+    given = as_array(got)
+    if given is None or given.shape != wanted.shape:
+        return False
+    if wanted.dtype.kind == "b":
+        return bool(np.array_equal(given, wanted))
+    return bool(np.allclose(given.astype(float), wanted.astype(float), rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
+
+
+def identical(old: Any, new: Any) -> bool:
+    """Whether an argument is what it was before a call. What is no array or number (a function) always is."""
+    if isinstance(old, np.ndarray):
+        return (
+            isinstance(new, np.ndarray)
+            and old.shape == new.shape
+            and old.dtype == new.dtype
+            and bool(np.array_equal(old, new, equal_nan=old.dtype.kind == "f"))
+        )
+    if isinstance(old, list | tuple):
+        return len(old) == len(new) and all(identical(o, n) for o, n in zip(old, new, strict=True))
+    if isinstance(old, dict):
+        return old.keys() == new.keys() and all(identical(old[key], new[key]) for key in old)
+    if isinstance(old, bool | int | float | str | None):
+        return type(old) is type(new) and (old == new or old != old)
+    return True
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, in a learner's words: ``an array of shape (2, 5, 4)``."""
+    if value is None:
+        return "None (is a `return` missing?)"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}" + ("" if value.dtype.kind in "biuf" else f" and dtype {value.dtype}")
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, bool | int | float | np.generic | str):
+        text = repr(value.item() if isinstance(value, np.generic) else value)
+        return text if len(text) <= 60 else text[:57] + "..."
+    return f"an object of type {type(value).__name__}"
+
+
+def difference(got: Any, want: Any) -> str:
+    """One sentence on how `got` differs from `want`: kind, shape, NaN, or where and how much the values differ."""
+    if isinstance(want, tuple) and any(isinstance(item, np.ndarray) for item in want):
+        if not isinstance(got, tuple | list) or len(got) != len(want):
+            return f"Expected {len(want)} results, got {kind_of(got)}."
+        first = next(i for i, (g, w) in enumerate(zip(got, want, strict=True)) if not agrees(g, w))
+        return f"Result {first + 1} of {len(want)}: {difference(got[first], want[first])}"
+    wanted, given = as_array(want), as_array(got)
+    if wanted is None or given is None:
+        return f"Expected {kind_of(want)}, got {kind_of(got)}."
+    if given.shape != wanted.shape:
+        return f"Expected shape {wanted.shape}, got {given.shape}."
+    given, wanted = given.astype(float), wanted.astype(float)
+    bad = int(np.sum(~np.isfinite(given) & np.isfinite(wanted)))
+    if bad:
+        return f"{bad} of {given.size} values are NaN or infinite."
+    off = ~np.isclose(given, wanted, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
+    gap = np.where(off, np.abs(given - wanted), -1.0)
+    where = np.unravel_index(int(np.argmax(gap)), gap.shape)
+    place = f" at {tuple(int(i) for i in where)}" if where else ""
+    return (
+        f"The shape is right; {int(off.sum())} of {off.size} values differ, most{place}: "
+        f"{given[where]:.4g} where {wanted[where]:.4g} was expected."
+    )

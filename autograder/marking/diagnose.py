@@ -1,0 +1,33 @@
+"""Naming the mistake: the one wrong function that gives the learner's own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .calls import Observation, observe
+from .compare import agrees
+from .conduct import conduct
+from .mistake import Mistake, Wrong
+from .seen import Seen
+
+
+def diagnose(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ...]:
+    """The mistakes that explain every case; empty where none does.
+
+    A wrong function explains the answer when it gives the learner's result on all cases, raises where the answer raised,
+    and at least one wrong result (numbers, not an exception) is among them. Mistakes of conduct are added to it.
+    """
+    behaved = {b.mistake.name: b.mistake for b in map(conduct, seen) if b is not None}
+    wrong_first = sorted(seen, key=lambda s: _same(s.got, s.want) or s.got.raised)
+    if not wrong_first or _same(wrong_first[0].got, wrong_first[0].want) or wrong_first[0].got.raised:
+        return tuple(behaved.values())
+    for wrong in wrongs:
+        if all(_same(s.got, observe(wrong.function, s.case.args, s.case.kwargs)) for s in wrong_first):
+            return (*wrong.mistakes, *behaved.values())
+    return tuple(behaved.values())
+
+
+def _same(got: Observation, other: Observation) -> bool:
+    if got.raised or other.raised:
+        return got.raised and other.raised
+    return agrees(got.value, other.value)

@@ -1,0 +1,195 @@
+"""Questions answered by a function: it runs on fresh inputs beside the reference."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .calls import Observation, call, observe
+from .compare import agrees, difference
+from .conduct import conduct
+from .diagnose import diagnose
+from .mistake import Mistake, Wrong
+from .question import Question
+from .report import FacetResult, Outcome, Report
+from .seen import Call, Seen
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of the learner's function.
+
+    args, kwargs  its arguments
+    label         how the report names the case; without one, the shapes of the arguments
+    twice         call it a second time on the same arguments: the second answer counts, and the arguments must be
+                  what they were
+    """
+
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
+    twice: bool = False
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A part of a question that can be right on its own.
+
+    title  what it is, printed in the report
+    share  its share of the question's points
+    cases  draws the calls; the facet is earned when every one agrees with the reference
+    also   a further demand on a result that agrees: returns a sentence where it is not met
+    """
+
+    title: str
+    share: float
+    cases: Callable[[np.random.Generator], Sequence[Case]]
+    also: Callable[[Any, Any], str | None] | None = None
+
+
+@dataclass(frozen=True)
+class FunctionQuestion(Question):
+    """A question whose answer is a function.
+
+    name       the function's name in the notebook
+    reference  the right function
+    argnames   names of its arguments, for the report
+    wrongs     known mistakes made concrete, single ones first; called only when the answer is wrong
+    builds_on  questions on the pieces that this answer may call: their named mistakes are charged there, not here
+    carrying   the right function but for those mistakes; None where it cannot carry them
+    """
+
+    id: str
+    title: str
+    points: float
+    read: str
+    name: str
+    reference: Callable[..., Any]
+    facets: tuple[Facet, ...]
+    argnames: tuple[str, ...] = ()
+    wrongs: Callable[[], Iterable[Wrong]] = tuple
+    builds_on: Callable[[], Sequence[Question]] = tuple
+    carrying: Callable[[Sequence[Mistake]], Callable[..., Any] | None] | None = None
+    symptoms: Callable[[Any, Any], Sequence[str]] | None = None
+
+    def shares(self) -> tuple[tuple[str, float], ...]:
+        return tuple((f.title, f.share) for f in self.facets)
+
+    def known_mistakes(self) -> tuple[Mistake, ...]:
+        found = {m.name: m for wrong in self.wrongs() for m in wrong.mistakes}
+        return tuple(found.values())
+
+    def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
+        function = names.get(self.name)
+        if function is None or function is ...:
+            return self.untouched(points, f"`{self.name}` is not defined: run the cell that defines it, then this one.")
+        if not callable(function):
+            nothing = tuple(FacetResult(title, share, False) for title, share in self.shares())
+            said = f"`{self.name}` should be a function; it is {type(function).__name__}."
+            return self.report(Outcome.WRONG, nothing, points, seen=(said,))
+        runs = [self._run(facet, function, seed) for facet in self.facets]
+        first = runs[0][0].got
+        if first.unwritten:
+            return self.untouched(points, *([str(first.error)] if str(first.error) else []))
+        results = [_earned(facet, run) for facet, run in zip(self.facets, runs, strict=True)]
+        if not all(r.passed for r in results):
+            results = self._follow_through(names, seed, runs, results)
+        failing = next((i for i, r in enumerate(results) if not r.passed), None)
+        if failing is None:
+            return self.report(Outcome.PASSED, tuple(results), points)
+        shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
+        return self.report(
+            Outcome.RAISED if shown.got.raised and not shown.want.raised else Outcome.WRONG,
+            tuple(results),
+            points,
+            seen=self._seen(self.facets[failing], shown),
+            mistakes=diagnose([s for run in runs for s in run], self.wrongs()),
+            trace=shown.got.trace(),
+            printed=next((s.got.printed for run in runs for s in run if s.got.printed), ""),
+        )
+
+    def _run(self, facet: Facet, function: Callable[..., Any], seed: str) -> list[Seen]:
+        return [self._see(case, function) for case in facet.cases(self.rng(seed, facet.title))]
+
+    def _see(self, case: Case, function: Callable[..., Any]) -> Seen:
+        want = observe(self.reference, case.args, case.kwargs)
+        if not case.twice:
+            return Seen(case, observe(function, case.args, case.kwargs), want)
+        args, kwargs = copy.deepcopy((case.args, dict(case.kwargs)))
+        got = call(function, args, kwargs)
+        return Seen(case, got, want, call(function, args, kwargs))
+
+    def _follow_through(
+        self, names: Mapping[str, Any], seed: str, runs: list[list[Seen]], results: list[FacetResult]
+    ) -> list[FacetResult]:
+        """Earn the facets that are right given a named mistake in a piece, which was charged with that piece."""
+        if self.carrying is None:
+            return results
+        charged = {m.name: (m, q.id) for q in self.builds_on() for m in q.mark(names, seed).mistakes}
+        if not charged:
+            return results
+        carried = self.carrying([m for m, _ in charged.values()])
+        if carried is None:
+            return results
+        where = ", ".join(sorted({question for _, question in charged.values()}))
+        note = f"right, given the mistake already counted in {where}"
+        return [
+            result
+            if result.passed or not all(_agree(s.got, observe(carried, s.case.args, s.case.kwargs)) for s in run)
+            else FacetResult(result.title, result.share, True, note)
+            for result, run in zip(results, runs, strict=True)
+        ]
+
+    def _seen(self, facet: Facet, shown: Seen) -> tuple[str, ...]:
+        where = shown.case.label or _shapes(self.argnames, shown.case)
+        got, want = shown.got, shown.want
+        if got.raised and not want.raised:
+            return (f"On {where}: the call raised {type(got.error).__name__}.",)
+        if want.raised:
+            came = f"{type(got.error).__name__} was raised" if got.raised else "nothing was raised"
+            return (f"On {where}: expected a {_base_name(want.error)}; {came}.",)
+        if not agrees(got.value, want.value):
+            more = self.symptoms(got.value, want.value) if self.symptoms is not None else ()
+            return (f"On {where}: {difference(got.value, want.value)}", *more)
+        behaviour = conduct(shown)
+        if behaviour is not None:
+            return (f"On {where}: {behaviour.seen(self.argnames)}",)
+        said = facet.also(got.value, want.value) if facet.also is not None else None
+        return (f"On {where}: {said}",)
+
+
+def _base_name(error: BaseException | None) -> str:
+    return "ValueError" if isinstance(error, ValueError) else type(error).__name__
+
+
+def _agree(got: Observation, want: Observation) -> bool:
+    if got.raised or want.raised:
+        return got.raised and want.raised and (isinstance(got.error, ValueError) or type(got.error) is type(want.error))
+    return agrees(got.value, want.value)
+
+
+def _right(facet: Facet, seen: Seen) -> bool:
+    return (
+        _agree(seen.got, seen.want)
+        and conduct(seen) is None
+        and (facet.also is None or seen.got.raised or facet.also(seen.got.value, seen.want.value) is None)
+    )
+
+
+def _earned(facet: Facet, run: Sequence[Seen]) -> FacetResult:
+    return FacetResult(facet.title, facet.share, all(_right(facet, s) for s in run))
+
+
+def _shapes(argnames: Sequence[str], case: Call) -> str:
+    """``x (2, 5, 12), w_q (12, 4)``: the case told by its shapes and small values."""
+    names = [*argnames[: len(case.args)], *("?" for _ in case.args[len(argnames) :])]
+    pairs = [*zip(names, case.args, strict=True), *case.kwargs.items()]
+    return ", ".join(
+        f"{name} {value.shape}" if isinstance(value, np.ndarray) else f"{name}={value!r:.40}"
+        for name, value in pairs
+        if value is not None and not callable(value)
+    )

@@ -1,0 +1,31 @@
+"""A mistake that people make: its name, what a good teacher would say, and the wrong function that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A named mistake.
+
+    name   stable identifier, e.g. ``no_scale``
+    stage  the stage of the computation it belongs to, e.g. ``scale``
+    says   one or two sentences to the learner: what happens and what it does to the numbers, not the corrected line
+    steps  the steps of the computation it replaces, so that a later assembly can carry it (may be empty)
+    """
+
+    name: str
+    stage: str
+    says: str
+    steps: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A mistake made concrete for one question: a function with the signature that the learner was asked for."""
+
+    mistakes: tuple[Mistake, ...]
+    function: Callable[..., Any]

@@ -1,0 +1,110 @@
+"""How a report looks: plain text for a terminal, compact HTML for a notebook. Both say the same."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .report import Report
+
+HEADS = {
+    "passed": "Passed",
+    "wrong": "Not right yet",
+    "raised": "Raised an error",
+    "not attempted": "Not attempted yet",
+}
+# Readable on a light and on a dark page; the words say the same as the colours.
+COLOURS = {"passed": "#1a7f52", "wrong": "#b3541e", "raised": "#b3541e", "not attempted": "#6e7781"}
+MARKS = {True: "✓", False: "·"}
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _score(report: Report) -> str:
+    return f"{_number(report.marks)} of {_number(report.points)} points"
+
+
+def _sections(report: Report) -> list[tuple[str, list[str]]]:
+    """The parts of a report below its head: a label and its lines."""
+    if report.outcome == "not attempted":
+        seen = list(report.seen) or ["Fill in the cell above, run it, then run this one again."]
+        return [("", seen), ("Stuck?", [_help(report)])]
+    parts = []
+    if report.seen:
+        parts.append(("Seen", list(report.seen)))
+    if report.trace:
+        parts.append(("Error", report.trace.splitlines()))
+    if report.mistakes:
+        parts.append(("Likely cause", [m.says for m in report.mistakes]))
+    if report.printed:
+        parts.append(("Printed", report.printed.rstrip().splitlines()[:5]))
+    if report.outcome != "passed":
+        parts.append(("Read", [_lesson(report.read)]))
+        parts.append(("Stuck?", [_help(report)]))
+    return parts
+
+
+def _lesson(read: str) -> str:
+    unit, _, section = read.partition("#")
+    where = f"lesson {unit}"
+    return f"{where}, section “{section.replace('-', ' ').capitalize()}”" if section else where
+
+
+def _help(report: Report) -> str:
+    return f'`hint("{report.question}")` costs nothing.'
+
+
+def as_text(report: Report) -> str:
+    """The report in plain text, without colour."""
+    lines = [f"{report.title}: {HEADS[report.outcome.value].lower()}, {_score(report)}"]
+    if report.outcome != "not attempted":
+        for facet in report.facets:
+            note = f" ({facet.note})" if facet.note else ""
+            lines.append(f"  {MARKS[facet.passed]} {facet.title}, {_number(100 * facet.share)} %{note}")
+    for label, body in _sections(report):
+        first = f"  {label}: " if label else "  "
+        if label == "Error" or len(body) > 1:
+            lines.append(first.rstrip())
+            lines.extend(f"    {line}" for line in body)
+        else:
+            lines.append(first + body[0])
+    return "\n".join(lines).replace("`", "")
+
+
+def _code(text: str) -> str:
+    """Escaped text whose back-quoted parts are set as code."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text))
+
+
+def as_html(report: Report) -> str:
+    """The report as a fragment of HTML that needs no stylesheet and reads well on light and dark pages."""
+    colour = COLOURS[report.outcome.value]
+    rows = []
+    if report.outcome != "not attempted":
+        for facet in report.facets:
+            note = f" <i>({escape(facet.note)})</i>" if facet.note else ""
+            word = "earned" if facet.passed else "open"
+            rows.append(
+                f'<tr><td style="text-align:center" aria-label="{word}">{MARKS[facet.passed]}</td>'
+                f'<td style="text-align:left">{_code(facet.title)}{note}</td>'
+                f'<td style="text-align:right">{_number(100 * facet.share)}&nbsp;%</td></tr>'
+            )
+    table = f'<table style="margin:.3em 0;font-size:inherit"><tbody>{"".join(rows)}</tbody></table>' if rows else ""
+    parts = []
+    for label, body in _sections(report):
+        if label == "Error":
+            inner = f"<pre style='margin:.2em 0;white-space:pre-wrap'>{escape(chr(10).join(body))}</pre>"
+            parts.append(f"<div><b>{label}.</b>{inner}</div>")
+        else:
+            head = f"<b>{label}{'' if label.endswith('?') else '.'}</b> " if label else ""
+            parts.append(f"<div style='margin:.2em 0'>{head}{'<br>'.join(_code(line) for line in body)}</div>")
+    return (
+        f'<div style="border-left:4px solid {colour};padding:.3em .8em;max-width:50em;line-height:1.45">'
+        f"<div><b>{_code(report.title)}</b>: "
+        f'<b style="color:{colour}">{HEADS[report.outcome.value]}</b>, {_score(report)}</div>'
+        f"{table}{''.join(parts)}</div>"
+    )

@@ -1,0 +1,28 @@
+"""One case as it went: the call, what came back, and what should have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .calls import Observation
+
+
+class Call(Protocol):
+    """The arguments of a call."""
+
+    @property
+    def args(self) -> tuple[Any, ...]: ...
+    @property
+    def kwargs(self) -> Mapping[str, Any]: ...
+    @property
+    def label(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Seen:
+    case: Call
+    got: Observation
+    want: Observation
+    second: Observation | None = None

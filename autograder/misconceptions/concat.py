@@ -1,0 +1,78 @@
+"""Mistakes in bringing the heads together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..marking import Mistake
+from .steps import Array, concat
+
+
+def _by_reshape(heads: Array) -> Array:
+    *leading, h, t, d = heads.shape
+    return heads.reshape(*leading, t, h * d)
+
+
+def _in_reverse(heads: Array) -> Array:
+    return concat(heads[..., ::-1, :, :])
+
+
+def _interleaved(heads: Array) -> Array:
+    moved = np.moveaxis(heads, -3, -1)
+    return moved.reshape(*moved.shape[:-2], -1)
+
+
+def _on_tokens(heads: Array) -> Array:
+    *leading, h, t, d = heads.shape
+    return heads.reshape(*leading, h * t, d)
+
+
+def _on_batch(heads: Array) -> Array:
+    return np.concatenate(list(np.moveaxis(heads, -3, 0)), axis=0)
+
+
+def _sum(heads: Array) -> Array:
+    return np.asarray(heads.sum(axis=-3))
+
+
+def _mean(heads: Array) -> Array:
+    return np.asarray(heads.mean(axis=-3))
+
+
+def _first(heads: Array) -> Array:
+    return heads[..., 0, :, :]
+
+
+def _concat(name: str, says: str, wrong: Callable[[Array], Array]) -> Mistake:
+    return Mistake(name, "concat", says, {"concat": wrong})
+
+
+CONCAT = (
+    _concat(
+        "concat_by_reshape",
+        "The heads are merged by a reshape alone. The shape is right, but a token's row then holds several tokens of one "
+        "head; the head axis has to stand beside the features first.",
+        _by_reshape,
+    ),
+    _concat("heads_in_reverse", "The heads stand in reverse order: head 0's columns come first.", _in_reverse),
+    _concat(
+        "concat_interleaved",
+        "The heads' columns are interleaved: first column 0 of every head, then column 1. Each head's columns stay side by side.",
+        _interleaved,
+    ),
+    _concat(
+        "concat_on_tokens",
+        "The heads are joined along the tokens: (B, H·T, d_v). Every token keeps one row, which grows wider: (B, T, H·d_v).",
+        _on_tokens,
+    ),
+    _concat(
+        "concat_on_batch",
+        "The heads are joined along the batch. They belong side by side in each token's row.",
+        _on_batch,
+    ),
+    _concat("heads_added", "The heads are added up. They are laid side by side, so that W_o can weigh them.", _sum),
+    _concat("heads_averaged", "The heads are averaged. They are laid side by side, so that W_o can weigh them.", _mean),
+    _concat("first_head_only", "Only the first head's output is there.", _first),
+)

@@ -1,0 +1,188 @@
+"""Mistakes in the mask: what it allows, where it is applied and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..marking import Mistake
+from .steps import Array, Sizes, softmax, transposed
+
+
+def _unmasked(scores: Array, mask: Array | None) -> Array:
+    return scores
+
+
+def _zero_after(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
+    return weights if mask is None else weights * mask
+
+
+def _times_zero(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else scores * mask
+
+
+def _zero_times_infinity(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else scores + (1 - mask) * -np.inf
+
+
+def _minus_one(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(mask, scores, -1.0)
+
+
+def _inverted(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(mask, -np.inf, scores)
+
+
+def _transposed(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(transposed(np.broadcast_to(mask, scores.shape)), scores, -np.inf)
+
+
+def _finite(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(mask, scores, -1e9)
+
+
+def _nan_row(scores: Array) -> Array:
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+def _tiled(scores: Array, mask: Array | None) -> Array:
+    """Heads folded into the batch, the per-sequence masks tiled where they should be repeated."""
+    if mask is None or mask.ndim != 4 or mask.shape[0] == 1 or scores.ndim != 4:
+        return np.where(True if mask is None else mask, scores, -np.inf)
+    batch, heads = scores.shape[:2]
+    per_sequence = np.broadcast_to(mask, (batch, 1, *scores.shape[-2:]))[:, 0]
+    return np.where(np.tile(per_sequence, (heads, 1, 1)).reshape(scores.shape), scores, -np.inf)
+
+
+def _as_it_is(scores: Array, mask: Array | None) -> Array:
+    """A mask (B, 1, 1, T_k) taken as (B, T_k) and broadcast as it is."""
+    if mask is None or mask.ndim != 4:
+        return np.where(True if mask is None else mask, scores, -np.inf)
+    return np.where(mask[:, 0, 0, :], scores, -np.inf)
+
+
+def _triangle(make: Callable[[int, int], Array]) -> dict[str, Any]:
+    return {"causal_mask": make}
+
+
+NO_MASK = Mistake(
+    "mask_forgotten",
+    "mask",
+    "The mask has no effect: queries put weight on keys they may not attend to.",
+    {"mask_scores": _unmasked},
+)
+AFTER_SOFTMAX = Mistake(
+    "mask_after_softmax",
+    "mask",
+    "The mask is applied to the weights, after softmax. The forbidden keys have then already taken their share, so the "
+    "rows sum to less than 1.",
+    {"mask_scores": _unmasked, "after_softmax": _zero_after},
+)
+TIMES_ZERO = Mistake(
+    "mask_times_zero",
+    "mask",
+    "The forbidden scores are set to 0. Softmax turns a score of 0 into exp(0) = 1, which is a good share of the "
+    "attention and not none.",
+    {"mask_scores": _times_zero},
+)
+ZERO_TIMES_INFINITY = Mistake(
+    "zero_times_infinity",
+    "mask",
+    "0 times minus infinity is NaN: multiplying a mask of zeros and ones by -inf spoils the allowed scores too.",
+    {"mask_scores": _zero_times_infinity},
+)
+MINUS_ONE = Mistake(
+    "masked_with_minus_one",
+    "mask",
+    "The forbidden scores are set to -1. That is an ordinary score, and its exponential a real share of the attention.",
+    {"mask_scores": _minus_one},
+)
+INVERTED = Mistake(
+    "mask_inverted",
+    "mask",
+    "The mask is read the wrong way round: all weight lies on exactly the forbidden keys. True means that a query MAY "
+    "attend to a key.",
+    {"mask_scores": _inverted},
+)
+ON_QUERIES = Mistake(
+    "mask_on_queries",
+    "mask",
+    "The mask acts on the rows (queries) where it should act on the columns (keys), as if it were transposed.",
+    {"mask_scores": _transposed},
+)
+TILED = Mistake(
+    "mask_tiled",
+    "mask",
+    "With the heads folded into the batch, the masks are lined up in the wrong order: sequence 0's second head meets "
+    "sequence 1's mask. It is right for a batch of one.",
+    {"mask_scores": _tiled},
+)
+BROADCAST_AS_IT_IS = Mistake(
+    "padding_mask_broadcast",
+    "mask",
+    "A mask of shape (B, T_k) is broadcast as it is, so its batch axis is taken for the axis of the queries. It runs "
+    "only where B happens to equal T_q.",
+    {"mask_scores": _as_it_is},
+)
+EMPTY_ROW_NAN = Mistake(
+    "empty_row_nan",
+    "mask",
+    "A query that may attend to nothing gets NaN: all its scores are -inf, and softmax divides 0 by 0. NaN then spreads.",
+    {"softmax": _nan_row},
+)
+EMPTY_ROW_UNIFORM = Mistake(
+    "empty_row_uniform",
+    "mask",
+    "A query that may attend to nothing spreads its attention evenly over all forbidden keys: with one large negative "
+    "number everywhere, softmax sees equal scores.",
+    {"mask_scores": _finite, "softmax": softmax},
+)
+UPPER_TRIANGLE = Mistake(
+    "upper_triangle",
+    "mask",
+    "This is the other triangle: the first token sees everything and the last one only itself.",
+    _triangle(lambda t_q, t_k: np.triu(np.ones((t_q, t_k), dtype=bool))),
+)
+NO_DIAGONAL = Mistake(
+    "diagonal_excluded",
+    "mask",
+    "The diagonal is forbidden too, so a token may not attend to itself and the first one has nothing left.",
+    _triangle(lambda t_q, t_k: np.tri(t_q, t_k, -1, dtype=bool)),
+)
+ONE_AHEAD = Mistake(
+    "one_token_ahead",
+    "mask",
+    "The triangle reaches one token too far: every token also sees the next one.",
+    _triangle(lambda t_q, t_k: np.tri(t_q, t_k, 1, dtype=bool)),
+)
+FUTURE_ONLY = Mistake(
+    "mask_marks_forbidden",
+    "mask",
+    "True stands where attention is forbidden. In this course True means that a query MAY attend to a key.",
+    _triangle(lambda t_q, t_k: ~np.tri(t_q, t_k, dtype=bool)),
+)
+ALL_ALLOWED = Mistake(
+    "mask_allows_all",
+    "mask",
+    "Every query may attend to every key, the future included.",
+    _triangle(lambda t_q, t_k: np.ones((t_q, t_k), dtype=bool)),
+)
+
+TRIANGLE = (UPPER_TRIANGLE, NO_DIAGONAL, ONE_AHEAD, FUTURE_ONLY, ALL_ALLOWED)
+MASK = (
+    NO_MASK,
+    AFTER_SOFTMAX,
+    TIMES_ZERO,
+    ZERO_TIMES_INFINITY,
+    MINUS_ONE,
+    INVERTED,
+    ON_QUERIES,
+    TILED,
+    BROADCAST_AS_IT_IS,
+    EMPTY_ROW_NAN,
+    EMPTY_ROW_UNIFORM,
+    *TRIANGLE,
+)

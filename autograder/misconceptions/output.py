@@ -1,0 +1,36 @@
+"""Mistakes in the output projection."""
+
+from __future__ import annotations
+
+from ..marking import Mistake
+from .steps import Array
+
+
+def _none(concatenated: Array, w_o: Array) -> Array:
+    return concatenated
+
+
+def _transposed(concatenated: Array, w_o: Array) -> Array:
+    return concatenated @ w_o.T
+
+
+def _twice(concatenated: Array, w_o: Array) -> Array:
+    return concatenated @ w_o @ w_o
+
+
+NO_W_O = Mistake(
+    "no_output_projection",
+    "output",
+    "The output is the concatenation itself; W_o is not applied. It would be right only if W_o were the identity, and "
+    "the heads never get mixed.",
+    {"output": _none},
+)
+W_O_TRANSPOSED = Mistake(
+    "w_o_transposed",
+    "output",
+    "W_o is transposed. It runs only where W_o is square, and there it gives other numbers without a word.",
+    {"output": _transposed},
+)
+W_O_TWICE = Mistake("w_o_twice", "output", "W_o is applied twice.", {"output": _twice})
+
+OUTPUT = (NO_W_O, W_O_TRANSPOSED, W_O_TWICE)

@@ -1,0 +1,175 @@
+"""One attention layer as replaceable steps, and the functions that learners write, put together from them.
+
+With no step replaced every function here equals the one in `reference_impl`; a test holds them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes a step may know. None where the function at hand cannot know it."""
+
+    d_k: int
+    d_v: int | None = None
+    d_model: int | None = None
+    num_heads: int | None = None
+    t_q: int | None = None
+
+
+def transposed(x: Array) -> Array:
+    """The last two axes swapped: (..., T, d) to (..., d, T)."""
+    return np.swapaxes(x, -1, -2)
+
+
+def project(x: Array, context: Array, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Array, Array]:
+    return x @ w_q, context @ w_k, context @ w_v  # (..., T_q, d_k), (..., T_k, d_k), (..., T_k, d_v)
+
+
+def split(x: Array, num_heads: int) -> Array:
+    *leading, t, width = x.shape
+    return np.moveaxis(x.reshape(*leading, t, num_heads, width // num_heads), -2, -3)  # (..., H, T, d)
+
+
+def score(q: Array, k: Array) -> Array:
+    return q @ transposed(k)  # (..., T_q, T_k)
+
+
+def scale(scores: Array, sizes: Sizes) -> Array:
+    return scores / np.sqrt(sizes.d_k)  # (..., T_q, T_k)
+
+
+def mask_scores(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(mask, scores, -np.inf)  # (..., T_q, T_k)
+
+
+def softmax(scores: Array) -> Array:
+    top = scores.max(axis=-1, keepdims=True)  # (..., T_q, 1)
+    exps = np.exp(scores - np.where(np.isfinite(top), top, 0))  # (..., T_q, T_k)
+    total = exps.sum(axis=-1, keepdims=True)  # (..., T_q, 1)
+    return exps / np.where(total == 0, 1, total)  # (..., T_q, T_k)
+
+
+def same_weights(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
+    return weights  # (..., T_q, T_k)
+
+
+def mix(weights: Array, v: Array) -> Array:
+    return weights @ v  # (..., T_q, d_v)
+
+
+def concat(heads: Array) -> Array:
+    moved = np.moveaxis(heads, -3, -2)  # (..., T, H, d_v)
+    return moved.reshape(*moved.shape[:-2], -1)  # (..., T, H·d_v)
+
+
+def output(concatenated: Array, w_o: Array) -> Array:
+    return concatenated @ w_o  # (..., T, d_out)
+
+
+def causal_mask(t_q: int, t_k: int) -> Array:
+    return np.tri(t_q, t_k, t_k - t_q, dtype=bool)  # (T_q, T_k)
+
+
+def same_input(x: Array) -> Array:
+    return x
+
+
+def same_result(result: Array, x: Array) -> Array:
+    return result
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of a layer, each a function of arrays; a mistake replaces one or more of them."""
+
+    prepare: Callable[[Array], Array] = same_input
+    project: Callable[..., tuple[Array, Array, Array]] = project
+    split: Callable[[Array, int], Array] = split
+    score: Callable[[Array, Array], Array] = score
+    scale: Callable[[Array, Sizes], Array] = scale
+    causal_mask: Callable[[int, int], Array] = causal_mask
+    mask_scores: Callable[[Array, Array | None], Array] = mask_scores
+    softmax: Callable[[Array], Array] = softmax
+    after_softmax: Callable[[Array, Array | None, Sizes], Array] = same_weights
+    mix: Callable[[Array, Array], Array] = mix
+    concat: Callable[[Array], Array] = concat
+    output: Callable[[Array, Array], Array] = output
+    finish: Callable[[Array, Array], Array] = same_result
+
+
+Recipe = Callable[[Steps], Callable[..., Any]]
+
+
+def scaled_scores(steps: Steps) -> Callable[..., Array]:
+    def function(q: Array, k: Array) -> Array:
+        return steps.scale(steps.score(q, k), Sizes(q.shape[-1], t_q=q.shape[-2]))  # (..., T_q, T_k)
+
+    return function
+
+
+def attend(steps: Steps, q: Array, k: Array, v: Array, mask: Array | None, sizes: Sizes) -> Array:
+    """Scores, scale, mask, softmax, mix: (..., T_q, d_v)."""
+    scores = steps.scale(steps.score(q, k), sizes)  # (..., T_q, T_k)
+    weights = steps.softmax(steps.mask_scores(scores, mask))  # (..., T_q, T_k)
+    return steps.mix(steps.after_softmax(weights, mask, sizes), v)  # (..., T_q, d_v)
+
+
+def scaled_dot_product_attention(steps: Steps) -> Callable[..., Array]:
+    def function(q: Array, k: Array, v: Array, mask: Array | None = None) -> Array:
+        return attend(steps, q, k, v, mask, Sizes(q.shape[-1], v.shape[-1], t_q=q.shape[-2]))  # (..., T_q, d_v)
+
+    return function
+
+
+def _head(steps: Steps, x: Array, context: Array, w_q: Array, w_k: Array, w_v: Array, mask: Array | None) -> Array:
+    x, context = steps.prepare(x), steps.prepare(context)
+    q, k, v = steps.project(x, context, w_q, w_k, w_v)  # (..., T_q, d_k), (..., T_k, d_k), (..., T_k, d_v)
+    sizes = Sizes(q.shape[-1], v.shape[-1], x.shape[-1], 1, x.shape[-2])
+    return steps.finish(attend(steps, q, k, v, mask, sizes), x)  # (..., T_q, d_v)
+
+
+def attention_head(steps: Steps) -> Callable[..., Array]:
+    def function(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+        return _head(steps, x, x, w_q, w_k, w_v, None)  # (..., T, d_v)
+
+    return function
+
+
+def causal_head(steps: Steps) -> Callable[..., Array]:
+    def function(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+        t = x.shape[-2]
+        return _head(steps, x, x, w_q, w_k, w_v, steps.causal_mask(t, t))  # (..., T, d_v)
+
+    return function
+
+
+def multi_head_attention(steps: Steps) -> Callable[..., Array]:
+    def function(
+        x: Array,
+        w_q: Array,
+        w_k: Array,
+        w_v: Array,
+        w_o: Array,
+        num_heads: int,
+        context: Array | None = None,
+        mask: Array | None = None,
+    ) -> Array:
+        x = steps.prepare(x)
+        context = x if context is None else steps.prepare(context)
+        q, k, v = steps.project(x, context, w_q, w_k, w_v)  # (..., T, H·d)
+        q, k, v = (steps.split(part, num_heads) for part in (q, k, v))  # (..., H, T, d)
+        sizes = Sizes(q.shape[-1], v.shape[-1], x.shape[-1], num_heads, x.shape[-2])
+        heads = attend(steps, q, k, v, mask, sizes)  # (..., H, T_q, d_v)
+        return steps.finish(steps.output(steps.concat(heads), w_o), x)  # (..., T_q, d_out)
+
+    return function
