@@ -1,0 +1,151 @@
+"""A course of two throwaway units, for tests of what surrounds a unit: the builder, the classroom, the commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder import course
+
+MANIFEST = """\
+title: A tiny course
+units:
+  - name: 01_tiny_sum
+    title: A sum
+    minutes: 5
+    prerequisites: []
+    points: 10
+  - name: 02_tiny_mean
+    title: A mean
+    minutes: 5
+    prerequisites: [01_tiny_sum]
+    points: 10
+"""
+
+SUM_SCRIPT = '''\
+"""Design note. Goal: add two arrays. Not taught here: anything else."""
+
+# %% [markdown] id="the-idea"
+# # A sum
+#
+# Adding, element by element: $c = a + b$.
+
+# %% given="setup"
+import numpy as np
+
+from autograder import check
+
+# %% [markdown] id="your-turn"
+# Return the sum of `a` and `b`.
+
+
+# %% solution="add"
+def add(a, b):
+    """The sum of two arrays of the same shape."""
+    ### BEGIN SOLUTION
+    return a + b
+    ### END SOLUTION
+    raise NotImplementedError("Write add, then run this cell.")
+
+
+# %% check="add"
+check("tiny_sum.add")
+
+# %% solution="width"
+width = ...
+### BEGIN SOLUTION
+width = 64
+### END SOLUTION
+
+# %% check="width"
+check("tiny_sum.width")
+
+# %% id="try-it"
+np.arange(3)
+'''
+
+MEAN_SCRIPT = '''\
+"""Design note."""
+
+# %% [markdown] id="the-idea"
+# # A mean
+
+# %% given="setup"
+from autograder import check
+
+# %% solution="half"
+half = ...
+### BEGIN SOLUTION
+half = 0.5
+### END SOLUTION
+
+# %% check="half"
+check("tiny_mean.half")
+'''
+
+SUM_CHECKS = '''\
+"""Unit 1 of the tiny course."""
+
+import numpy as np
+
+from autograder.marking import Case, Entry, Facet, FunctionQuestion, Mistake, ValueQuestion, Wrong
+
+DIFFERENCE = Mistake("difference", "tiny", "That is the difference.")
+HEADS = Mistake("number_of_heads", "tiny", "That is the number of heads.")
+
+QUESTIONS = (
+    FunctionQuestion(
+        id="tiny_sum.add",
+        title="A sum",
+        points=6.0,
+        read="tiny_sum#the-idea",
+        name="add",
+        reference=lambda a, b: a + b,
+        facets=(
+            Facet("vectors", 0.5, lambda rng: [Case((rng.normal(size=3), rng.normal(size=3)))]),
+            Facet("matrices", 0.5, lambda rng: [Case((rng.normal(size=(3, 2)), rng.normal(size=(3, 2))))]),
+        ),
+        wrongs=lambda: [Wrong((DIFFERENCE,), lambda a, b: a - b)],
+    ),
+    ValueQuestion(
+        id="tiny_sum.width",
+        title="The width of a head",
+        points=4.0,
+        read="tiny_sum#the-idea",
+        entries=(Entry("the width", 1.0, ("width",), lambda: 64, ((12, HEADS),)),),
+    ),
+)
+'''
+
+MEAN_CHECKS = '''\
+"""Unit 2 of the tiny course."""
+
+from autograder.marking import Entry, ValueQuestion
+
+QUESTIONS = (
+    ValueQuestion(
+        id="tiny_mean.half",
+        title="A half",
+        points=10.0,
+        read="tiny_mean#the-idea",
+        entries=(Entry("the half", 1.0, ("half",), lambda: 0.5),),
+    ),
+)
+'''
+
+
+def write_course(root: Path) -> course.Course:
+    """Write the tiny course below `root` and read it. Its checks lie in root/checks."""
+    files = {
+        "course/course.yaml": MANIFEST,
+        "course/lessons/01_tiny_sum.md": "# A sum\n",
+        "course/lessons/02_tiny_mean.md": "# A mean\n",
+        "solutions/01_tiny_sum.py": SUM_SCRIPT,
+        "solutions/02_tiny_mean.py": MEAN_SCRIPT,
+        "checks/tiny_sum.py": SUM_CHECKS,
+        "checks/tiny_mean.py": MEAN_CHECKS,
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return course.read(root)
