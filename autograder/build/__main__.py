@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from .. import course as manifest
 from ..problem import Problem
 from . import exercises
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> int:
+    """Returns the exit code. `root` is the folder that holds solutions/; the repository by default."""
     parser = argparse.ArgumentParser(prog="python -m autograder.build", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail where a file differs")
     parser.add_argument("units", nargs="*", metavar="UNIT", help="only these units (default: all)")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     try:
-        course = manifest.read()
+        course = manifest.read(root)
         units = course.select(options.units)
         if not options.check:
             for path in exercises.write(unit for unit in units if options.units or unit.script.is_file()):

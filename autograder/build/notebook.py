@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode, v4
 
-from ..checks import questions
+from ..checks import UnknownQuestion, questions
 from ..course import Unit
 from ..problem import Problem
 from .script import Cell, Script, worked
@@ -70,7 +70,10 @@ def _source_cell(cell: Cell, points: Mapping[str, float]) -> NotebookNode:
 
 def _points(unit: Unit, script: Script) -> dict[str, float]:
     """The points of every check cell, by grade_id, as the question registry has them."""
-    asked = {f"check_{q.id.partition('.')[2]}": q.points for q in questions(unit.short).values()}
+    try:
+        asked = {f"check_{q.id.partition('.')[2]}": q.points for q in questions(unit.short).values()}
+    except UnknownQuestion:
+        raise Problem(f"{unit.name} has no questions: autograder/checks/{unit.short}.py is missing.") from None
     cells = [cell.name for cell in script.cells if cell.kind == "check"]
     unknown = [name for name in cells if name not in asked]
     if unknown:

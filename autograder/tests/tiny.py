@@ -139,6 +139,8 @@ def write_course(root: Path) -> course.Course:
         "course/course.yaml": MANIFEST,
         "course/lessons/01_tiny_sum.md": "# A sum\n",
         "course/lessons/02_tiny_mean.md": "# A mean\n",
+        "course/hints/tiny_sum.yaml": "{}\n",
+        "course/hints/tiny_mean.yaml": "{}\n",
         "solutions/01_tiny_sum.py": SUM_SCRIPT,
         "solutions/02_tiny_mean.py": MEAN_SCRIPT,
         "checks/tiny_sum.py": SUM_CHECKS,
