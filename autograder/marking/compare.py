@@ -31,7 +31,7 @@ def agrees(got: Any, want: Any) -> bool:
     NaN agrees with NaN, so that a mistake's own numbers can be recognised. Plain values (text, None, bool) compare by
     equality.
     """
-    if isinstance(want, tuple) and any(isinstance(item, np.ndarray) for item in want):
+    if _several(want):
         if not isinstance(got, tuple | list) or len(got) != len(want):
             return False
         return all(agrees(g, w) for g, w in zip(got, want, strict=True))
@@ -44,6 +44,11 @@ def agrees(got: Any, want: Any) -> bool:
     if wanted.dtype.kind == "b":
         return bool(np.array_equal(given, wanted))
     return bool(np.allclose(given.astype(float), wanted.astype(float), rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
+
+
+def _several(result: Any) -> bool:
+    """Whether a function returned several arrays."""
+    return isinstance(result, tuple | list) and any(isinstance(item, np.ndarray) for item in result)
 
 
 def identical(old: Any, new: Any) -> bool:
@@ -80,7 +85,7 @@ def kind_of(value: Any) -> str:
 
 def difference(got: Any, want: Any) -> str:
     """One sentence on how `got` differs from `want`: kind, shape, NaN, or where and how much the values differ."""
-    if isinstance(want, tuple) and any(isinstance(item, np.ndarray) for item in want):
+    if _several(want):
         if not isinstance(got, tuple | list) or len(got) != len(want):
             return f"Expected {len(want)} results, got {kind_of(got)}."
         first = next(i for i, (g, w) in enumerate(zip(got, want, strict=True)) if not agrees(g, w))

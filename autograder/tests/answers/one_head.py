@@ -195,7 +195,7 @@ WRONG = (
         0,
         ("keys_by_queries",),
     ),
-    Wrong("one_head.scores", "changes q", {"scaled_scores": _in_place}, 0.6, ("input_changed",)),
+    Wrong("one_head.scores", "changes q", {"scaled_scores": _in_place}, 0.4, ("input_changed",)),
     Wrong("one_head.scores", "random", {"scaled_scores": _random_scores}, 0, ("keeps_state",)),
     Wrong(
         "one_head.scores",
@@ -258,11 +258,11 @@ WRONG = (
         "one_head.head",
         "sqrt(d_model)",
         {"attention_head": _head(root=lambda q, x: np.sqrt(x.shape[-1]))},
-        0.3,
+        0.2,
         ("sqrt_d_model",),
     ),
     Wrong(
-        "one_head.head", "sqrt(T)", {"attention_head": _head(root=lambda q, x: np.sqrt(q.shape[-2]))}, 0.3, ("sqrt_t",)
+        "one_head.head", "sqrt(T)", {"attention_head": _head(root=lambda q, x: np.sqrt(q.shape[-2]))}, 0.2, ("sqrt_t",)
     ),
     Wrong(
         "one_head.head",
