@@ -101,8 +101,11 @@ def _in_place(q, k):
     return q @ np.swapaxes(k, -1, -2)
 
 
-def _random_scores(q, k, generator=np.random.default_rng(0)):
-    return q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1]) + generator.normal(size=1)
+GENERATOR = np.random.default_rng(0)
+
+
+def _random_scores(q, k):
+    return q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1]) + GENERATOR.normal(size=1)
 
 
 def _no_keepdims(scores):
