@@ -31,6 +31,6 @@ W_O_TRANSPOSED = Mistake(
     "W_o is transposed. It runs only where W_o is square, and there it gives other numbers without a word.",
     {"output": _transposed},
 )
-W_O_TWICE = Mistake("w_o_twice", "output", "W_o is applied twice.", {"output": _twice})
+W_O_TWICE = Mistake("w_o_twice", "output", "W_o is applied twice: the output has gone through the same matrix a second time.", {"output": _twice})
 
 OUTPUT = (NO_W_O, W_O_TRANSPOSED, W_O_TWICE)
