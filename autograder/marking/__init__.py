@@ -3,6 +3,7 @@
 Knows arrays and functions; knows nothing of attention, of nbgrader or of where a learner's functions live.
 """
 
+from .describe import Description, describe
 from .functions import Case, Facet, FunctionQuestion
 from .mistake import Mistake, Wrong
 from .question import Question
@@ -11,6 +12,7 @@ from .values import Entry, ValueQuestion
 
 __all__ = [
     "Case",
+    "Description",
     "Entry",
     "Facet",
     "FacetResult",
@@ -21,4 +23,5 @@ __all__ = [
     "Report",
     "ValueQuestion",
     "Wrong",
+    "describe",
 ]
