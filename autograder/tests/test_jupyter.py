@@ -79,6 +79,8 @@ def _open(browser: Browser, address: str) -> Page:
     page = browser.new_page(viewport={"width": 1200, "height": 1400})
     page.goto(address)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    # Cells that are run before the kernel is there are not run at all.
+    page.wait_for_function("document.body.innerText.includes('Python 3 (ipykernel)')", timeout=60_000)
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
     return page
 
