@@ -26,7 +26,8 @@ BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
 HEADER = re.compile(r"^# %%", re.MULTILINE)
 LEFT_OPEN = re.compile(r"\s*raise NotImplementedError\b")
-PLACEHOLDER = re.compile(r"\s*\w+ = \.\.\.\s*(#.*)?$")
+# `width = ...`, or a dictionary's `"q": ...,`: what the region after it fills in.
+PLACEHOLDER = re.compile(r"""\s*(\w+ =|"[^"]+":) \.\.\.,?\s*(#.*)?$""")
 
 
 @dataclass(frozen=True)

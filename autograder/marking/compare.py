@@ -28,8 +28,8 @@ def as_array(value: Any) -> NDArray[Any] | None:
 def agrees(got: Any, want: Any) -> bool:
     """Whether a learner's result is right: a tuple item by item, an array by shape and then by values.
 
-    NaN agrees with NaN, so that a mistake's own numbers can be recognised. Plain values (text, None, bool) compare by
-    equality.
+    NaN agrees with NaN, so that a mistake's own numbers can be recognised. Whole numbers, such as sizes, agree exactly
+    or not at all. Plain values (text, None, bool) compare by equality.
     """
     if _several(want):
         if not isinstance(got, tuple | list) or len(got) != len(want):
@@ -41,7 +41,7 @@ def agrees(got: Any, want: Any) -> bool:
     given = as_array(got)
     if given is None or given.shape != wanted.shape:
         return False
-    if wanted.dtype.kind == "b":
+    if wanted.dtype.kind in "biu":
         return bool(np.array_equal(given, wanted))
     return bool(np.allclose(given.astype(float), wanted.astype(float), rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
 
@@ -75,12 +75,27 @@ def kind_of(value: Any) -> str:
         return "None (is a `return` missing?)"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}" + ("" if value.dtype.kind in "biuf" else f" and dtype {value.dtype}")
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple | list) and not _sizes(value):
         return f"a {type(value).__name__} of {len(value)}"
-    if isinstance(value, bool | int | float | np.generic | str):
-        text = repr(value.item() if isinstance(value, np.generic) else value)
+    if isinstance(value, bool | int | float | np.generic | str | tuple | list):
+        text = repr(_plain(value))
         return text if len(text) <= 60 else text[:57] + "..."
     return f"an object of type {type(value).__name__}"
+
+
+def _sizes(value: Any) -> bool:
+    """Whether a value is a short row of numbers, such as a shape."""
+    if not isinstance(value, tuple | list) or not 0 < len(value) <= 8:
+        return False
+    return all(isinstance(item, int | float | np.number) for item in value)
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers as Python's, which print without their type."""
+    if isinstance(value, tuple | list):
+        items = [_plain(item) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def difference(got: Any, want: Any) -> str:
@@ -91,7 +106,7 @@ def difference(got: Any, want: Any) -> str:
         first = next(i for i, (g, w) in enumerate(zip(got, want, strict=True)) if not agrees(g, w))
         return f"Result {first + 1} of {len(want)}: {difference(got[first], want[first])}"
     wanted, given = as_array(want), as_array(got)
-    if wanted is None or given is None:
+    if wanted is None or given is None or wanted.ndim == 0 or _sizes(want):
         return f"Expected {kind_of(want)}, got {kind_of(got)}."
     if given.shape != wanted.shape:
         return f"Expected shape {wanted.shape}, got {given.shape}."

@@ -188,8 +188,13 @@ def _shapes(argnames: Sequence[str], case: Call) -> str:
     """``x (2, 5, 12), w_q (12, 4)``: the case told by its shapes and small values."""
     names = [*argnames[: len(case.args)], *("?" for _ in case.args[len(argnames) :])]
     pairs = [*zip(names, case.args, strict=True), *case.kwargs.items()]
-    return ", ".join(
-        f"{name} {value.shape}" if isinstance(value, np.ndarray) else f"{name}={value!r:.40}"
-        for name, value in pairs
-        if value is not None and not callable(value)
-    )
+    return ", ".join(_told(name, value) for name, value in pairs if value is not None and not callable(value))
+
+
+def _told(name: str, value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{name} {value.shape}"
+    if isinstance(value, list | tuple) and value and all(isinstance(item, np.ndarray) for item in value):
+        shapes = list(dict.fromkeys(str(item.shape) for item in value))
+        return f"{name} {len(value)} times {' or '.join(shapes)}"
+    return f"{name}={value!r:.40}"
