@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .calls import Observation, observe
+from .calls import Observation
 from .compare import agrees
 from .conduct import conduct
 from .mistake import Mistake, Wrong
@@ -22,7 +22,7 @@ def diagnose(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ..
     if not wrong_first or _same(wrong_first[0].got, wrong_first[0].want) or wrong_first[0].got.raised:
         return tuple(behaved.values())
     for wrong in wrongs:
-        if all(_same(s.got, observe(wrong.function, s.case.args, s.case.kwargs)) for s in wrong_first):
+        if all(_same(s.got, s.case.run(wrong.function)) for s in wrong_first):
             return (*wrong.mistakes, *behaved.values())
     return tuple(behaved.values())
 
