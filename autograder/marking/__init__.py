@@ -7,6 +7,7 @@ from .functions import Case, Facet, FunctionQuestion
 from .mistake import Mistake, Wrong
 from .question import Question
 from .report import FacetResult, Outcome, Report
+from .several import SeveralFunctions
 from .values import Entry, ValueQuestion
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Outcome",
     "Question",
     "Report",
+    "SeveralFunctions",
     "ValueQuestion",
     "Wrong",
 ]
