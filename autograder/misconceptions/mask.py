@@ -31,6 +31,14 @@ def _minus_one(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -1.0)
 
 
+def _added(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else scores + mask
+
+
+def _first_for_all(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(mask[:1] if mask.ndim == 4 else mask, scores, -np.inf)
+
+
 def _inverted(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, -np.inf, scores)
 
@@ -102,6 +110,19 @@ MINUS_ONE = Mistake(
     "mask",
     "The forbidden scores are set to -1. That is an ordinary score, and its exponential a real share of the attention.",
     {"mask_scores": _minus_one, "empty_rows": _as_softmax_left_them},
+)
+ADDED = Mistake(
+    "mask_added",
+    "mask",
+    "The boolean mask is added to the scores as it is: True counts as 1 and False as 0, so allowed keys gain a little and "
+    "none is shut out.",
+    {"mask_scores": _added, "empty_rows": _as_softmax_left_them},
+)
+FIRST_FOR_ALL = Mistake(
+    "first_mask_for_all",
+    "mask",
+    "Every sequence gets the first sequence's mask. Each has a mask of its own along the batch axis.",
+    {"mask_scores": _first_for_all},
 )
 INVERTED = Mistake(
     "mask_inverted",
@@ -181,6 +202,7 @@ MASK = (
     TIMES_ZERO,
     ZERO_TIMES_INFINITY,
     MINUS_ONE,
+    ADDED,
     INVERTED,
     ON_QUERIES,
     TILED,
