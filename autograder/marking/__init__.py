@@ -10,20 +10,30 @@ from .orders import OrderFacet, OrderQuestion, Slip, result_agrees
 from .question import Question
 from .report import FacetResult, Outcome, Report
 from .sequence import Computation, DoesNotFit, Run, Step
+from .several import SeveralFunctions
 from .values import Entry, ValueQuestion
 
 __all__ = [
     "Case",
+    "Computation",
     "Description",
+    "DoesNotFit",
     "Entry",
     "Facet",
     "FacetResult",
     "FunctionQuestion",
     "Mistake",
+    "OrderFacet",
+    "OrderQuestion",
     "Outcome",
     "Question",
     "Report",
+    "Run",
+    "SeveralFunctions",
+    "Slip",
+    "Step",
     "ValueQuestion",
     "Wrong",
     "describe",
+    "result_agrees",
 ]

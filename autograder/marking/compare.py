@@ -126,6 +126,8 @@ def difference(got: Any, want: Any) -> str:
         return f"Expected {kind_of(want)}, got {kind_of(got)}."
     if given.shape != wanted.shape:
         return f"Expected shape {wanted.shape}, got {given.shape}."
+    if wanted.shape == ():
+        return f"Expected {kind_of(want)}, got {kind_of(got)}."
     given, wanted = given.astype(float), wanted.astype(float)
     bad = int(np.sum(~np.isfinite(given) & np.isfinite(wanted)))
     if bad:

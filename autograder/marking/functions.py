@@ -12,7 +12,7 @@ import numpy as np
 from .calls import Observation, call, observe
 from .compare import agrees, difference
 from .conduct import conduct
-from .diagnose import diagnose
+from .diagnose import diagnose, explains
 from .mistake import Mistake, Wrong
 from .question import Question
 from .report import FacetResult, Outcome, Report
@@ -67,7 +67,12 @@ class FunctionQuestion(Question):
     argnames   names of its arguments, for the report
     wrongs     known mistakes made concrete, single ones first; called only when the answer is wrong
     builds_on  questions on the pieces that this answer may call: their named mistakes are charged there, not here
-    carrying   the right function but for those mistakes; None where it cannot carry them
+    carrying   the right function but for those mistakes, in every style that differs beside them; none where it
+               cannot carry them
+    symptoms   sentences on what a wrong result tells, from it and the right one
+    given      what stands in the cell as handed out, where that is a function to repair: doing the same on every case
+               is no attempt
+    until_attempted  what the report says until there is an attempt, a sentence each
     """
 
     id: str
@@ -80,8 +85,10 @@ class FunctionQuestion(Question):
     argnames: tuple[str, ...] = ()
     wrongs: Callable[[], Iterable[Wrong]] = tuple
     builds_on: Callable[[], Sequence[Question]] = tuple
-    carrying: Callable[[Sequence[Mistake]], Callable[..., Any] | None] | None = None
+    carrying: Callable[[Sequence[Mistake]], Sequence[Callable[..., Any]]] = lambda mistakes: ()
     symptoms: Callable[[Any, Any], Sequence[str]] | None = None
+    given: Callable[..., Any] | None = None
+    until_attempted: Callable[[], Sequence[str]] = tuple
 
     def shares(self) -> tuple[tuple[str, float], ...]:
         return tuple((f.title, f.share) for f in self.facets)
@@ -102,6 +109,9 @@ class FunctionQuestion(Question):
         first = runs[0][0].got
         if first.unwritten:
             return self.untouched(points, *([str(first.error)] if str(first.error) else []))
+        if self.given is not None and explains(self.given, [s for run in runs for s in run]):
+            said = f"`{self.name}` still does what it did when it was handed out."
+            return self.untouched(points, said, *self.until_attempted())
         results = [_earned(facet, run) for facet, run in zip(self.facets, runs, strict=True)]
         if not all(r.passed for r in results):
             results = self._follow_through(names, seed, runs, results)
@@ -134,19 +144,15 @@ class FunctionQuestion(Question):
         self, names: Mapping[str, Any], seed: str, runs: list[list[Seen]], results: list[FacetResult]
     ) -> list[FacetResult]:
         """Earn the facets that are right given a named mistake in a piece, which was charged with that piece."""
-        if self.carrying is None:
-            return results
         charged = {m.name: (m, q.id) for q in self.builds_on() for m in q.mark(names, seed).mistakes}
         if not charged:
             return results
         carried = self.carrying([m for m, _ in charged.values()])
-        if carried is None:
-            return results
         where = ", ".join(sorted({question for _, question in charged.values()}))
         note = f"right, given the mistake already counted in {where}"
         return [
             result
-            if result.passed or not all(_agree(s.got, s.case.run(carried)) for s in run)
+            if result.passed or not any(_carries(function, run) for function in carried)
             else FacetResult(result.title, result.share, True, note)
             for result, run in zip(results, runs, strict=True)
         ]
@@ -177,6 +183,12 @@ def _agree(got: Observation, want: Observation) -> bool:
     if got.raised or want.raised:
         return got.raised and want.raised and (isinstance(got.error, ValueError) or type(got.error) is type(want.error))
     return agrees(got.value, want.value)
+
+
+def _carries(function: Callable[..., Any], run: Sequence[Seen]) -> bool:
+    """Whether the results are this function's. An error earns nothing, unless the right function raises it too."""
+    fair = all((s.want.raised or not s.got.raised) and conduct(s) is None for s in run)
+    return fair and explains(function, run)
 
 
 def _right(facet: Facet, seen: Seen) -> bool:

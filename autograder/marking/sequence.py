@@ -71,7 +71,8 @@ class Computation:
     def run(self, order: Sequence[str], start: Mapping[str, Any]) -> Run:
         """Run the named steps one after the other, up to the first that cannot run. Every name must be known."""
         known = {step.name: step for step in self.steps}
-        state, done = dict(start), []
+        state = dict(start)
+        done: list[Done] = []
         for step in (known[name] for name in order):
             lacking = next((need for need in step.needs if need not in state), None)
             if lacking is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from ..marking import Mistake
-from .steps import Array, Sizes, softmax, transposed
+from .steps import Array, Sizes, transposed
 
 
 def _unmasked(scores: Array, mask: Array | None) -> Array:
@@ -44,6 +44,14 @@ def _minus_hundred(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -100.0)
 
 
+def _added(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else scores + mask
+
+
+def _first_for_all(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(mask[:1] if mask.ndim == 4 else mask, scores, -np.inf)
+
+
 def _inverted(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, -np.inf, scores)
 
@@ -56,9 +64,12 @@ def _finite(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -1e9)
 
 
-def _nan_row(scores: Array) -> Array:
-    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return exps / exps.sum(axis=-1, keepdims=True)
+def _as_softmax_left_them(weights: Array, mask: Array | None) -> Array:
+    return weights
+
+
+def _nan_to_zero(weights: Array, mask: Array | None) -> Array:
+    return np.nan_to_num(weights)
 
 
 def _tiled(scores: Array, mask: Array | None) -> Array:
@@ -85,7 +96,7 @@ NO_MASK = Mistake(
     "mask_forgotten",
     "mask",
     "The mask has no effect: queries put weight on keys they may not attend to.",
-    {"mask_scores": _unmasked},
+    {"mask_scores": _unmasked, "empty_rows": _as_softmax_left_them},
 )
 AFTER_SOFTMAX = Mistake(
     "mask_after_softmax",
@@ -113,7 +124,7 @@ TIMES_ZERO = Mistake(
     "mask",
     "The forbidden scores are set to 0. Softmax turns a score of 0 into exp(0) = 1, which is a good share of the "
     "attention and not none.",
-    {"mask_scores": _times_zero},
+    {"mask_scores": _times_zero, "empty_rows": _as_softmax_left_them},
 )
 ZERO_TIMES_INFINITY = Mistake(
     "zero_times_infinity",
@@ -125,14 +136,27 @@ MINUS_ONE = Mistake(
     "masked_with_minus_one",
     "mask",
     "The forbidden scores are set to -1. That is an ordinary score, and its exponential a real share of the attention.",
-    {"mask_scores": _minus_one},
+    {"mask_scores": _minus_one, "empty_rows": _as_softmax_left_them},
+)
+ADDED = Mistake(
+    "mask_added",
+    "mask",
+    "The boolean mask is added to the scores as it is: True counts as 1 and False as 0, so allowed keys gain a little and "
+    "none is shut out.",
+    {"mask_scores": _added, "empty_rows": _as_softmax_left_them},
+)
+FIRST_FOR_ALL = Mistake(
+    "first_mask_for_all",
+    "mask",
+    "Every sequence gets the first sequence's mask. Each has a mask of its own along the batch axis.",
+    {"mask_scores": _first_for_all},
 )
 MINUS_HUNDRED = Mistake(
     "masked_with_small_number",
     "mask",
     "The forbidden scores get a number that is low among ordinary scores only. Where the allowed scores lie below it, "
     "the forbidden keys win.",
-    {"mask_scores": _minus_hundred},
+    {"mask_scores": _minus_hundred, "empty_rows": _as_softmax_left_them},
 )
 INVERTED = Mistake(
     "mask_inverted",
@@ -165,14 +189,14 @@ EMPTY_ROW_NAN = Mistake(
     "empty_row_nan",
     "mask",
     "A query that may attend to nothing gets NaN: all its scores are -inf, and softmax divides 0 by 0. NaN then spreads.",
-    {"softmax": _nan_row},
+    {"empty_rows": _as_softmax_left_them},
 )
 EMPTY_ROW_UNIFORM = Mistake(
     "empty_row_uniform",
     "mask",
     "A query that may attend to nothing spreads its attention evenly over all forbidden keys: with one large negative "
     "number everywhere, softmax sees equal scores.",
-    {"mask_scores": _finite, "softmax": softmax},
+    {"mask_scores": _finite, "empty_rows": _as_softmax_left_them},
 )
 UPPER_TRIANGLE = Mistake(
     "upper_triangle",
@@ -215,6 +239,7 @@ MASK = (
     ZERO_TIMES_INFINITY,
     MINUS_ONE,
     MINUS_HUNDRED,
+    ADDED,
     INVERTED,
     ON_QUERIES,
     TILED,
@@ -223,3 +248,11 @@ MASK = (
     EMPTY_ROW_UNIFORM,
     *TRIANGLE,
 )
+
+# Right ways to mask. They agree on right weights, but beside a mistake they leave other numbers: -inf or a large negative
+# number in a forbidden cell, and in a row where nothing is allowed zeros, what softmax makes of it, or NaN turned to 0.
+# In a causal head no row is empty, so what softmax makes of one is right there.
+LEFT_ALONE = {"empty_rows": _as_softmax_left_them}
+FINITE = {"mask_scores": _finite}
+MASK_STYLES: tuple[Mapping[str, Any], ...] = ({}, {"empty_rows": _nan_to_zero}, FINITE)
+CAUSAL_STYLES: tuple[Mapping[str, Any], ...] = (LEFT_ALONE, {**FINITE, **LEFT_ALONE}, {})
