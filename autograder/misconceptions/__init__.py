@@ -7,7 +7,8 @@ carry it. `choose.py` makes candidates for a question out of them.
 
 from .choose import carrying, from_steps
 from .concat import CONCAT
-from .mask import MASK
+from .layer import LAYER, LAYER_ALONGSIDE, whole_layer
+from .mask import CAUSAL_STYLES, MASK, MASK_STYLES
 from .mix import MIX
 from .output import OUTPUT
 from .project import CONTEXT, PROJECT
@@ -17,19 +18,21 @@ from .softmax import SOFTMAX
 from .split import SPLIT
 from .steps import Sizes, Steps
 
-# What can go wrong in one head, in one causal head, and in a whole layer. Projections come before scores: in
+# What can go wrong in one head and in one causal head (a whole layer: `layer.py`). Projections come before scores: in
 # self-attention "w_q for keys" and "queries compared with themselves" give the same numbers, and the former says both.
 HEAD = (*SCALE, *SOFTMAX, *PROJECT, *SCORE, *MIX)
 CAUSAL = (*MASK, *HEAD)
-LAYER = (*SPLIT, *CONCAT, *OUTPUT, *SCALE_BY_HEADS, *CAUSAL, *CONTEXT)
 
 __all__ = [
     "CAUSAL",
+    "CAUSAL_STYLES",
     "CONCAT",
     "CONTEXT",
     "HEAD",
     "LAYER",
+    "LAYER_ALONGSIDE",
     "MASK",
+    "MASK_STYLES",
     "MIX",
     "OUTPUT",
     "PROJECT",
@@ -43,4 +46,5 @@ __all__ = [
     "Steps",
     "carrying",
     "from_steps",
+    "whole_layer",
 ]

@@ -18,6 +18,10 @@ def _twice(concatenated: Array, w_o: Array) -> Array:
     return concatenated @ w_o @ w_o
 
 
+def _residual(result: Array, x: Array) -> Array:
+    return result + x
+
+
 NO_W_O = Mistake(
     "no_output_projection",
     "output",
@@ -31,6 +35,17 @@ W_O_TRANSPOSED = Mistake(
     "W_o is transposed. It runs only where W_o is square, and there it gives other numbers without a word.",
     {"output": _transposed},
 )
-W_O_TWICE = Mistake("w_o_twice", "output", "W_o is applied twice: the output has gone through the same matrix a second time.", {"output": _twice})
+W_O_TWICE = Mistake(
+    "w_o_twice",
+    "output",
+    "W_o is applied twice: the output has gone through the same matrix a second time.",
+    {"output": _twice},
+)
+RESIDUAL = Mistake(
+    "residual_added",
+    "output",
+    "The input is added to the output. A whole Transformer block does that, outside of its attention layer.",
+    {"finish": _residual},
+)
 
 OUTPUT = (NO_W_O, W_O_TRANSPOSED, W_O_TWICE)
