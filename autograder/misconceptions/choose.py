@@ -27,6 +27,12 @@ def from_steps(recipe: Recipe, mistakes: Sequence[Mistake]) -> Callable[[], Iter
     return wrongs
 
 
+def named(name: str, stage: str, says: str, *functions: Callable[..., Any]) -> tuple[Wrong, ...]:
+    """One mistake that replaces no step, made concrete by one or more functions: each is a form in which it occurs."""
+    mistake = Mistake(name, stage, says)
+    return tuple(Wrong((mistake,), function) for function in functions)
+
+
 def carrying(recipe: Recipe) -> Callable[[Sequence[Mistake]], Callable[..., Any] | None]:
     """The recipe's function with given mistakes in it; None where none of them touches a step."""
 
