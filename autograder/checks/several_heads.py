@@ -12,7 +12,7 @@ import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion, Wrong
 from ..marking.values import same_value
-from ..misconceptions import COLUMNS, DIFFERENCES, FUSED, PROJECT, SEVERAL_HEADS, from_steps, guesses, steps
+from ..misconceptions import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, from_steps, guesses, steps
 from ..misconceptions.steps import Array
 from .inputs import Rng, head_weights, normal
 
@@ -39,7 +39,7 @@ def _largest_differences(heads: Sequence[Array]) -> Array:
 
 
 def _wrong_heads() -> Iterator[Wrong]:
-    return chain(SEVERAL_HEADS, from_steps(steps.several_heads, PROJECT)())
+    return chain(SEVERAL_HEADS, from_steps(steps.several_heads, HEAD)())
 
 
 def _which_heads(got: Any, want: Any) -> Sequence[str]:
@@ -80,7 +80,7 @@ TWO_HEADS = FunctionQuestion(
             "as many heads as there are matrices",
             0.25,
             lambda rng: [
-                Case((normal(rng, 7, 12), *_matrices(rng, 3, 12, 5, 4))),
+                Case((normal(rng, 7, 12), *_matrices(rng, 3, 12, 3, 4))),
                 Case((normal(rng, 4, 12), *_matrices(rng, 1, 12, 4, 6))),
             ],
         ),
@@ -89,7 +89,7 @@ TWO_HEADS = FunctionQuestion(
             0.25,
             lambda rng: [
                 Case((normal(rng, 2, 5, 12), *_matrices(rng, 2, 12, 4, 6))),
-                Case((normal(rng, 1, 3, 4, 12), *_matrices(rng, 3, 12, 5, 2)), twice=True),
+                Case((normal(rng, 1, 3, 4, 12), *_matrices(rng, 3, 12, 3, 2)), twice=True),
             ],
         ),
     ),
@@ -219,21 +219,21 @@ SHARED_PREDICTED = ValueQuestion(
         Entry(
             "how many different weights",
             0.25,
-            ("different", "weights"),
+            ("different_weights",),
             lambda: _how_many(0),
             guesses.HOW_MANY_WEIGHTS,
         ),
         Entry(
             "how many different values",
             0.25,
-            ("different", "values"),
+            ("different_values",),
             lambda: _how_many(1),
             guesses.HOW_MANY_VALUES,
         ),
         Entry(
             "how many different outputs",
             0.25,
-            ("different", "outputs"),
+            ("different_outputs",),
             lambda: _how_many(2),
             guesses.HOW_MANY_OUTPUTS,
         ),
@@ -325,8 +325,8 @@ QUESTIONS: tuple[Question, ...] = (
     TWO_HEADS,
     FUSED_MATRIX,
     HEAD_COLUMNS,
-    SHARED_PREDICTED,
     DIFFERENCE,
+    SHARED_PREDICTED,
     SLICING,
     CONSEQUENCE,
 )

@@ -50,10 +50,11 @@ def _sliced_evenly(x: Array, w_q: Matrices, w_k: Matrices, w_v: Matrices) -> Arr
     return np.stack([_attending(part, part, part) for part in (_slice(x, h, width) for h in range(len(w_q)))])
 
 
-def _sliced_to_widths(x: Array, w_q: Matrices, w_k: Matrices, w_v: Matrices) -> Array:
-    """Columns h·d_k to (h+1)·d_k of x as queries and keys, h·d_v to (h+1)·d_v as values."""
+def _sliced_to_widths(x: Array, w_q: Matrices, w_k: Matrices, w_v: Matrices) -> Array | list[Array]:
+    """Columns h·d_k to (h+1)·d_k of x as queries and keys, h·d_v to (h+1)·d_v as values, as far as x has them."""
     d_k, d_v = w_q[0].shape[1], w_v[0].shape[1]
-    return np.stack([_attending(_slice(x, h, d_k), _slice(x, h, d_k), _slice(x, h, d_v)) for h in range(len(w_q))])
+    heads = [_attending(_slice(x, h, d_k), _slice(x, h, d_k), _slice(x, h, d_v)) for h in range(len(w_q))]
+    return np.stack(heads) if len({head.shape for head in heads}) == 1 else heads
 
 
 def _slices_projected(own_rows: bool) -> Callable[..., Array]:
