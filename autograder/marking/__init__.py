@@ -3,6 +3,7 @@
 Knows arrays and functions; knows nothing of attention, of nbgrader or of where a learner's functions live.
 """
 
+from .describe import Description, describe
 from .functions import Case, Facet, FunctionQuestion
 from .mistake import Mistake, Wrong
 from .question import Question
@@ -12,6 +13,7 @@ from .values import Entry, ValueQuestion
 
 __all__ = [
     "Case",
+    "Description",
     "Entry",
     "Facet",
     "FacetResult",
@@ -23,4 +25,5 @@ __all__ = [
     "SeveralFunctions",
     "ValueQuestion",
     "Wrong",
+    "describe",
 ]

@@ -35,7 +35,12 @@ W_O_TRANSPOSED = Mistake(
     "W_o is transposed. It runs only where W_o is square, and there it gives other numbers without a word.",
     {"output": _transposed},
 )
-W_O_TWICE = Mistake("w_o_twice", "output", "W_o is applied twice.", {"output": _twice})
+W_O_TWICE = Mistake(
+    "w_o_twice",
+    "output",
+    "W_o is applied twice: the output has gone through the same matrix a second time.",
+    {"output": _twice},
+)
 RESIDUAL = Mistake(
     "residual_added",
     "output",

@@ -19,7 +19,7 @@ def test_a_unit_is_found_by_either_of_its_names(tmp_path: Path) -> None:
 
 
 def test_an_unknown_unit_is_told_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match="no unit 'sum'.*01_tiny_sum, 02_tiny_mean"):
+    with pytest.raises(Problem, match=r"no unit 'sum'.*01_tiny_sum, 02_tiny_mean"):
         write_course(tmp_path).unit("sum")
 
 
