@@ -57,7 +57,7 @@ _ALL = (
     *score.SCORE,
     *mix.MIX,
 )
-LAYER = tuple(dict.fromkeys(_ALL))
+LAYER = tuple({m.name: m for m in _ALL}.values())
 LAYER_ALONGSIDE = (mask.EMPTY_ROW_NAN, mask.EMPTY_ROW_UNIFORM)
 
 X_SLICED = Mistake(
