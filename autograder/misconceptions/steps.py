@@ -54,8 +54,9 @@ def mask_scores(scores: Array, mask: Array | None) -> Array:
 
 def softmax(scores: Array) -> Array:
     """The softmax that learners write: a row of nothing but -inf gives NaN, and `empty_rows` sees to it."""
-    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))  # (..., T_q, T_k)
-    return exps / exps.sum(axis=-1, keepdims=True)  # (..., T_q, T_k)
+    with np.errstate(invalid="ignore"):
+        exps = np.exp(scores - scores.max(axis=-1, keepdims=True))  # (..., T_q, T_k)
+        return exps / exps.sum(axis=-1, keepdims=True)  # (..., T_q, T_k)
 
 
 def empty_rows(weights: Array, mask: Array | None) -> Array:
