@@ -139,7 +139,7 @@ def _blocks(shape: tuple[int, ...], t_k: int) -> Iterator[tuple[slice, ...]]:
 def _end_of_visible(mask: NDArray[np.bool_]) -> int:
     """One past the last key that any query of the block may attend to."""
     visible = np.flatnonzero(mask.any(axis=tuple(range(mask.ndim - 1))))
-    return int(visible[-1]) + 1 if visible.size else 0
+    return int(visible.max(initial=-1)) + 1
 
 
 def _with_equal_leading_axes(q: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
