@@ -10,7 +10,7 @@ import typer
 
 def run(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="Where your notebooks live (default: below Documents).")
+        Path | None, typer.Argument(metavar="DIR", help="Where your notebooks live (default: below Documents).")
     ] = None,
     solutions: Annotated[bool, typer.Option("--solutions", help="Open the worked solutions instead.")] = False,
     copy_only: Annotated[bool, typer.Option("--copy-only", help="Copy the notebooks and do not open them.")] = False,

@@ -137,6 +137,28 @@ QUESTIONS = (
 )
 '''
 
+CLASS = """\
+due: 2026-03-01 12:00:00 UTC
+learners:
+  - {id: ada, first_name: Ada, last_name: Lovelace, lms_user_id: "901", note: everything right}
+  - {id: bob, first_name: Bob, last_name: Bell, lms_user_id: "902", note: subtracts; handed in late}
+  - {id: eve, first_name: Eve, last_name: Ex, lms_user_id: "903", note: a damaged file}
+  - {id: tim, first_name: Tim, last_name: Tay, lms_user_id: "904", note: did not try}
+"""
+ADA_SUM = """\
+# Right, in another style.
+
+# %% add
+def add(a, b):
+    return b + a
+
+# %% width
+width = 8 * 8
+
+# %% try-it
+add(1, 2)
+"""
+
 
 def write_course(root: Path) -> course.Course:
     """Write the tiny course below `root` and read it. Its checks lie in root/checks."""
@@ -150,6 +172,13 @@ def write_course(root: Path) -> course.Course:
         "solutions/02_tiny_mean.py": MEAN_SCRIPT,
         "checks/tiny_sum.py": SUM_CHECKS,
         "checks/tiny_mean.py": MEAN_CHECKS,
+        "course/sample_class/class.yaml": CLASS,
+        "course/sample_class/ada/01_tiny_sum.py": ADA_SUM,
+        "course/sample_class/ada/02_tiny_mean.py": "# %% half\nhalf = 1 / 2\n",
+        "course/sample_class/bob/01_tiny_sum.py": "# %% add\ndef add(a, b):\n    return a - b\n",
+        "course/sample_class/bob/timestamp.txt": "2026-03-02 12:00:00 UTC\n",
+        "course/sample_class/eve/01_tiny_sum.ipynb": '{"cells": [',
+        "course/sample_class/tim/01_tiny_sum.py": "# Handed in as it was given out.\n",
     }
     for name, text in files.items():
         path = root / name
