@@ -129,7 +129,8 @@ TIMES_ZERO = Mistake(
 ZERO_TIMES_INFINITY = Mistake(
     "zero_times_infinity",
     "mask",
-    "0 times minus infinity is NaN: multiplying a mask of zeros and ones by -inf spoils the allowed scores too.",
+    "Every number is NaN, also where a query may attend. One way to get there is 0 times minus infinity, which is NaN: a "
+    "mask of zeros and ones multiplied by -inf spoils the allowed scores too.",
     {"mask_scores": _zero_times_infinity},
 )
 MINUS_ONE = Mistake(
