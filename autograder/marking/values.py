@@ -71,9 +71,9 @@ class ValueQuestion(Question):
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
         values = [entry.look_up(names) for entry in self.entries]
         open_ = [entry.untouched(value) for entry, value in zip(self.entries, values, strict=True)]
-        if all(open_):
+        results, seen, mistakes = [], self._no_tables(names), {}
+        if all(open_) and not seen:
             return self.untouched(points)
-        results, seen, mistakes = [], [], {}
         for entry, value, untouched in zip(self.entries, values, open_, strict=True):
             right = not untouched and entry.same(value, entry.answer())
             results.append(FacetResult(entry.title, entry.share, right, "not attempted" if untouched else ""))
@@ -85,6 +85,15 @@ class ValueQuestion(Question):
                 mistakes[found.name] = found
         outcome = Outcome.PASSED if all(r.passed for r in results) else Outcome.WRONG
         return self.report(outcome, tuple(results), points, seen=tuple(seen), mistakes=tuple(mistakes.values()))
+
+    def _no_tables(self, names: Mapping[str, Any]) -> list[str]:
+        """A sentence for each table of which the learner has made something else."""
+        tables = {entry.where[0]: names.get(entry.where[0]) for entry in self.entries if len(entry.where) > 1}
+        return [
+            f"`{name}` should be a dictionary with the entries that were given; it is {kind_of(value)}."
+            for name, value in tables.items()
+            if value is not None and value is not ... and not isinstance(value, dict)
+        ]
 
 
 def _value(wrong: Any) -> Any:

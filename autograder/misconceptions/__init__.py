@@ -6,8 +6,8 @@ carry it. `choose.py` makes candidates for a question out of them.
 """
 
 from .blocks import COLUMNS, FUSED, ROWS
-from .choose import carrying, from_steps, named
-from .concat import CONCAT, CONCAT_ALONE
+from .choose import carrying, from_steps, named, results_at
+from .concat import CONCAT, CONCAT_BY_ITSELF
 from .mask import MASK
 from .mix import MIX
 from .output import CONTRIBUTIONS, OUTPUT
@@ -17,7 +17,7 @@ from .score import SCORE
 from .several import DIFFERENCES, SEVERAL_HEADS
 from .sizes import CONCAT_WIDTH, HEAD_WIDTH, OUTPUT_SHAPE, PARAMETERS
 from .softmax import SOFTMAX
-from .split import SPLIT, SPLIT_ALONE
+from .split import SPLIT, SPLIT_BY_ITSELF
 from .steps import Sizes, Steps
 
 # What can go wrong in one head, in one causal head, and in a whole layer. Projections come before scores: in
@@ -30,7 +30,7 @@ __all__ = [
     "CAUSAL",
     "COLUMNS",
     "CONCAT",
-    "CONCAT_ALONE",
+    "CONCAT_BY_ITSELF",
     "CONCAT_WIDTH",
     "CONTEXT",
     "CONTRIBUTIONS",
@@ -53,10 +53,11 @@ __all__ = [
     "SEVERAL_HEADS",
     "SOFTMAX",
     "SPLIT",
-    "SPLIT_ALONE",
+    "SPLIT_BY_ITSELF",
     "Sizes",
     "Steps",
     "carrying",
     "from_steps",
     "named",
+    "results_at",
 ]

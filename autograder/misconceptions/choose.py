@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -31,6 +32,11 @@ def named(name: str, stage: str, says: str, *functions: Callable[..., Any]) -> t
     """One mistake that replaces no step, made concrete by one or more functions: each is a form in which it occurs."""
     mistake = Mistake(name, stage, says)
     return tuple(Wrong((mistake,), function) for function in functions)
+
+
+def results_at(wrongs: Sequence[Wrong], *args: Any) -> tuple[tuple[Callable[[], Any], Mistake], ...]:
+    """What wrong functions give for these arguments: pairs for the entry of a value question."""
+    return tuple((partial(wrong.function, *args), wrong.mistakes[0]) for wrong in wrongs)
 
 
 def carrying(recipe: Recipe) -> Callable[[Sequence[Mistake]], Callable[..., Any] | None]:

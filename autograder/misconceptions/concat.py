@@ -93,8 +93,9 @@ CONCAT = (
     _concat("first_head_only", "Only the first head's output is there.", _first),
 )
 
-# What else happens where the concatenation is written by itself.
-CONCAT_ALONE = (
+# The same mistakes and others where the concatenation is written by itself.
+CONCAT_BY_ITSELF = (
+    *CONCAT,
     _concat(
         "first_axis_joined",
         "The first axis is taken for the heads. With a batch in front, that lays the sequences side by side; the heads stand "

@@ -264,7 +264,7 @@ WRONG = (
     _w("two_heads", "changes x", _scaled_in_place, 0.75, "input_changed"),
     _w("two_heads", "list outside the function", _global_list, 0, "keeps_state"),
     _w("two_heads", "zeros", lambda x, q, k, v: [np.zeros((*x.shape[:-1], m.shape[1])) for m in v], 0),
-    _w("two_heads", "projected only", lambda x, q, k, v: [x @ m for m in v], 0),
+    _w("two_heads", "projected only", lambda x, q, k, v: [x @ m for m in v], 0, "values_not_mixed"),
     _w("two_heads", "nothing", lambda x, q, k, v: None, 0),
     _w("fused", "one below the other", lambda m: np.concatenate(m), 0, "fused_along_rows"),
     _w("fused", "vstack", np.vstack, 0, "fused_along_rows"),
