@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from ..nbgrader_api import why_not
 from .room import Room
 from .submission import Submission
 
@@ -48,13 +49,7 @@ def _said(call: Callable[[], dict[str, Any]]) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbgrader's and its libraries' own; a learner's show in the notebook
         result = call()
-    if result["success"]:
-        return ""
-    last: str = result["error"].strip().splitlines()[-1]
-    if last.startswith("KeyboardInterrupt"):  # nbgrader catches even that
-        raise KeyboardInterrupt
-    lines = result.get("log", "").splitlines()
-    return next((line.strip() for line in reversed(lines) if line[:1] not in ("[", " ", "") and ": " in line), last)
+    return why_not(result)
 
 
 def _each(room: Room, task: Task, todo: list[Submission]) -> Iterator[tuple[Submission, str]]:

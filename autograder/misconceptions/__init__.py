@@ -8,7 +8,8 @@ carry it. `choose.py` makes candidates for a question out of them.
 from .blocks import COLUMNS, FUSED, ROWS
 from .choose import carrying, from_steps, named, results_at
 from .concat import CONCAT, CONCAT_BY_ITSELF
-from .mask import MASK
+from .layer import LAYER, LAYER_ALONGSIDE, whole_layer
+from .mask import CAUSAL_STYLES, MASK, MASK_STYLES
 from .mix import MIX
 from .output import CONTRIBUTIONS, OUTPUT
 from .project import CONTEXT, PROJECT
@@ -20,14 +21,14 @@ from .softmax import SOFTMAX
 from .split import SPLIT, SPLIT_BY_ITSELF
 from .steps import Sizes, Steps
 
-# What can go wrong in one head, in one causal head, and in a whole layer. Projections come before scores: in
+# What can go wrong in one head and in one causal head (a whole layer: `layer.py`). Projections come before scores: in
 # self-attention "w_q for keys" and "queries compared with themselves" give the same numbers, and the former says both.
 HEAD = (*SCALE, *SOFTMAX, *PROJECT, *SCORE, *MIX)
 CAUSAL = (*MASK, *HEAD)
-LAYER = (*SPLIT, *CONCAT, *OUTPUT, *SCALE_BY_HEADS, *CAUSAL, *CONTEXT)
 
 __all__ = [
     "CAUSAL",
+    "CAUSAL_STYLES",
     "COLUMNS",
     "CONCAT",
     "CONCAT_BY_ITSELF",
@@ -39,7 +40,9 @@ __all__ = [
     "HEAD",
     "HEAD_WIDTH",
     "LAYER",
+    "LAYER_ALONGSIDE",
     "MASK",
+    "MASK_STYLES",
     "MIX",
     "OUTPUT",
     "OUTPUT_SHAPE",
@@ -60,4 +63,5 @@ __all__ = [
     "from_steps",
     "named",
     "results_at",
+    "whole_layer",
 ]

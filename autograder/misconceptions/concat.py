@@ -65,33 +65,35 @@ def _concat(name: str, says: str, wrong: Callable[[Array], Array]) -> Mistake:
     return Mistake(name, "concat", says, {"concat": wrong})
 
 
-CONCAT = (
-    _concat(
-        "concat_by_reshape",
-        "The heads are merged by a reshape alone. The shape is right, but a token's row then holds several tokens of one "
-        "head; the head axis has to stand beside the features first.",
-        _by_reshape,
-    ),
-    _concat("heads_in_reverse", "The heads stand in reverse order: head 0's columns come first.", _in_reverse),
-    _concat(
-        "concat_interleaved",
-        "The heads' columns are interleaved: first column 0 of every head, then column 1. Each head's columns stay side by side.",
-        _interleaved,
-    ),
-    _concat(
-        "concat_on_tokens",
-        "The heads are joined along the tokens: (B, H·T, d_v). Every token keeps one row, which grows wider: (B, T, H·d_v).",
-        _on_tokens,
-    ),
-    _concat(
-        "concat_on_batch",
-        "The heads are joined along the batch. They belong side by side in each token's row.",
-        _on_batch,
-    ),
-    _concat("heads_added", "The heads are added up. They are laid side by side, so that W_o can weigh them.", _sum),
-    _concat("heads_averaged", "The heads are averaged. They are laid side by side, so that W_o can weigh them.", _mean),
-    _concat("first_head_only", "Only the first head's output is there.", _first),
+BY_RESHAPE = _concat(
+    "concat_by_reshape",
+    "The heads are merged by a reshape alone. The shape is right, but a token's row then holds several tokens of one "
+    "head; the head axis has to stand beside the features first.",
+    _by_reshape,
 )
+IN_REVERSE = _concat(
+    "heads_in_reverse", "The heads stand in reverse order: the last head's columns come first.", _in_reverse
+)
+INTERLEAVED = _concat(
+    "concat_interleaved",
+    "The heads' columns are interleaved: first column 0 of every head, then column 1. Each head's columns stay side by side.",
+    _interleaved,
+)
+ON_TOKENS = _concat(
+    "concat_on_tokens",
+    "The heads are joined along the tokens: (B, H·T, d_v). Every token keeps one row, which grows wider: (B, T, H·d_v).",
+    _on_tokens,
+)
+ON_BATCH = _concat(
+    "concat_on_batch", "The heads are joined along the batch. They belong side by side in each token's row.", _on_batch
+)
+ADDED = _concat("heads_added", "The heads are added up. They are laid side by side, so that W_o can weigh them.", _sum)
+AVERAGED = _concat(
+    "heads_averaged", "The heads are averaged. They are laid side by side, so that W_o can weigh them.", _mean
+)
+FIRST_ONLY = _concat("first_head_only", "Only the first head's output is there.", _first)
+
+CONCAT = (BY_RESHAPE, IN_REVERSE, INTERLEAVED, ON_TOKENS, ON_BATCH, ADDED, AVERAGED, FIRST_ONLY)
 
 # The same mistakes and others where the concatenation is written by itself.
 CONCAT_BY_ITSELF = (

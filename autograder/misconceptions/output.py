@@ -21,6 +21,10 @@ def _twice(concatenated: Array, w_o: Array) -> Array:
     return concatenated @ w_o @ w_o
 
 
+def _residual(result: Array, x: Array) -> Array:
+    return result + x
+
+
 def _normalised(concatenated: Array, w_o: Array) -> Array:
     mean = concatenated.mean(axis=-1, keepdims=True)
     spread = concatenated.std(axis=-1, keepdims=True)
@@ -60,6 +64,12 @@ W_O_TWICE = Mistake(
     "output",
     "W_o is applied twice: the output has gone through the same matrix a second time.",
     {"output": _twice},
+)
+RESIDUAL = Mistake(
+    "residual_added",
+    "output",
+    "The input is added to the output. A whole Transformer block does that, outside of its attention layer.",
+    {"finish": _residual},
 )
 
 NORMALISED = Mistake(

@@ -28,6 +28,10 @@ def _not_moved(x: Array, num_heads: int) -> Array:
     return x.reshape(*leading, t, num_heads, width // num_heads)
 
 
+def _side_by_side(heads: Array) -> Array:
+    return heads.reshape(*heads.shape[:-2], -1)
+
+
 def _features_before_tokens(x: Array, num_heads: int) -> Array:
     return np.swapaxes(split(x, num_heads), -1, -2)
 
@@ -75,6 +79,14 @@ NOT_MOVED = Mistake(
     "The head axis stands behind the tokens: (..., T, H, d_k). Attention would then run among the heads of one token; "
     "heads come before tokens: (..., H, T, d_k).",
     {"split": _not_moved},
+)
+
+AMONG_HEADS = Mistake(
+    "attention_among_heads",
+    "split",
+    "The head axis still stands behind the tokens, (B, T, H, d), when scores are made. So the heads of one token attend to "
+    "each other, and no token ever sees another.",
+    {"split": _not_moved, "concat": _side_by_side},
 )
 
 SPLIT = (BY_RESHAPE, INTERLEAVED, SHARED, NOT_MOVED)

@@ -53,10 +53,15 @@ def mask_scores(scores: Array, mask: Array | None) -> Array:
 
 
 def softmax(scores: Array) -> Array:
-    top = scores.max(axis=-1, keepdims=True)  # (..., T_q, 1)
-    exps = np.exp(scores - np.where(np.isfinite(top), top, 0))  # (..., T_q, T_k)
-    total = exps.sum(axis=-1, keepdims=True)  # (..., T_q, 1)
-    return exps / np.where(total == 0, 1, total)  # (..., T_q, T_k)
+    """The softmax that learners write: a row of nothing but -inf gives NaN, and `empty_rows` sees to it."""
+    with np.errstate(invalid="ignore"):
+        exps = np.exp(scores - scores.max(axis=-1, keepdims=True))  # (..., T_q, T_k)
+        return exps / exps.sum(axis=-1, keepdims=True)  # (..., T_q, T_k)
+
+
+def empty_rows(weights: Array, mask: Array | None) -> Array:
+    """Zeros for every query that may attend to nothing."""
+    return weights if mask is None else np.where(mask.any(axis=-1, keepdims=True), weights, 0)  # (..., T_q, T_k)
 
 
 def same_weights(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
@@ -105,6 +110,7 @@ class Steps:
     causal_mask: Callable[[int, int], Array] = causal_mask
     mask_scores: Callable[[Array, Array | None], Array] = mask_scores
     softmax: Callable[[Array], Array] = softmax
+    empty_rows: Callable[[Array, Array | None], Array] = empty_rows
     after_softmax: Callable[[Array, Array | None, Sizes], Array] = same_weights
     mix: Callable[[Array, Array], Array] = mix
     concat: Callable[[Array], Array] = concat
@@ -124,9 +130,9 @@ def scaled_scores(steps: Steps) -> Callable[..., Array]:
 
 
 def attend(steps: Steps, q: Array, k: Array, v: Array, mask: Array | None, sizes: Sizes) -> Array:
-    """Scores, scale, mask, softmax, mix: (..., T_q, d_v)."""
+    """Scores, scale, mask, softmax, empty rows, mix: (..., T_q, d_v)."""
     scores = steps.scale(steps.score(q, k), sizes)  # (..., T_q, T_k)
-    weights = steps.softmax(steps.mask_scores(scores, mask))  # (..., T_q, T_k)
+    weights = steps.empty_rows(steps.softmax(steps.mask_scores(scores, mask)), mask)  # (..., T_q, T_k)
     return steps.mix(steps.after_softmax(weights, mask, sizes), v)  # (..., T_q, d_v)
 
 
