@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -126,7 +127,10 @@ def same_value(got: Any, want: Any) -> bool:
     if isinstance(want, int | float | np.number):
         if isinstance(got, np.ndarray) and got.shape == ():
             got = got[()]
-        return isinstance(got, int | float | np.number) and bool(np.isclose(float(got), float(want), rtol=1e-6, atol=0))
+        if not isinstance(got, int | float | np.number):
+            return False
+        whole = isinstance(want, int | np.integer)  # a count is right or wrong, however large it is
+        return math.isclose(float(got), float(want), rel_tol=0 if whole else 1e-6, abs_tol=1e-6 if whole else 0)
     if isinstance(want, str):
         return isinstance(got, str) and got.strip().casefold() == want.strip().casefold()
     if isinstance(want, set | frozenset):

@@ -6,7 +6,7 @@ carry it. `choose.py` makes candidates for a question out of them.
 """
 
 from .blocks import COLUMNS, FUSED, ROWS
-from .choose import carrying, from_steps, named, results_at
+from .choose import carrying, chained, from_steps, named, results_at
 from .concat import CONCAT, CONCAT_BY_ITSELF
 from .layer import LAYER, LAYER_ALONGSIDE, whole_layer
 from .mask import CAUSAL_STYLES, MASK, MASK_STYLES
@@ -60,6 +60,7 @@ __all__ = [
     "Sizes",
     "Steps",
     "carrying",
+    "chained",
     "from_steps",
     "named",
     "results_at",

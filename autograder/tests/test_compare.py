@@ -127,6 +127,8 @@ def test_a_difference_between_numbers_or_sizes_shows_both() -> None:
     [
         (64, 64),
         (64.0, 64),
+        (2.359296e6, 2359296),
+        (6.4000001, 6.4),
         (np.int64(64), 64),
         ((2, 3), [2, 3]),
         (np.array([2, 3]), (2, 3)),
@@ -146,6 +148,7 @@ def test_values_that_say_the_same_are_the_same(got: object, want: object) -> Non
         (1, True),
         ("64", 64),
         (63.9, 64),
+        (2359297, 2359296),
         ((2, 3, 1), (2, 3)),
         (None, 0),
         ({"a"}, {"a", "b"}),
