@@ -34,8 +34,8 @@ def show_weights(
     if shown.ndim != 3 or shown.dtype.kind not in "biuf":
         print(f"show_weights needs numbers of shape (T_q, T_k) or (H, T_q, T_k); it was given {np.shape(weights)}.")
         return
-    rows = _labels(queries, shown.shape[1])
-    columns = _labels(keys if keys is not None else queries, shown.shape[2])
+    rows = labels(queries, shown.shape[1])
+    columns = labels(keys if keys is not None else queries, shown.shape[2])
     if not in_notebook():
         print(_table(shown, rows, columns, title))
         return
@@ -56,7 +56,8 @@ def describe(weights: NDArray[np.generic], queries: Sequence[str], keys: Sequenc
     return " ".join(parts)
 
 
-def _labels(given: Sequence[str] | None, size: int) -> list[str]:
+def labels(given: Sequence[str] | None, size: int) -> list[str]:
+    """The labels given, where there are as many as needed; the numbers from 0 otherwise."""
     return (
         [str(label) for label in given] if given is not None and len(given) == size else [str(i) for i in range(size)]
     )
