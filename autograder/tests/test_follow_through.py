@@ -50,7 +50,9 @@ def test_two_named_mistakes_in_two_pieces_are_both_carried() -> None:
 
 
 def test_a_mistake_without_a_name_carries_nothing_through() -> None:
-    names = _with(scaled_scores=lambda q, k: q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1]) + np.swapaxes(k[..., :1], -1, -2))
+    names = _with(
+        scaled_scores=lambda q, k: q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1]) + np.swapaxes(k[..., :1], -1, -2)
+    )
     assert QUESTIONS["one_head.scores"].mark(names).mistakes == ()
     assert QUESTIONS["one_head.head"].mark(names).share < 1
 
