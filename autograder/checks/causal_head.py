@@ -12,6 +12,7 @@ import reference_impl as ref
 from ..marking import Case, Facet, FunctionQuestion, Mistake, OrderQuestion, Question, Wrong
 from ..misconceptions import CAUSAL, CAUSAL_STYLES, HEAD, Steps, carrying, decoding, from_steps, mask, steps
 from ..misconceptions.decoding import CACHE, ONE_TOKEN
+from ..misconceptions.scale import SQRT_3
 from ..misconceptions.steps import Array, Cache
 from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention
 from .steps import CAUSAL_HEAD, FACETS, SLIPS, symptoms
@@ -105,7 +106,7 @@ def _filled_with(low: float) -> Callable[[Array, Array | None], Array]:
 
 
 def _wrong_heads() -> Iterator[Wrong]:
-    yield from from_steps(steps.causal_head, MISTAKES, CAUSAL_STYLES)()
+    yield from from_steps(steps.causal_head, (*MISTAKES, SQRT_3), CAUSAL_STYLES)()
     for low in (-10.0, -1000.0):
         yield Wrong((mask.MINUS_HUNDRED,), steps.causal_head(Steps(mask_scores=_filled_with(low))))
 
@@ -186,7 +187,7 @@ NO_TOKEN_AXIS = Mistake(
 
 
 def _wrong_tokens() -> Iterator[Wrong]:
-    yield from from_steps(steps.one_token, (NO_TOKEN_AXIS, *ONE_TOKEN, *HEAD))()
+    yield from from_steps(steps.one_token, (NO_TOKEN_AXIS, *ONE_TOKEN, *HEAD, SQRT_3))()
     yield Wrong((decoding.ALL_ASK,), steps.causal_head(Steps()))
 
 
@@ -317,7 +318,7 @@ DECODE = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(steps.decode_step, (*CACHE, *HEAD)),
+    wrongs=from_steps(steps.decode_step, (*CACHE, *HEAD, SQRT_3)),
     builds_on=lambda: (HEAD_QUESTION, ONE),
     carrying=carrying(steps.decode_step),
 )

@@ -263,4 +263,10 @@ NOT_ITSELF = _one(
     "The last token attends to the tokens before it, but not to itself.",
     lambda x: (x[..., -1:, :], x[..., :-1, :]),
 )
-ONE_TOKEN = (FIRST_TOKEN, MEAN_ASKS, ALL_ASK, ITSELF_ONLY, NOT_ITSELF)
+FROM_THE_FRONT = _one(
+    "last_of_first_axis",
+    "The last token is looked for along the first axis. For one sequence that is the axis of the tokens; with leading axes "
+    "it is the batch. Counted from the end, the tokens are always the second-last axis.",
+    lambda x: (x[-1:], x),
+)
+ONE_TOKEN = (FIRST_TOKEN, MEAN_ASKS, ALL_ASK, ITSELF_ONLY, NOT_ITSELF, FROM_THE_FRONT)

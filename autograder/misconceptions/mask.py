@@ -64,6 +64,10 @@ def _finite(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -1e9)
 
 
+def _from_first_axis(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(np.tri(len(scores), dtype=bool), scores, -np.inf)
+
+
 def _as_softmax_left_them(weights: Array, mask: Array | None) -> Array:
     return weights
 
@@ -108,8 +112,8 @@ AFTER_SOFTMAX = Mistake(
 AFTER_SOFTMAX_RENORMALISED = Mistake(
     "mask_after_softmax_renormalised",
     "mask",
-    "The mask is applied after softmax, and each row then divided by what is left of it. Where a forbidden score lies "
-    "far above the allowed ones, nothing is left: softmax has already rounded the allowed weights to 0, and 0/0 is NaN.",
+    "The mask comes after the exponential, and each row is then divided by what is left of it. Where a forbidden score "
+    "lies far above the allowed ones, nothing is left: the allowed weights have been rounded to 0, and 0/0 is NaN.",
     {"mask_scores": _unmasked, "after_softmax": _zero_after_renormalised},
 )
 MINUS_INFINITY_IN_WEIGHTS = Mistake(
@@ -171,6 +175,13 @@ ON_QUERIES = Mistake(
     "mask",
     "The mask acts on the rows (queries) where it should act on the columns (keys), as if it were transposed.",
     {"mask_scores": _transposed},
+)
+FROM_FIRST_AXIS = Mistake(
+    "mask_from_first_axis",
+    "mask",
+    "The mask is as large as the first axis of x is long. For one sequence that is the number of tokens; with leading axes "
+    "it is something else. Counted from the end, the tokens are always the second-last axis.",
+    {"mask_scores": _from_first_axis},
 )
 TILED = Mistake(
     "mask_tiled",
@@ -243,6 +254,7 @@ MASK = (
     ADDED,
     INVERTED,
     ON_QUERIES,
+    FROM_FIRST_AXIS,
     TILED,
     BROADCAST_AS_IT_IS,
     EMPTY_ROW_NAN,

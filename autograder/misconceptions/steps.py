@@ -205,22 +205,6 @@ def causal_head(steps: Steps) -> Callable[..., Array]:
     return function
 
 
-def apply_w_o(steps: Steps) -> Callable[..., Array]:
-    def function(heads: Array, w_o: Array) -> Array:
-        return steps.output(steps.concat(heads), w_o)  # (..., T, d_out)
-
-    return function
-
-
-def contributions(steps: Steps) -> Callable[..., Array]:
-    def function(heads: Array, w_o: Array) -> Array:
-        num_heads = heads.shape[-3]
-        parts = [heads[..., h, :, :] @ steps.rows_of_head(w_o, h, num_heads) for h in range(num_heads)]
-        return np.stack(parts, axis=-3)  # (..., H, T, d_out)
-
-    return function
-
-
 def one_token(steps: Steps) -> Callable[..., Array]:
     def function(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
         x = steps.prepare(x)
@@ -239,6 +223,22 @@ def decode_step(steps: Steps) -> Callable[..., tuple[Array, Cache]]:
         q, seen, kept = steps.remember(cache, NewToken(token, q, k, v, w_k, w_v))
         sizes = Sizes(q.shape[-1], v.shape[-1], token.shape[-1], 1, seen["k"].shape[-2])
         return steps.finish(attend(steps, q, seen["k"], seen["v"], None, sizes), token), kept  # (..., 1, d_v)
+
+    return function
+
+
+def apply_w_o(steps: Steps) -> Callable[..., Array]:
+    def function(heads: Array, w_o: Array) -> Array:
+        return steps.output(steps.concat(heads), w_o)  # (..., T, d_out)
+
+    return function
+
+
+def contributions(steps: Steps) -> Callable[..., Array]:
+    def function(heads: Array, w_o: Array) -> Array:
+        num_heads = heads.shape[-3]
+        parts = [heads[..., h, :, :] @ steps.rows_of_head(w_o, h, num_heads) for h in range(num_heads)]
+        return np.stack(parts, axis=-3)  # (..., H, T, d_out)
 
     return function
 

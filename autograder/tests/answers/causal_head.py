@@ -218,6 +218,32 @@ def _no_keepdims(scores: Any) -> Any:
     return exps / exps.sum(axis=-1)
 
 
+def _scaled_late(x: Any, w_q: Any, w_k: Any, w_v: Any) -> Any:
+    scores = np.where(_lower(x.shape[-2]), (x @ w_q) @ np.swapaxes(x @ w_k, -1, -2), -np.inf)
+    return (_softmax(scores) / np.sqrt(w_q.shape[1])) @ (x @ w_v)
+
+
+def _mask_of_first_axis(x: Any, w_q: Any, w_k: Any, w_v: Any) -> Any:
+    scores = (x @ w_q) @ np.swapaxes(x @ w_k, -1, -2) / np.sqrt(w_q.shape[1])
+    return _softmax(np.where(_lower(len(x)), scores, -np.inf)) @ (x @ w_v)
+
+
+def _masked_exponentials(scores: Any) -> Any:
+    exps = _kept(np.exp(scores - scores.max(-1, keepdims=True)))
+    return exps / exps.sum(-1, keepdims=True)
+
+
+def _masked_overflow(scores: Any) -> Any:
+    exps = _kept(np.exp(scores))
+    return exps / exps.sum(-1, keepdims=True)
+
+
+def _softmax_over_the_query(token: Any, cache: Any, w_q: Any, w_k: Any, w_v: Any) -> Any:
+    _, grown = _step(token, cache, w_q, w_k, w_v)
+    scores = token @ w_q @ np.swapaxes(grown["k"], -1, -2) / np.sqrt(w_q.shape[1])
+    return _softmax(scores, -2) @ grown["v"], grown
+
+
 def _changes_x(x: Any, w_q: Any, w_k: Any, w_v: Any) -> Any:
     x -= 0.5
     return _head_by_prefixes(x + 0.5, w_q, w_k, w_v)
@@ -349,8 +375,21 @@ WRONG = (
     Wrong(HEAD, "sqrt(T)", _head(root=lambda x, q: np.sqrt(q.shape[-2])), 0.4, ("sqrt_t",)),
     Wrong(HEAD, "sqrt(d_model)", _head(root=lambda x, q: np.sqrt(x.shape[-1])), 0.4, ("sqrt_d_model",)),
     Wrong(HEAD, "d_k", _head(root=lambda x, q: q.shape[-1]), 0.4, ("by_d_k",)),
-    Wrong(HEAD, "sqrt(3)", {"causal_head": _of_the_example}, 0.4, ()),
-    Wrong(HEAD, "scale after softmax", _head(root=lambda x, q: 1, after=lambda w: w / 2), 0, ()),
+    Wrong(HEAD, "sqrt(3)", {"causal_head": _of_the_example}, 0.4, ("size_of_the_example",)),
+    Wrong(HEAD, "half the weights", _head(root=lambda x, q: 1, after=lambda w: w / 2), 0, ()),
+    Wrong(HEAD, "scale after softmax", {"causal_head": _scaled_late}, 0, ("scale_after_softmax",)),
+    Wrong(HEAD, "mask of len(x)", {"causal_head": _mask_of_first_axis}, 0.75, ("mask_from_first_axis",)),
+    Wrong(HEAD, "exponentials masked", _head(_same, _masked_exponentials), 0.9, ("mask_after_softmax_renormalised",)),
+    Wrong(HEAD, "exponentials masked, overflow", _head(_same, _masked_overflow), 0.9, ("softmax_overflows",)),
+    Wrong(HEAD, "only the last two tokens", _head(_where(allowed=lambda t: _lower(t) & ~np.tri(t, k=-2, dtype=bool))), 0.15, ()),
+    Wrong(HEAD, "over everything", _head(weigh=lambda s: np.exp(s - s.max()) / np.exp(s - s.max()).sum()), 0, ("softmax_over_everything",)),
+    Wrong(HEAD, "keys by queries", _head(project=lambda x, a, b, c: (x @ b, x @ a, x @ c)), 0.4, ("w_q_and_w_k_swapped",)),
+    Wrong(HEAD, "queries not projected", _head(project=lambda x, a, b, c: (x, x @ b, x @ c)), 0, ("queries_not_projected",)),
+    Wrong(HEAD, "weights transposed", _head(after=lambda w: np.swapaxes(w, -1, -2)), 0, ("weights_transposed_in_mix",)),
+    Wrong(HEAD, "first of the batch", {"causal_head": lambda x, *w: _head_by_prefixes(x[0] if x.ndim > 2 else x, *w)}, 0.75, ("first_of_batch",)),
+    Wrong(HEAD, "squeezed", {"causal_head": lambda x, *w: _head_by_prefixes(x, *w).squeeze()}, 0.7, ("batch_squeezed",)),
+    Wrong(HEAD, "integer buffer", {"causal_head": lambda x, *w: _head_by_prefixes(x, *w).astype(x.dtype)}, 0.9, ("integer_result",)),
+    Wrong(HEAD, "NaN", {"causal_head": lambda x, a, b, c: np.full((*x.shape[:-1], c.shape[1]), np.nan)}, 0, ("zero_times_infinity",)),
     Wrong(HEAD, "softmax over queries", _head(weigh=lambda s: _softmax(s, -2)), 0, ("softmax_over_queries",)),
     Wrong(HEAD, "no keepdims", _head(weigh=_no_keepdims), 0.15, ("sum_without_keepdims",)),
     Wrong(HEAD, "overflow", _head(weigh=_overflowing), 0.9, ("softmax_overflows",)),
@@ -373,6 +412,8 @@ WRONG = (
     Wrong(ONE, "no scale", _one(root=lambda q, k: 1), 0.4, ("no_scale",)),
     Wrong(ONE, "sqrt(t)", _one(root=lambda q, k: np.sqrt(k.shape[-2])), 0.4, ("sqrt_t",)),
     Wrong(ONE, "average of all", {"one_token": lambda x, a, b, c: (x @ c).mean(-2, keepdims=True)}, 0.4, ("values_averaged",)),
+    Wrong(ONE, "x[-1:]", _one(lambda x: x[-1:]), 0.8, ("last_of_first_axis",)),
+    Wrong(ONE, "hard-coded sqrt(3)", _one(root=lambda q, k: 3**0.5), 0.4, ("size_of_the_example",)),
     Wrong(ONE, "the last but one", _one(lambda x: x[..., -2:-1, :]), 0.25, ()),
     Wrong(DECODE, "not appended", _decode(handed_on=lambda old, new: old), 0.35, ("cache_not_grown",)),
     Wrong(DECODE, "attends first", _decode(seen=lambda old, new: old), 0.25, ("attends_before_appending",)),
@@ -399,6 +440,10 @@ WRONG = (
     Wrong(DECODE, "no scale", _decode(root=lambda q, k: 1), 0.25, ("no_scale",)),
     Wrong(DECODE, "sqrt(t)", _decode(root=lambda q, k: np.sqrt(k.shape[-2])), 0.25, ("sqrt_t",)),
     Wrong(DECODE, "sqrt(d_model)", {"decode_step": lambda x, c, a, *w: _decode(root=lambda q, k: np.sqrt(x.shape[-1]))["decode_step"](x, c, a, *w)}, 0.25, ("sqrt_d_model",)),
+    Wrong(DECODE, "softmax over the query", {"decode_step": _softmax_over_the_query}, 0.25, ("softmax_over_queries",)),
+    Wrong(DECODE, "appends twice", _decode(join=lambda a, b: np.concatenate([a, b, b], axis=-2)), 0.15, ()),
+    Wrong(DECODE, "flattens", _decode(join=np.append), 0, ()),
+    Wrong(DECODE, "keeps the last three", _decode(join=lambda a, b: np.concatenate([a[..., -2:, :], b], axis=-2)), 0.1, ()),
     Wrong(DECODE, "output only", {"decode_step": lambda *a: _step(*a)[0]}, 0.35, ()),
     Wrong(DECODE, "cache first", {"decode_step": lambda *a: _step(*a)[::-1]}, 0, ()),
     Wrong(DECODE, "cache as a pair", {"decode_step": lambda *a: (_step(*a)[0], tuple(_step(*a)[1].values()))}, 0.35, ()),
