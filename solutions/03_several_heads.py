@@ -10,8 +10,8 @@ lost in the loop; matrices fused along the rows, by a reshape or interleaved; bl
 # %% [markdown] id="title"
 # # Several heads
 #
-# **You will** run two heads over the same tokens, lay their matrices side by side in one, and find out what happens when
-# heads share their projections, or take slices of the tokens in place of projecting them.
+# **You will** run two heads over the same tokens, lay their matrices side by side in one, and find out what happens
+# when heads share their projections, or take slices of the tokens in place of projecting them.
 #
 # **You will learn** what several heads can do that one cannot, and why each needs projections of its own.
 #
@@ -53,8 +53,8 @@ def attention_head(x, w_q, w_k, w_v):
 # All of them read the same `x`. What makes them different is that each has its own three matrices.
 #
 # The example has T = 6 tokens of d_model = 11 numbers: five say which word it is, six at which position it stands. Two
-# heads (d_k = 5, d_v = 4) were made by hand, so that you can see what they do: head 0 looks for the same word, head 1 for
-# the token before. `w_q`, `w_k` and `w_v` are lists here: `w_q[h]` is head h's matrix.
+# heads (d_k = 5, d_v = 4) were made by hand, so that you can see what they do: head 0 looks for the same word, head 1
+# for the token before. `w_q`, `w_k` and `w_v` are lists here: `w_q[h]` is head h's matrix.
 
 # %% given="example"
 tokens = ["the", "cat", "saw", "the", "black", "dog"]
@@ -77,9 +77,9 @@ w_v = [numbers.standard_normal((11, 4)) for _ in range(2)]  # 2 matrices (d_mode
 # %% [markdown] id="about-own-projections"
 # ## 1. Two heads in a loop
 #
-# Write `several_heads`. It runs `attention_head` once for every head, with that head's matrices, and returns the outputs
-# in a list: item h is the output of head h, (..., T, d_v). Here there are two heads; your function should work for as many
-# as there are matrices in the lists, and let leading axes of `x` pass through.
+# Write `several_heads`. It runs `attention_head` once for every head, with that head's matrices, and returns the
+# outputs in a list: item h is the output of head h, (..., T, d_v). Here there are two heads; your function should work
+# for as many as there are matrices in the lists, and let leading axes of `x` pass through.
 
 
 # %% solution="several_heads"
@@ -102,9 +102,9 @@ def several_heads(x, w_q, w_k, w_v):
 check("several_heads.two_heads")
 
 # %% [markdown] id="about-the-pictures"
-# This is what the two heads look at. Each row belongs to a query, each column to a key, darker is more. In head 0 the two
-# "the" find each other; in head 1 every token looks at the one before, and the first, which has none, looks at all alike.
-# No single row of weights could say both.
+# This is what the two heads look at. Each row belongs to a query, each column to a key, darker is more. In head 0 the
+# two "the" find each other; in head 1 every token looks at the one before, and the first, which has none, looks at all
+# alike. No single row of weights could say both.
 
 # %% id="look-at-own-projections"
 own = [attention_weights(x, w_q[h], w_k[h]) for h in range(2)]  # 2 times (T, T)
@@ -135,9 +135,9 @@ def fuse(matrices):
 check("several_heads.fused")
 
 # %% [markdown] id="about-columns"
-# And back: write `columns_of_head`. From an array whose last axis holds all heads, (..., H·d), it takes head h's columns,
-# (..., d). The array may be a fused matrix, or what became of tokens that were multiplied by one, with any number of
-# leading axes. Heads are counted from 0, and H divides the last axis.
+# And back: write `columns_of_head`. From an array whose last axis holds all heads, (..., H·d), it takes head h's
+# columns, (..., d). The array may be a fused matrix, or what became of tokens that were multiplied by one, with any
+# number of leading axes. Heads are counted from 0, and H divides the last axis.
 
 
 # %% solution="columns_of_head"
@@ -157,8 +157,8 @@ def columns_of_head(array, h, num_heads):
 check("several_heads.columns")
 
 # %% [markdown] id="about-one-product"
-# One product with the fused matrix makes the queries of all heads at once. Head h's queries are its columns of the result:
-# each column of `x @ w` needs only the same column of `w`. Run the cell to see it.
+# One product with the fused matrix makes the queries of all heads at once. Head h's queries are its columns of the
+# result: each column of `x @ w` needs only the same column of `w`. Run the cell to see it.
 
 # %% id="one-product-for-all-heads"
 try:
@@ -208,8 +208,8 @@ check("several_heads.differences")
 # | 3 | E | F | C |
 # | 4 | A | B | G |
 #
-# How many different arrays of weights do the five heads have among them, how many different arrays of values, and how many
-# different outputs?
+# How many different arrays of weights do the five heads have among them, how many different arrays of values, and how
+# many different outputs?
 
 # %% solution="predict_shared"
 difference_when_shared = ...
@@ -228,7 +228,8 @@ check("several_heads.shared")
 
 # %% [markdown] id="run-and-measure"
 # Now run it. The table shows how far the outputs of the five heads are apart: where it says 0, two heads have computed
-# the same. Below it are the weights of two heads that share their projections, to be held against the picture further up.
+# the same. Below it are the weights of two heads that share their projections, to be held against the picture further
+# up.
 
 # %% id="five-heads"
 try:
@@ -247,8 +248,8 @@ show_weights(shared, queries=tokens, keys=tokens, title="The same projections in
 # A head is narrower than `x`, and so it is tempting to hand each head a slice of the columns of `x` and to leave the
 # projections out. The shapes come out right. Predict what gets lost.
 #
-# Let `x` have 12 columns, counted from 0, and let there be three heads, 0, 1 and 2. Now column 7 of one token changes. Which
-# heads' outputs change
+# Let `x` have 12 columns, counted from 0, and let there be three heads, 0, 1 and 2. Now column 7 of one token changes.
+# Which heads' outputs change
 #
 # - if head h attends with columns 4·h up to 4·(h+1) of `x` as its queries, keys and values, without any projection?
 # - if every head projects `x` with its own matrices of random numbers?
@@ -302,5 +303,5 @@ consequence = "C"
 check("several_heads.consequence")
 
 # %% [markdown] id="try-it"
-# Things to try: a third head that looks at the token after (which two matrices of the example does it need?); a head whose
-# `w_q` is all zeros. How wide should a head be, and how do the outputs become one array again? That is unit 4.
+# Things to try: a third head that looks at the token after (which two matrices of the example does it need?); a head
+# whose `w_q` is all zeros. How wide should a head be, and how do the outputs become one array again? That is unit 4.
