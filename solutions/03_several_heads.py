@@ -18,7 +18,7 @@ lost in the loop; matrices fused along the rows, by a reshape or interleaved; bl
 # **You need** unit 1, one attention head. About 35 minutes. The lesson `03_several_heads` tells the same story with
 # pictures.
 #
-# As before: fill in a cell, run it, run the `check` below it. `hint("several_heads.two_heads")` gives an idea, with 2
+# As before: fill in a cell, run it, run the `check` below it. Functions leave the arrays they are given as they were. `hint("several_heads.two_heads")` gives an idea, with 2
 # and 3 more; hints cost nothing. `solution("several_heads.two_heads")` shows a worked solution once you have solved the
 # question, or when you ask twice.
 
@@ -66,8 +66,9 @@ for t, token in enumerate(tokens):
 
 same_word, position, position_before = np.zeros((3, 11, 5))
 same_word[0:5] = 3 * np.eye(5)
-position[5:10] = 3 * np.eye(5)  # a token is found by its position t ...
-position_before[6:11] = 3 * np.eye(5)  # ... and asks for position t - 1; the first token asks for nothing
+# A token is found by its position t and asks for position t - 1; the first token asks for nothing.
+position[5:10] = 3 * np.eye(5)
+position_before[6:11] = 3 * np.eye(5)
 
 numbers = np.random.default_rng(1)
 w_q = [same_word, position_before]  # 2 matrices (d_model, d_k)
@@ -86,7 +87,7 @@ w_v = [numbers.standard_normal((11, 4)) for _ in range(2)]  # 2 matrices (d_mode
 def several_heads(x, w_q, w_k, w_v):
     """The outputs of several heads over the same tokens, in a list.
 
-    x (..., T, d_model); w_q, w_k lists of H matrices (d_model, d_k); w_v a list of H matrices (d_model, d_v).
+    x (..., T, d_model); w_q, w_k: lists of H matrices (d_model, d_k); w_v: H matrices (d_model, d_v).
     Returns a list of H arrays (..., T, d_v), head 0 first.
     """
     ### BEGIN SOLUTION
@@ -123,7 +124,8 @@ show_weights(own, queries=tokens, keys=tokens, title="Projections of their own")
 def fuse(matrices):
     """One matrix from the matrices of all heads.
 
-    matrices: a list of H matrices (d_model, d). Returns (d_model, H·d); columns h·d up to (h+1)·d are head h's.
+    matrices: a list of H matrices (d_model, d).
+    Returns (d_model, H·d); columns h·d up to (h+1)·d are head h's.
     """
     ### BEGIN SOLUTION
     return np.concatenate(matrices, axis=1)  # (d_model, H·d)
@@ -182,8 +184,9 @@ except Exception as problem:
 def largest_differences(heads):
     """How far the outputs of the heads are apart.
 
-    heads: a list of H arrays of the same shape. Returns (H, H); entry (a, b) is the largest absolute difference between
-    a value of head a and the value of head b at the same place.
+    heads: a list of H arrays of the same shape.
+    Returns (H, H); entry (a, b) is the largest absolute difference between a value of head a and the
+    value of head b at the same place.
     """
     ### BEGIN SOLUTION
     return np.array([[np.abs(a - b).max() for b in heads] for a in heads])  # (H, H)
@@ -268,19 +271,22 @@ notice_when_projected = [0, 1, 2]
 check("several_heads.slicing")
 
 # %% id="change-one-column"
-before = numbers.standard_normal((5, 12))  # (T, d_model)
-after = before.copy()
-after[2, 7] += 1
-identity = np.eye(4)
-for h in range(3):
-    part = slice(4 * h, 4 * (h + 1))
-    own_q, own_k, own_v = numbers.standard_normal((3, 12, 4))
-    sliced = [attention_head(z[:, part], identity, identity, identity) for z in (before, after)]
-    projected = [attention_head(z, own_q, own_k, own_v) for z in (before, after)]
-    print(
-        f"head {h}: with a slice its output changes by {np.abs(sliced[1] - sliced[0]).max():.2f},",
-        f"with projections by {np.abs(projected[1] - projected[0]).max():.2f}",
-    )
+if notice_when_sliced is ... or notice_when_projected is ...:
+    print("Predict first, then run this cell.")
+else:
+    before = numbers.standard_normal((5, 12))  # (T, d_model)
+    after = before.copy()
+    after[2, 7] += 1
+    identity = np.eye(4)
+    for h in range(3):
+        part = slice(4 * h, 4 * (h + 1))
+        own_q, own_k, own_v = numbers.standard_normal((3, 12, 4))
+        sliced = [attention_head(z[:, part], identity, identity, identity) for z in (before, after)]
+        projected = [attention_head(z, own_q, own_k, own_v) for z in (before, after)]
+        print(
+            f"head {h}: with a slice its output changes by {np.abs(sliced[1] - sliced[0]).max():.2f},",
+            f"with projections by {np.abs(projected[1] - projected[0]).max():.2f}",
+        )
 
 # %% [markdown] id="about-the-consequence"
 # ## 5. The consequence

@@ -19,7 +19,8 @@ do not divide d_model; heads split or merged by a reshape alone; joined along to
 # **You need** unit 3, several heads. About 30 minutes. The lesson is `04_head_dimensions`.
 #
 # Some questions ask you to predict a number or a shape: write it in place of the `...`.
-# `hint("head_dimensions.split_heads")` helps and costs nothing, as before.
+# `hint("head_dimensions.split_heads")` helps and costs nothing, as before. Functions of arrays take whole numbers too, and
+# leave what they are given as it was.
 
 # %% given="setup"
 import numpy as np
@@ -157,7 +158,8 @@ check("head_dimensions.shapes")
 # tokens: (..., H, T, d). Head h gets columns h·d up to (h+1)·d. Then `@` treats the heads like one more batch axis, and
 # one line of attention serves them all. Any number of axes may lead, one or more or none; H divides the last axis.
 #
-# Mind that two shapes can be equal and the numbers in other places. The cell after the check shows you where they went.
+# Two arrays can have the same shape and their numbers in different places. The cell after the check shows you where
+# they went.
 
 
 # %% solution="split_heads"

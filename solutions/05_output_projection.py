@@ -19,7 +19,7 @@ heads added, or joined in another way; W_o or all heads but one forgotten in the
 # `05_output_projection`.
 #
 # Some questions ask for a prediction: write it in place of the `...`. Hints, as in `hint("output_projection.apply")`,
-# cost nothing.
+# cost nothing. Functions of arrays take whole numbers too, and leave what they are given as it was.
 
 # %% given="setup"
 import numpy as np
@@ -95,10 +95,14 @@ check("output_projection.parameters")
 
 # %% solution="apply_w_o"
 def apply_w_o(heads, w_o):
-    """The output of the layer: heads (..., H, T, d_v) and w_o (H·d_v, d_out) give (..., T, d_out)."""
+    """The output of the layer.
+
+    heads (..., H, T, d_v); w_o (H·d_v, d_out). Returns (..., T, d_out).
+    """
     ### BEGIN SOLUTION
     *leading, num_heads, t, d_v = heads.shape
-    concatenated = np.swapaxes(heads, -3, -2).reshape(*leading, t, num_heads * d_v)  # (..., T, H·d_v)
+    moved = np.swapaxes(heads, -3, -2)  # (..., T, H, d_v)
+    concatenated = moved.reshape(*leading, t, num_heads * d_v)  # (..., T, H·d_v)
     return concatenated @ w_o  # (..., T, d_out)
     ### END SOLUTION
     raise NotImplementedError("apply_w_o is not written yet: replace this line by its body.")
@@ -134,14 +138,14 @@ check("output_projection.rows")
 #
 # - A: Columns 2·d_v up to 3·d_v of the output become 0.
 # - B: Head 2 attends to all tokens evenly.
-# - C: The output loses what head 2 added to it; what the others add stays as it was.
-# - D: The output of token 2 becomes 0.
+# - C: The output of token 2 becomes 0.
+# - D: The output loses what head 2 added to it; what the others add stays as it was.
 # - E: The whole output becomes 0, since each token's row passes through all blocks.
 
 # %% solution="choose_block"
 without_the_rows_of_head_2 = ...
 ### BEGIN SOLUTION
-without_the_rows_of_head_2 = "C"
+without_the_rows_of_head_2 = "D"
 ### END SOLUTION
 
 # %% check="block"
@@ -161,11 +165,14 @@ check("output_projection.block")
 
 # %% solution="contributions"
 def contributions(heads, w_o):
-    """What each head adds to the output: heads (..., H, T, d_v) and w_o (H·d_v, d_out) give (..., H, T, d_out)."""
+    """What each head adds to the output.
+
+    heads (..., H, T, d_v); w_o (H·d_v, d_out). Returns (..., H, T, d_out).
+    """
     ### BEGIN SOLUTION
     num_heads = heads.shape[-3]
-    blocks = np.stack([rows_of_head(w_o, h, num_heads) for h in range(num_heads)])  # (H, d_v, d_out)
-    return heads @ blocks  # (..., H, T, d_out)
+    blocks = [rows_of_head(w_o, h, num_heads) for h in range(num_heads)]  # H times (d_v, d_out)
+    return heads @ np.stack(blocks)  # (..., H, T, d_out)
     ### END SOLUTION
     raise NotImplementedError("contributions is not written yet: replace this line by its body.")
 

@@ -1,4 +1,4 @@
-"""Units 3 to 5: one slip is charged once, and what the reports of these units say."""
+"""Units 3 to 5: their mistakes by name, one slip charged once, and what the reports of these units say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,22 @@ import numpy as np
 import pytest
 
 from autograder.checks import questions
-from autograder.marking import Outcome
+from autograder.marking import Outcome, Wrong
+from autograder.misconceptions import (
+    COLUMNS,
+    CONCAT_BY_ITSELF,
+    CONCAT_WIDTH,
+    CONTRIBUTIONS,
+    DIFFERENCES,
+    FUSED,
+    HEAD_WIDTH,
+    OUTPUT_SHAPE,
+    PARAMETERS,
+    ROWS,
+    SEVERAL_HEADS,
+    SPLIT_BY_ITSELF,
+    from_steps,
+)
 from autograder.tests.support import solved
 
 
@@ -60,3 +75,39 @@ def test_the_sum_of_the_contributions_is_the_output() -> None:
     rng = np.random.default_rng(0)
     heads, w_o = rng.standard_normal((2, 3, 5, 4)), rng.standard_normal((12, 7))
     np.testing.assert_allclose(names["contributions"](heads, w_o).sum(axis=-3), names["apply_w_o"](heads, w_o))
+
+
+def _singles() -> list[Any]:
+    """The wrong functions of these units that stand in a table of their own."""
+    asked = {**questions("several_heads"), **questions("head_dimensions"), **questions("output_projection")}
+    tables = {
+        "several_heads.two_heads": SEVERAL_HEADS,
+        "several_heads.fused": FUSED,
+        "several_heads.columns": COLUMNS,
+        "several_heads.differences": DIFFERENCES,
+        "head_dimensions.head_width": HEAD_WIDTH,
+        "head_dimensions.concat_function": CONCAT_WIDTH,
+        "head_dimensions.split_heads": from_steps(
+            lambda s: lambda x, num_heads: s.split(x, num_heads), SPLIT_BY_ITSELF
+        )(),
+        "head_dimensions.concat_heads": from_steps(lambda s: lambda heads: s.concat(heads), CONCAT_BY_ITSELF)(),
+        "output_projection.shape": OUTPUT_SHAPE,
+        "output_projection.parameters": PARAMETERS,
+        "output_projection.rows": from_steps(
+            lambda s: lambda w_o, h, num_heads: s.rows_of_head(w_o, h, num_heads), ROWS
+        )(),
+        "output_projection.sum": CONTRIBUTIONS,
+    }
+    return [
+        pytest.param(asked[name], wrong, id=f"{name}: {wrong.mistakes[0].name} {i}")
+        for name, table in tables.items()
+        for i, wrong in enumerate(table)
+    ]
+
+
+@pytest.mark.parametrize(("question", "wrong"), _singles())
+def test_every_mistake_of_a_table_loses_marks_and_is_told_by_its_own_name(question: Any, wrong: Wrong) -> None:
+    for seed in "123":
+        report = question.mark({question.name: wrong.function}, seed)
+        assert report.share < 1
+        assert report.mistakes == wrong.mistakes
