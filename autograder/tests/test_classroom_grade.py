@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from autograder.checks import OWN_CHECKS
+from autograder.classroom import autograde as autograde_module
 from autograder.classroom import record as records
 from autograder.classroom.grade import Graded, Grader
 from autograder.classroom.record import Record
@@ -22,7 +23,7 @@ from autograder.problem import Problem
 
 from .tiny import RIGHT, SUBTRACTS, UNIT, exercise, hand_in
 
-pytestmark = pytest.mark.xdist_group("tiny class")
+pytestmark = pytest.mark.xdist_group("class")
 
 FILES: dict[str, bytes] = {
     "damaged": b'{"cells": [{"cell_type": "code", "sour',
@@ -113,7 +114,7 @@ def test_everyone_gets_a_record_and_marks(graded: Graded_) -> None:
         ("untouched", 0.0, [("not attempted", 0.0), ("not attempted", 0.0)]),
         ("raises", 4.0, [("raised", 0.0), ("passed", 4.0)]),
         ("exits", 4.0, [("raised", 0.0), ("passed", 4.0)]),
-        ("typo", 4.0, [("not attempted", 0.0), ("passed", 4.0)]),
+        ("typo", 4.0, [("raised", 0.0), ("passed", 4.0)]),
         ("late", 10.0, [("passed", 6.0), ("passed", 4.0)]),
         ("older", 4.0, [("wrong", 0.0), ("passed", 4.0)]),
     ],
@@ -156,6 +157,11 @@ def test_what_cannot_be_graded_gets_zero_and_a_reason(graded: Graded_, learner: 
     assert any(message in told and str(room.submitted(learner, UNIT)) in told for told in record.messages)
     assert outcomes(record) == [("not graded", 0.0), ("not graded", 0.0)]
     assert not room.autograded(learner, UNIT).exists()
+
+
+def test_a_syntax_error_is_told_with_its_cell(graded: Graded_) -> None:
+    _, done, _ = graded
+    assert done["typo"].record.answers[0].message.startswith("SyntaxError: expected ':'")
 
 
 def test_cells_that_were_put_back_are_told(graded: Graded_) -> None:
@@ -275,6 +281,37 @@ def test_a_file_where_a_folder_is_needed_is_told_before_anything_runs(room: Room
     (room.root / "records").write_text("")
     with pytest.raises(Problem, match="records is in the way"):
         Grader(room)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: path != room.gradebook_file)
+    with pytest.raises(Problem, match=r"gradebook\.db cannot be written\. Change its permissions"):
+        Grader(room)
+
+
+def test_a_file_system_that_fails_in_the_middle_is_told_with_the_file(room: Room) -> None:
+    hand_in(room, "ada", b"damaged")
+    (room.root / "records").mkdir()
+    (room.root / "records" / UNIT).write_text("")
+    with pytest.raises(Problem, match=rf"Grading stopped: File exists: .*records/{UNIT}"):
+        grade(room)
+
+
+def test_a_process_that_dies_takes_nobodys_marks(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    for learner in ("ada", "bob"):
+        hand_in(room, learner, RIGHT)
+    grader = Grader(room)
+    todo = grader.new([UNIT])
+
+    def dies_after_one(jobs: int, room: Room, task: Any, todo: list[Any]) -> Any:
+        yield todo[0], task(room, todo[0])
+
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(autograde_module, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(autograde_module, "_in_processes", dies_after_one)
+    assert [(g.submission.learner, g.after) for g in grader.grade(todo)] == [("ada", 10.0), ("bob", 10.0)]
 
 
 def test_a_dropped_unit_is_left_alone_and_the_rest_graded(room: Room) -> None:
