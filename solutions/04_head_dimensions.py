@@ -10,16 +10,17 @@ do not divide d_model; heads split or merged by a reshape alone; joined along to
 # %% [markdown] id="title"
 # # The width of a head, and of all heads side by side
 #
-# **You will** work out the widths and shapes inside a layer, and write the two functions that move between "all heads in
-# one array of columns" and "an axis for the heads".
+# **You will** work out the widths and shapes inside a layer, and write the two functions that move between "all heads
+# in one array of columns" and "an axis for the heads".
 #
-# **You will learn** how wide a head is and how wide all of them are together, along which axis heads are split and joined,
-# and why a reshape alone is not enough.
+# **You will learn** how wide a head is and how wide all of them are together, along which axis heads are split and
+# joined, and why a reshape alone is not enough.
 #
 # **You need** unit 3, several heads. About 30 minutes. The lesson is `04_head_dimensions`.
 #
-# Some questions ask you to predict a number or a shape: write it in place of the `...`. `hint("head_dimensions.split_heads")`
-# helps and costs nothing, as before.
+# Some questions ask you to predict a number or a shape: write it in place of the `...`.
+# `hint("head_dimensions.split_heads")` helps and costs nothing, as before. Functions of arrays take whole numbers too, and
+# leave what they are given as it was.
 
 # %% given="setup"
 import numpy as np
@@ -45,8 +46,9 @@ width_with_12_heads = 64
 check("head_dimensions.width_768")
 
 # %% [markdown] id="about-head-width"
-# Now for any configuration. `head_width` returns the width as an `int`, since it is a number of columns. Where the heads do
-# not divide d_model there is no such width: then it raises a `ValueError` with a message that says what does not fit.
+# Now for any configuration. `head_width` returns the width as an `int`, since it is a number of columns. Where the
+# heads do not divide d_model there is no such width: then it raises a `ValueError` with a message that says what does
+# not fit.
 
 
 # %% solution="head_width"
@@ -70,8 +72,8 @@ check("head_dimensions.head_width")
 # %% [markdown] id="about-concatenation"
 # ## 2. The width of the concatenation
 #
-# After attention, every head has an output of d_v numbers for each token. These are laid side by side in the token's row,
-# head 0 first. Predict: 8 heads of width 64. How many numbers does each token's row have then?
+# After attention, every head has an output of d_v numbers for each token. These are laid side by side in the token's
+# row, head 0 first. Predict: 8 heads of width 64. How many numbers does each token's row have then?
 
 # %% solution="predict_concat_width"
 width_of_8_heads_of_64 = ...
@@ -101,8 +103,8 @@ check("head_dimensions.concat_function")
 # %% [markdown] id="about-the-table-of-shapes"
 # ## 3. A table of shapes
 #
-# Take a layer with these sizes. Its widths were chosen freely, d_k is not d_model / H, so that all sizes differ and you can
-# tell where each comes from:
+# Take a layer with these sizes. Its widths were chosen freely, d_k is not d_model / H, so that all sizes differ and you
+# can tell where each comes from:
 #
 # | B | T | d_model | H | d_k | d_v |
 # |---|---|---|---|---|---|
@@ -153,10 +155,11 @@ check("head_dimensions.shapes")
 # ## 4. Split the heads
 #
 # `split_heads` takes the columns of all heads, (..., T, H·d), and gives the heads an axis of their own, just before the
-# tokens: (..., H, T, d). Head h gets columns h·d up to (h+1)·d. Then `@` treats the heads like one more batch axis, and one
-# line of attention serves them all. Any number of axes may lead, one or more or none; H divides the last axis.
+# tokens: (..., H, T, d). Head h gets columns h·d up to (h+1)·d. Then `@` treats the heads like one more batch axis, and
+# one line of attention serves them all. Any number of axes may lead, one or more or none; H divides the last axis.
 #
-# Mind that two shapes can be equal and the numbers in other places. The cell after the check shows you where they went.
+# Two arrays can have the same shape and their numbers in different places. The cell after the check shows you where
+# they went.
 
 
 # %% solution="split_heads"
@@ -174,9 +177,9 @@ def split_heads(x, num_heads):
 check("head_dimensions.split_heads")
 
 # %% [markdown] id="look-at-the-split"
-# Here each number says where it stood: 24 is token 2, column 4. With two heads of width 3, head 0 should have columns 0 to
-# 2 of every token and head 1 columns 3 to 5. Below it is what a reshape alone does: the same shape, but each head holds
-# two whole tokens.
+# Here each number says where it stood: 24 is token 2, column 4. With two heads of width 3, head 0 should have columns 0
+# to 2 of every token and head 1 columns 3 to 5. Below it is what a reshape alone does: the same shape, but each head
+# holds two whole tokens.
 
 # %% id="where-the-numbers-go"
 labels = 10 * np.arange(4)[:, None] + np.arange(6)  # (T, H·d) = (4, 6)
@@ -190,8 +193,8 @@ print("a reshape alone", labels.reshape(2, 4, 3).shape, labels.reshape(2, 4, 3),
 # %% [markdown] id="about-concatenating"
 # ## 5. Bring the heads back side by side
 #
-# `concat_heads` is the way back: (..., H, T, d) to (..., T, H·d), head 0's columns first. What `split_heads` has split, it
-# puts back as it was.
+# `concat_heads` is the way back: (..., H, T, d) to (..., T, H·d), head 0's columns first. What `split_heads` has split,
+# it puts back as it was.
 
 
 # %% solution="concat_heads"
@@ -215,6 +218,6 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="try-it"
-# Things to try: for which numbers of heads does `head_width(768, H)` give a width? What does `split_heads` with one head
-# change? The concatenation is as wide as all heads together, and not always d_model; what brings it back to d_model is the
-# output projection, unit 5.
+# Things to try: for which numbers of heads does `head_width(768, H)` give a width? What does `split_heads` with one
+# head change? The concatenation is as wide as all heads together, and not always d_model; what brings it back to
+# d_model is the output projection, unit 5.

@@ -190,7 +190,7 @@ BLOCK = ValueQuestion(
     title="What one head's rows of W_o are for",
     points=0.5,
     read="output_projection#a-sum-over-heads",
-    entries=(Entry("head 2's rows set to 0", 1, ("without_the_rows_of_head_2",), lambda: "C", guesses.ZERO_ROWS),),
+    entries=(Entry("head 2's rows set to 0", 1, ("without_the_rows_of_head_2",), lambda: "D", guesses.ZERO_ROWS),),
 )
 
 SUM = FunctionQuestion(

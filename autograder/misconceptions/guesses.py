@@ -119,7 +119,7 @@ ZERO_ROWS = (
     *guess(
         "heads_taken_for_tokens",
         "The blocks of W_o belong to heads. Every token's row goes through all of them.",
-        "D",
+        "C",
     ),
     *guess(
         "product_taken_for_chain",

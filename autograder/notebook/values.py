@@ -56,7 +56,7 @@ def _table(values: NDArray[np.generic], rows: Sequence[str], columns: Sequence[s
     lines = [title] if title else []
     lines.append(" " * first + "".join(f"{label:>{width}}" for label in columns))
     for label, row in zip(rows, values.astype(float), strict=True):
-        lines.append(f"{label:<{first}}" + "".join(f"{value:{width}.2f}" for value in row))
+        lines.append(f"{label:<{first}}" + "".join(f"{round(value, 2) + 0.0:{width}.2f}" for value in row))
     return "\n".join(lines)
 
 
@@ -75,7 +75,7 @@ def png(values: NDArray[np.generic], rows: Sequence[str], columns: Sequence[str]
     if count_rows <= 2 * NUMBERS_UP_TO and count_columns <= 2 * NUMBERS_UP_TO:
         for (i, j), value in np.ndenumerate(shown):
             colour = "white" if abs(value) > 0.65 * largest else "black"
-            axis.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=7, color=colour)
+            axis.text(j, i, f"{round(value, 2) + 0.0:.2f}", ha="center", va="center", fontsize=7, color=colour)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", facecolor="white")
     return buffer.getvalue()

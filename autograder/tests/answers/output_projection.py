@@ -91,7 +91,7 @@ RIGHT = (
     Right("the output by tensordot", {"apply_w_o": lambda heads, w_o: np.tensordot(_side_by_side(heads), w_o, axes=1)}),
     Right("rows by split", {"rows_of_head": lambda w_o, h, num_heads: np.split(w_o, num_heads, axis=0)[h]}),
     Right("rows by reshape", {"rows_of_head": lambda w_o, h, num_heads: w_o.reshape(num_heads, -1, w_o.shape[1])[h]}),
-    Right("a small letter", {"without_the_rows_of_head_2": "c"}),
+    Right("a small letter", {"without_the_rows_of_head_2": "d"}),
     Right("parts by a loop", {"contributions": _parts_by_loop}),
     Right("parts by zeros", {"contributions": _parts_by_zeros}),
     Right(
@@ -309,7 +309,7 @@ WRONG = (
         for letter, mistakes in {
             "A": ("rows_taken_for_columns",),
             "B": ("w_o_taken_for_weights",),
-            "D": ("heads_taken_for_tokens",),
+            "C": ("heads_taken_for_tokens",),
             "e": ("product_taken_for_chain",),
             "all": (),
         }.items()

@@ -27,7 +27,7 @@ def draw(axis, values, title, xlabel):
     axis.tick_params(length=0, labelsize=8)
     for (i, j), value in np.ndenumerate(values):
         colour = "white" if abs(value) > 0.65 * largest else "black"
-        axis.text(j, i, f"{value:.1f}", ha="center", va="center", fontsize=7, color=colour)
+        axis.text(j, i, f"{round(value, 1) + 0.0:.1f}", ha="center", va="center", fontsize=7, color=colour)
 
 
 figure = Figure(figsize=(10.5, 4.6), layout="constrained")
@@ -41,7 +41,7 @@ for axis in (left, middle):
     for h in range(1, H):
         axis.axhline(D_V * h - 0.5, color="black", lw=2)
 draw(right, np.concatenate([parts, output[None]]), "what each head adds, and the output", "column of the output")
-right.set_yticks(range(H + 1), [*(f"head {h}" for h in range(H)), "sum"], fontsize=9)
+right.set_yticks(range(H + 1), [*(f"head {h}" for h in range(H)), "output"], fontsize=9)
 right.axhline(H - 0.5, color="black", lw=2)
 buffer = io.BytesIO()
 figure.savefig(buffer, format="png", facecolor="white", dpi=110)
