@@ -44,3 +44,11 @@ def large(x: Array) -> Array:
 def integers(rng: Rng, *shape: int) -> Array:
     """Whole numbers from -3 to 3, of integer type."""
     return rng.integers(-3, 4, size=shape)
+
+
+def layer_weights(
+    rng: Rng, num_heads: int, *, d_model: int, d_k: int, d_v: int, d_out: int
+) -> tuple[Array, Array, Array, Array, int]:
+    """w_q, w_k (d_model, H·d_k), w_v (d_model, H·d_v), w_o (H·d_v, d_out) and H."""
+    w_o = normal(rng, num_heads * d_v, d_out, size=(num_heads * d_v) ** -0.5)
+    return (*head_weights(rng, d_model, num_heads * d_k, num_heads * d_v), w_o, num_heads)

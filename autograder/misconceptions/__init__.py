@@ -7,8 +7,8 @@ carry it. `choose.py` makes candidates for a question out of them.
 
 from .choose import carrying, from_steps
 from .concat import CONCAT
-from .layer import LAYER, LAYER_ALONGSIDE, whole_layer
-from .mask import CAUSAL_STYLES, MASK, MASK_STYLES
+from .layer import LAYER, whole_layer
+from .mask import CAUSAL_STYLES, FINITE_FORMS, MASK, MASK_STYLES
 from .mix import MIX
 from .output import OUTPUT
 from .project import CONTEXT, PROJECT
@@ -28,9 +28,9 @@ __all__ = [
     "CAUSAL_STYLES",
     "CONCAT",
     "CONTEXT",
+    "FINITE_FORMS",
     "HEAD",
     "LAYER",
-    "LAYER_ALONGSIDE",
     "MASK",
     "MASK_STYLES",
     "MIX",
