@@ -48,25 +48,24 @@ def softmax(scores):
 # `show_symptoms` prints what can be seen that way:
 #
 # - the **shape** of the output, where (T, d_v) was expected;
-# - rows with **NaN**;
-# - the **sums** of the rows and of the columns of the weights;
-# - **the future**: how much of each row lies on later tokens;
-# - **log-ratios**: log(w_ij / w_ik) divided by the difference of the dot products q_i·k_j - q_i·k_k. In a right head it is
-#   1/sqrt(d_k) for every pair, here 0.5;
+# - the **sums** of the rows and of the columns of the weights, where NaN shows too;
+# - how much of each row lies on **the future**, and how much on the token **itself**;
+# - **log-ratios**: log(w_ij / w_i0) divided by the difference of the dot products, q_i·k_j - q_i·k_0. In a right head that
+#   is 1/sqrt(d_k) for every pair, here 0.5;
 # - the matrices **without effect**: another one in their place changes nothing.
 
 # %% given="symptoms"
 generator = np.random.default_rng(3)
 tokens = ["the", "cat", "sat", "down", "."]
-x = generator.standard_normal((5, 8))  # (T, d_model)
-w_q, w_k, other = generator.standard_normal((3, 8, 4))  # (d_model, d_k) each
-see_weights = np.linalg.pinv(x)  # (d_model, T): as w_v it makes the values the identity
+some_x = generator.standard_normal((5, 8))  # (T, d_model)
+some_w_q, some_w_k, other = generator.standard_normal((3, 8, 4))  # (d_model, d_k) each
+see_weights = np.linalg.pinv(some_x)  # (d_model, T): as w_v it makes the values the identity
 
 
-def output_of(head, w_q=w_q, w_k=w_k, w_v=see_weights):
+def output_of(head, w_q=some_w_q, w_k=some_w_k, w_v=see_weights):
     """What a head makes of the example, without NumPy's warnings."""
     with np.errstate(all="ignore"):
-        return head(x, w_q, w_k, w_v)
+        return head(some_x, w_q, w_k, w_v)
 
 
 def show_symptoms(head, name):
@@ -74,15 +73,14 @@ def show_symptoms(head, name):
     weights = output_of(head)
     print(f"{name}\n  shape         {weights.shape}, expected (5, 5)")
     if weights.shape == (5, 5):
-        finite = ~np.isnan(weights).any(axis=-1)
-        dots = (x @ w_q) @ (x @ w_k).T  # (T, T)
+        dots = (some_x @ some_w_q) @ (some_x @ some_w_k).T  # (T, T)
         with np.errstate(all="ignore"):
             ratios = np.log(weights / weights[:, :1]) / (dots - dots[:, :1])  # (T, T)
         past = np.tri(5, k=-1, dtype=bool) & (np.arange(5) > 0) & np.isfinite(ratios)  # (T, T)
-        print(f"  NaN           in {'no row' if finite.all() else f'rows {np.flatnonzero(~finite)}'}")
         print(f"  row sums      {weights.sum(axis=1).round(2)}")
         print(f"  column sums   {weights.sum(axis=0).round(2)}")
         print(f"  on the future {np.triu(weights, 1).sum(axis=1).round(2)}")
+        print(f"  on itself     {np.diagonal(weights).round(2)}")
         print(f"  log-ratios    {ratios[past].round(2)}")
     changed = {
         "w_q": output_of(head, w_q=other),
@@ -122,7 +120,7 @@ for letter, head in ill.items():
     show_symptoms(head, f"head {letter}")
 
 # %% [markdown] id="look-at-weights-of-six"
-# The same as pictures, for the heads whose output has the shape of weights. A row of NaN is empty.
+# The same as pictures, for the heads whose output has the shape of weights.
 
 # %% id="look-at-pictures"
 shown = [letter for letter, head in ill.items() if output_of(head).shape == (5, 5)]
@@ -146,7 +144,7 @@ show_weights([output_of(ill[letter]) for letter in shown], tokens, heads=[f"head
 # | 9 | Softmax runs over the queries. |
 # | 10 | The mask is applied after softmax. |
 #
-# Which head has which? Put in the numbers. Until you do, the check tells you the symptoms.
+# Which head has which? Put in the numbers, such as `"a": 4`. Until you do, the check tells you the symptoms.
 
 # %% solution="suspect"
 suspect = {

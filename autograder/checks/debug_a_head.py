@@ -10,6 +10,7 @@ import numpy as np
 from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, ValueQuestion, Wrong
 from ..misconceptions import CAUSAL, CAUSAL_STYLES, FINITE_FORMS, steps
 from ..misconceptions.choose import PAIRED, pairs, singles
+from ..misconceptions.mask import UPPER_TRIANGLE
 from .heads import (
     ALL_NAN,
     BATCH,
@@ -84,7 +85,8 @@ def _large(rng: Rng) -> tuple[np.ndarray, ...]:
 def _wrong_repairs(own: Mistake) -> Iterator[Wrong]:
     """One mistake alone, the head's own together with another, and two others."""
     head = steps.causal_head
-    yield from singles(head, (*CAUSAL, *FINITE_FORMS), CAUSAL_STYLES)
+    # The transposed causal mask is the other triangle, which is the name to give it here.
+    yield from singles(head, (UPPER_TRIANGLE, *CAUSAL, *FINITE_FORMS), CAUSAL_STYLES)
     yield from pairs(head, ((own, other) for other in CAUSAL), CAUSAL_STYLES[0])
     yield from pairs(head, combinations(CAUSAL[:PAIRED], 2), CAUSAL_STYLES[0])
 
@@ -111,7 +113,11 @@ def _repair(letter: str) -> FunctionQuestion:
             Facet(
                 "leading axes pass through",
                 0.2,
-                lambda rng: [Case(self_attention(rng, 2, 5)), Case(self_attention(rng, 1, 3, 4), twice=True)],
+                lambda rng: [
+                    Case(self_attention(rng, 2, 5)),
+                    Case(self_attention(rng, 1, 3, 4), twice=True),
+                    Case(self_attention(rng, 3, 3, d_k=3)),  # where all axes reversed give numbers
+                ],
             ),
             Facet(
                 "large tokens and whole numbers",
@@ -129,8 +135,8 @@ def _repair(letter: str) -> FunctionQuestion:
 
 
 def _cases(*told: Told) -> Callable[[Rng], Sequence[Case]]:
-    """A right head and these. What `shows_bug` draws is its own affair, so there is nothing to draw here."""
-    return lambda rng: [Case((head,), label=label) for head, label in ((t.head, t.label) for t in (PLAIN, *told))]
+    """A right head and these, in another order every time."""
+    return lambda rng: [Case((t.head,), label=t.label) for t in rng.permutation(np.array((PLAIN, *told), dtype=object))]
 
 
 def _mistake(name: str, says: str) -> Mistake:
