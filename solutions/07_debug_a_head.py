@@ -77,11 +77,15 @@ def show_symptoms(head, name):
         with np.errstate(all="ignore"):
             ratios = np.log(weights / weights[:, :1]) / (dots - dots[:, :1])  # (T, T)
         past = np.tri(5, k=-1, dtype=bool) & (np.arange(5) > 0) & np.isfinite(ratios)  # (T, T)
-        print(f"  row sums      {weights.sum(axis=1).round(2)}")
-        print(f"  column sums   {weights.sum(axis=0).round(2)}")
-        print(f"  on the future {np.triu(weights, 1).sum(axis=1).round(2)}")
-        print(f"  on itself     {np.diagonal(weights).round(2)}")
-        print(f"  log-ratios    {ratios[past].round(2)}")
+        shown = {
+            "row sums": weights.sum(axis=1),
+            "column sums": weights.sum(axis=0),
+            "on the future": np.triu(weights, 1).sum(axis=1),
+            "on itself": np.diagonal(weights),
+            "log-ratios": ratios[past],
+        }
+        for what, numbers in shown.items():
+            print(f"  {what:<13} {numbers.round(2) + 0.0}")
     changed = {
         "w_q": output_of(head, w_q=other),
         "w_k": output_of(head, w_k=other),

@@ -78,6 +78,10 @@ def _labels(given: Sequence[str] | None, size: int) -> list[str]:
     )
 
 
+def _number(value: float) -> str:
+    return f"{round(float(value), 2) + 0.0:.2f}"  # + 0.0, so that -0.00 is 0.00
+
+
 def _titles(given: Sequence[str] | None, count: int) -> list[str]:
     return _labels(given if given is not None else [f"head {h}" for h in range(count)], count)
 
@@ -91,7 +95,7 @@ def _table(
         lines += [name] if len(weights) > 1 else []
         lines.append(" " * width + "".join(f"{key:>{width}}" for key in keys))
         lines += [
-            f"{query:<{width}}" + "".join(f"{value:{width}.2f}" for value in row)
+            f"{query:<{width}}" + "".join(f"{_number(value):>{width}}" for value in row)
             for query, row in zip(queries, head, strict=True)
         ]
     return "\n".join(lines)
@@ -127,7 +131,7 @@ def png(
             for i, row in enumerate(head):
                 for j, value in enumerate(row):
                     colour = "white" if value > 0.55 * largest else "black"
-                    axis.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=7, color=colour)
+                    axis.text(j, i, _number(value), ha="center", va="center", fontsize=7, color=colour)
     for axis in axes[count:]:
         axis.set_axis_off()
     if count > 1 and title:
