@@ -30,6 +30,8 @@ BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
 HEADER = re.compile(r"^# %%", re.MULTILINE)
 LEFT_OPEN = re.compile(r"\s*raise NotImplementedError\b")
+# `width = ...`, or a dictionary's `"q": ...,`: what the region after it fills in.
+PLACEHOLDER = re.compile(r"""\s*(\w+ =|"[^"]+":) \.\.\.,?\s*(#.*)?$""")
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,12 @@ def worked(source: str) -> str:
     kept: list[str] = []
     for i, line in enumerate(lines):
         follows_end = END in _last_that_is_not_blank(lines[:i])
-        if i in dropped or line.strip() in (BEGIN, END) or (follows_end and LEFT_OPEN.match(line)):
+        if (
+            i in dropped
+            or line.strip() in (BEGIN, END)
+            or PLACEHOLDER.match(line)
+            or (follows_end and LEFT_OPEN.match(line))
+        ):
             continue
         kept.append(line)
     return "\n".join(kept).strip("\n")

@@ -40,7 +40,7 @@ def explains(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
 
 def _called(function: Callable[..., Any], seen: Seen) -> Observation:
     try:
-        return Observation(function(*seen.case.args, **seen.case.kwargs))
+        return Observation(seen.case.through(function)(*seen.case.args, **seen.case.kwargs))
     except Exception as error:
         return Observation(error=error)
 

@@ -27,12 +27,19 @@ class Case:
     label         how the report names the case; without one, the shapes of the arguments
     twice         call it a second time on the same arguments: the second answer counts, and the arguments must be
                   what they were
+    through       what is called: the function itself, or one that uses it (calls it once per token, or looks at a part
+                  of its result)
     """
 
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
     twice: bool = False
+    through: Callable[[Callable[..., Any]], Callable[..., Any]] = field(default=lambda function: function)
+
+    def run(self, function: Callable[..., Any]) -> Observation:
+        """What a function does in this case, on copies of the arguments."""
+        return observe(self.through(function), self.args, self.kwargs)
 
 
 @dataclass(frozen=True)
@@ -126,12 +133,12 @@ class FunctionQuestion(Question):
         return [self._see(case, function) for case in facet.cases(self.rng(seed, facet.title))]
 
     def _see(self, case: Case, function: Callable[..., Any]) -> Seen:
-        want = observe(self.reference, case.args, case.kwargs)
+        want = case.run(self.reference)
         if not case.twice:
-            return Seen(case, observe(function, case.args, case.kwargs), want)
+            return Seen(case, case.run(function), want)
         args, kwargs = copy.deepcopy((case.args, dict(case.kwargs)))
-        got = call(function, args, kwargs)
-        return Seen(case, got, want, call(function, args, kwargs))
+        got = call(case.through(function), args, kwargs)
+        return Seen(case, got, want, call(case.through(function), args, kwargs))
 
     def _follow_through(
         self, names: Mapping[str, Any], seed: str, runs: list[list[Seen]], results: list[FacetResult]
@@ -200,8 +207,15 @@ def _shapes(argnames: Sequence[str], case: Call) -> str:
     """``x (2, 5, 12), w_q (12, 4)``: the case told by its shapes and small values."""
     names = [*argnames[: len(case.args)], *("?" for _ in case.args[len(argnames) :])]
     pairs = [*zip(names, case.args, strict=True), *case.kwargs.items()]
-    return ", ".join(
-        f"{name} {value.shape}" if isinstance(value, np.ndarray) else f"{name}={value!r:.40}"
-        for name, value in pairs
-        if value is not None and not callable(value)
-    )
+    return ", ".join(_told(name, value) for name, value in pairs if value is not None and not callable(value))
+
+
+def _told(name: str, value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{name} {value.shape}"
+    if isinstance(value, list | tuple) and value and all(isinstance(item, np.ndarray) for item in value):
+        shapes = list(dict.fromkeys(str(item.shape) for item in value))
+        return f"{name} {len(value)} times {' or '.join(shapes)}"
+    if isinstance(value, dict) and value:
+        return f"{name} with {', '.join(_told(str(key), item) for key, item in value.items())}"
+    return f"{name}={value!r:.40}"

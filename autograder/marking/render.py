@@ -17,7 +17,7 @@ HEADS = {
 }
 # Readable on a light and on a dark page; the words say the same as the colours.
 COLOURS = {"passed": "#1a7f52", "wrong": "#b3541e", "raised": "#b3541e", "not attempted": "#6e7781"}
-MARKS = {True: "✓", False: "·"}
+MARKS = {True: "✓", False: "✗"}
 
 
 def _number(value: float) -> str:

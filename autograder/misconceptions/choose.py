@@ -44,6 +44,12 @@ def pairs(recipe: Recipe, two: Iterable[tuple[Mistake, Mistake]], style: Style =
             yield Wrong((one, other), recipe(Steps(**{**style, **one.steps, **other.steps})))
 
 
+def named(name: str, stage: str, says: str, *functions: Callable[..., Any]) -> tuple[Wrong, ...]:
+    """One mistake that replaces no step, made concrete by one or more functions: each is a form in which it occurs."""
+    mistake = Mistake(name, stage, says)
+    return tuple(Wrong((mistake,), function) for function in functions)
+
+
 def carrying(
     recipe: Recipe, styles: Sequence[Style] = PLAIN
 ) -> Callable[[Sequence[Mistake]], Sequence[Callable[..., Any]]]:

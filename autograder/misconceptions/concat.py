@@ -45,6 +45,22 @@ def _first(heads: Array) -> Array:
     return heads[..., 0, :, :]
 
 
+def _first_axis_for_heads(heads: Array) -> Array:
+    return np.concatenate(list(heads), axis=-1)
+
+
+def _last_first(heads: Array) -> Array:
+    return concat(np.roll(heads, 1, axis=-3))
+
+
+def _head_axis_kept(heads: Array) -> Array:
+    return np.moveaxis(heads, -3, -2)
+
+
+def _as_it_is(heads: Array) -> Array:
+    return heads
+
+
 def _concat(name: str, says: str, wrong: Callable[[Array], Array]) -> Mistake:
     return Mistake(name, "concat", says, {"concat": wrong})
 
@@ -78,3 +94,20 @@ AVERAGED = _concat(
 FIRST_ONLY = _concat("first_head_only", "Only the first head's output is there.", _first)
 
 CONCAT = (BY_RESHAPE, IN_REVERSE, INTERLEAVED, ON_TOKENS, ON_BATCH, ADDED, AVERAGED, FIRST_ONLY)
+
+# What else happens where the concatenation is written by itself.
+CONCAT_ALONE = (
+    _concat(
+        "first_axis_joined",
+        "The first axis is taken for the heads. With a batch in front, that lays the sequences side by side; the heads stand "
+        "third from the end.",
+        _first_axis_for_heads,
+    ),
+    _concat("last_head_first", "The last head's columns come first. The order is that of the heads.", _last_first),
+    _concat(
+        "head_axis_kept",
+        "The head axis has moved behind the tokens but is still there: (..., T, H, d). The last two axes become one.",
+        _head_axis_kept,
+    ),
+    _concat("not_concatenated", "The heads come back as they were: nothing is joined.", _as_it_is),
+)

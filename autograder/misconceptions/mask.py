@@ -20,6 +20,15 @@ def _zero_after(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
     return weights if mask is None else weights * mask
 
 
+def _zero_after_renormalised(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
+    kept = _zero_after(weights, mask, sizes)
+    return kept / kept.sum(axis=-1, keepdims=True)
+
+
+def _minus_infinity_after(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
+    return weights if mask is None else np.where(mask, weights, -np.inf)
+
+
 def _times_zero(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else scores * mask
 
@@ -30,6 +39,10 @@ def _zero_times_infinity(scores: Array, mask: Array | None) -> Array:
 
 def _minus_one(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -1.0)
+
+
+def _minus_hundred(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(mask, scores, -100.0)
 
 
 def _added(scores: Array, mask: Array | None) -> Array:
@@ -96,6 +109,20 @@ AFTER_SOFTMAX = Mistake(
     "rows sum to less than 1.",
     {"mask_scores": _unmasked, "after_softmax": _zero_after},
 )
+AFTER_SOFTMAX_RENORMALISED = Mistake(
+    "mask_after_softmax_renormalised",
+    "mask",
+    "The mask is applied after softmax, and each row then divided by what is left of it. Where a forbidden score lies "
+    "far above the allowed ones, nothing is left: softmax has already rounded the allowed weights to 0, and 0/0 is NaN.",
+    {"mask_scores": _unmasked, "after_softmax": _zero_after_renormalised},
+)
+MINUS_INFINITY_IN_WEIGHTS = Mistake(
+    "minus_infinity_in_weights",
+    "mask",
+    "Minus infinity is put in after softmax, among the weights. In the scores it becomes a weight of 0; as a weight it "
+    "multiplies the values, and the output is infinite or NaN.",
+    {"mask_scores": _unmasked, "after_softmax": _minus_infinity_after},
+)
 TIMES_ZERO = Mistake(
     "mask_times_zero",
     "mask",
@@ -128,10 +155,17 @@ FIRST_FOR_ALL = Mistake(
     "Every sequence gets the first sequence's mask. Each has a mask of its own along the batch axis.",
     {"mask_scores": _under(_first_for_all)},
 )
+MINUS_HUNDRED = Mistake(
+    "masked_with_small_number",
+    "mask",
+    "The forbidden scores get a number that is low among ordinary scores only. Where the allowed scores lie below it, "
+    "the forbidden keys win.",
+    {"mask_scores": _minus_hundred, "empty_rows": _as_softmax_left_them},
+)
 INVERTED = Mistake(
     "mask_inverted",
     "mask",
-    "The mask is read the wrong way round: all weight lies on exactly the forbidden keys. True means that a query MAY "
+    "The mask works the wrong way round: all weight lies on exactly the forbidden keys. True means that a query MAY "
     "attend to a key.",
     {"mask_scores": _under(_inverted)},
 )
@@ -203,9 +237,12 @@ TRIANGLE = (UPPER_TRIANGLE, NO_DIAGONAL, ONE_AHEAD, FUTURE_ONLY, ALL_ALLOWED)
 MASK = (
     NO_MASK,
     AFTER_SOFTMAX,
+    AFTER_SOFTMAX_RENORMALISED,
+    MINUS_INFINITY_IN_WEIGHTS,
     TIMES_ZERO,
     ZERO_TIMES_INFINITY,
     MINUS_ONE,
+    MINUS_HUNDRED,
     ADDED,
     INVERTED,
     ON_QUERIES,

@@ -5,7 +5,7 @@ With no step replaced every function here equals the one in `reference_impl`; a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,11 @@ def concat(heads: Array) -> Array:
     return moved.reshape(*moved.shape[:-2], -1)  # (..., T, H·d_v)
 
 
+def rows_of_head(w_o: Array, h: int, num_heads: int) -> Array:
+    d_v = w_o.shape[0] // num_heads
+    return w_o[h * d_v : (h + 1) * d_v]  # (d_v, d_out)
+
+
 def output(concatenated: Array, w_o: Array) -> Array:
     return concatenated @ w_o  # (..., T, d_out)
 
@@ -110,6 +115,7 @@ class Steps:
     mix: Callable[[Array, Array], Array] = mix
     concat: Callable[[Array], Array] = concat
     output: Callable[[Array, Array], Array] = output
+    rows_of_head: Callable[[Array, int, int], Array] = rows_of_head
     finish: Callable[[Array, Array], Array] = same_result
 
 
@@ -151,10 +157,34 @@ def attention_head(steps: Steps) -> Callable[..., Array]:
     return function
 
 
+def several_heads(steps: Steps) -> Callable[..., Array]:
+    def function(x: Array, w_q: Sequence[Array], w_k: Sequence[Array], w_v: Sequence[Array]) -> Array:
+        head = attention_head(steps)
+        return np.stack([head(x, *of_head) for of_head in zip(w_q, w_k, w_v, strict=True)])  # (H, ..., T, d_v)
+
+    return function
+
+
 def causal_head(steps: Steps) -> Callable[..., Array]:
     def function(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
         t = x.shape[-2]
         return _head(steps, x, x, w_q, w_k, w_v, steps.causal_mask(t, t))  # (..., T, d_v)
+
+    return function
+
+
+def apply_w_o(steps: Steps) -> Callable[..., Array]:
+    def function(heads: Array, w_o: Array) -> Array:
+        return steps.output(steps.concat(heads), w_o)  # (..., T, d_out)
+
+    return function
+
+
+def contributions(steps: Steps) -> Callable[..., Array]:
+    def function(heads: Array, w_o: Array) -> Array:
+        num_heads = heads.shape[-3]
+        parts = [heads[..., h, :, :] @ steps.rows_of_head(w_o, h, num_heads) for h in range(num_heads)]
+        return np.stack(parts, axis=-3)  # (..., H, T, d_out)
 
     return function
 
