@@ -119,7 +119,7 @@ check("multi_head_attention.pieces")
 # | (H, T_q, T_k) | one for each head, the same for all sequences |
 # | (B, 1, 1, T_k) | the keys of each sequence, the same for its heads and queries |
 #
-# Each of them meets the scores as it is: broadcasting does the rest.
+# Each of them meets the scores as it is: broadcasting does the rest. A forbidden key gets nothing, however large its score.
 #
 # A query that may attend to nothing gets **zeros** as its heads' outputs. Softmax will not do that by itself: it has a
 # row of nothing but forbidden scores to share out. The large scores of unit 1 come along too, and the inputs should stay

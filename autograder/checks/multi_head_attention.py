@@ -122,9 +122,13 @@ LAYER_QUESTION = FunctionQuestion(
         Facet("a query that may attend to nothing gets zeros", 0.05, lambda rng: [_nothing_allowed(rng)]),
         # Large scores hide a wrong scale now and then; the ordinary case beside them makes the mark the same every time.
         Facet(
-            "large scores do not overflow",
+            "large scores neither overflow nor get past a mask",
             0.05,
-            lambda rng: [Case(_large(rng), label="tokens 30 times as large"), Case(_self(rng, 2, 4, 2))],
+            lambda rng: [
+                Case(_large(rng), label="tokens 30 times as large"),
+                _dominated(rng),
+                Case(_self(rng, 2, 4, 2)),
+            ],
         ),
         Facet(
             "a batch of one and whole numbers work, and the inputs stay as they were",
@@ -192,6 +196,17 @@ def _nothing_allowed(rng: Rng) -> Case:
 def _large(rng: Rng) -> Layer:
     x, *weights = _self(rng, 2, 4, 2)
     return large(x) / 2, *weights  # type: ignore[return-value]
+
+
+def _dominated(rng: Rng) -> Case:
+    """Under a causal mask, token 0 has a low score for itself, -150, and by far its highest for a key that it may not see."""
+    x, w_q, _, *others = _self(rng, 2, 4, 1)
+    p = x[:, :1] @ w_q  # (B, 1, d_k)
+    x[:, :1] *= np.sqrt(150 * np.sqrt(w_q.shape[1])) / np.linalg.norm(p, axis=-1, keepdims=True)
+    x[:, -1] = -40 * x[:, 0]
+    return Case(
+        (x, w_q, -w_q, *others), {"mask": np.tri(4, dtype=bool)}, label="a forbidden key with the highest score"
+    )
 
 
 def _twice(rng: Rng) -> Case:

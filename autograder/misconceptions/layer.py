@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
-from ..marking import Mistake, Wrong
-from . import concat, mask, mix, output, project, scale, score, softmax, split
+from ..marking import Wrong
+from . import concat, mask, mix, output, project, scale, score, several, softmax, split
 from .choose import pairs, singles
 from .steps import Array, Steps, multi_head_attention
 
@@ -40,10 +40,13 @@ _COMMON = (
 _OF_MASKS = (
     mask.NO_MASK,
     mask.AFTER_SOFTMAX,
+    mask.AFTER_SOFTMAX_RENORMALISED,
+    mask.MINUS_INFINITY_IN_WEIGHTS,
     mask.TIMES_ZERO,
     mask.INVERTED,
     mask.ZERO_TIMES_INFINITY,
     mask.MINUS_ONE,
+    mask.MINUS_HUNDRED,
     mask.ADDED,
     mask.ON_QUERIES,
     mask.TILED,
@@ -72,11 +75,8 @@ _EMPTY_ROWS = (mask.EMPTY_ROW_NAN, mask.EMPTY_ROW_UNIFORM)
 
 LAYER = (*_OTHERS, *_OF_SOFTMAX, *_OF_MASKS, *_EMPTY_ROWS)
 
-X_SLICED = Mistake(
-    "x_sliced",
-    "project",
-    "Each head sees only its own slice of x. A head projects all of d_model: every row of the weights plays a part.",
-)
+# Mistakes of several heads, by their names in unit 3.
+_SEVERAL = {mistake.name: mistake for wrong in several.SEVERAL_HEADS for mistake in wrong.mistakes}
 
 
 def _x_sliced(x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_heads: int, **more: Any) -> Array:
@@ -84,6 +84,21 @@ def _x_sliced(x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_head
     rows = np.arange(x.shape[-1]) // (x.shape[-1] // num_heads)
     sliced = [w * (rows[:, None] == np.arange(w.shape[1]) // (w.shape[1] // num_heads)) for w in (w_q, w_k, w_v)]
     return multi_head_attention(Steps())(x, *sliced, w_o, num_heads, **more)
+
+
+def _first_for_all(*shared: int) -> Callable[..., Array]:
+    """All heads use the first head's columns of these matrices: 0 is w_q, 1 w_k and 2 w_v."""
+
+    def function(
+        x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_heads: int, context: Any = None, mask: Any = None
+    ) -> Array:
+        weights = [
+            np.tile(w[:, : w.shape[1] // num_heads], num_heads) if i in shared else w
+            for i, w in enumerate((w_q, w_k, w_v))
+        ]
+        return multi_head_attention(Steps())(x, *weights, w_o, num_heads, context, mask)
+
+    return function
 
 
 def _integer_heads(x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_heads: int, **more: Any) -> Array:
@@ -99,7 +114,11 @@ def whole_layer() -> Iterator[Wrong]:
     yield from singles(layer, _OF_SOFTMAX, mask.MASK_STYLES)
     yield from singles(layer, (*_OF_MASKS, *mask.FINITE_FORMS), (*mask.MASK_STYLES, mask.LEFT_ALONE))
     yield from singles(layer, _EMPTY_ROWS)
-    yield Wrong((X_SLICED,), _x_sliced)
+    yield Wrong((_SEVERAL["x_sliced_then_projected"],), _x_sliced)
+    yield Wrong((_SEVERAL["w_q_shared"],), _first_for_all(0))
+    yield Wrong((_SEVERAL["w_k_shared"],), _first_for_all(1))
+    yield Wrong((_SEVERAL["w_v_shared"],), _first_for_all(2))
+    yield Wrong((_SEVERAL["weights_shared"],), _first_for_all(0, 1))
     yield Wrong((mix.INPUT_DTYPE,), _integer_heads)
     yield from pairs(layer, product((*_OTHERS, *_OF_SOFTMAX), _EMPTY_ROWS))
     yield from pairs(layer, combinations(_COMMON, 2))

@@ -94,7 +94,7 @@ def _one(label, function, share, *mistakes):
 
 # Shares earned by what is right: a layer of one head; equal scores; everything without a mask or without a context; all
 # but one of the small facets.
-ONE_HEAD, FLAT, EMPTY, SELF, NO_MASK, BUT_ONE = 0.15, 0.15, 0.05, 0.6, 0.7, 0.95
+ONE_HEAD, FLAT, SMALL, SELF, NO_MASK, BUT_ONE = 0.15, 0.15, 0.05, 0.6, 0.65, 0.95
 
 
 def _piece(label, name, function, *mistakes):
@@ -222,8 +222,8 @@ WRONG = (
     _wrong("heads added", layer(concat=lambda heads: heads.sum(axis=1)), ONE_HEAD),
     _one("attention among the heads", among_heads, 0, "attention_among_heads"),
     _one("projections shared", shared, ONE_HEAD, "projections_shared"),
-    _one("x sliced, then projected", sliced, ONE_HEAD, "x_sliced"),
-    _wrong("x sliced and not projected", layer(project=lambda x, c, *w: (x, c, c)), 0, "nothing_projected"),
+    _one("x sliced, then projected", sliced, ONE_HEAD, "x_sliced_then_projected"),
+    _wrong("x sliced and not projected", layer(project=lambda x, c, *w: (x, c, c)), 0, "x_sliced"),
     _wrong(
         "values not projected",
         layer(project=lambda x, c, w_q, w_k, w_v: (x @ w_q, c @ w_k, c)),
@@ -328,8 +328,30 @@ WRONG = (
         NO_MASK,
         "mask_on_queries",
     ),
-    _one("masks tiled", tiled, NO_MASK + EMPTY, "mask_tiled"),
-    _wrong("the first sequence's mask", layer(attend=mask_of_the_first), NO_MASK + EMPTY, "first_mask_for_all"),
+    _wrong(
+        "mask after softmax, renormalised",
+        layer(attend=masked(lambda s, m: s, lambda w, m: w * m / np.maximum((w * m).sum(-1, keepdims=True), 1e-300))),
+        BUT_ONE,
+    ),
+    _wrong(
+        "mask after softmax, renormalised as it comes",
+        layer(attend=masked(lambda s, m: s, lambda w, m: w * m / (w * m).sum(-1, keepdims=True))),
+        0.9,
+        "mask_after_softmax_renormalised",
+    ),
+    _wrong(
+        "forbidden scores of -100",
+        layer(attend=masked(lambda s, m: np.where(m, s, -100), zero_rows)),
+        BUT_ONE,
+    ),
+    _wrong(
+        "forbidden scores of -100, rows left alone",
+        layer(attend=masked(lambda s, m: np.where(m, s, -100))),
+        0.9,
+        "masked_with_small_number",
+    ),
+    _one("masks tiled", tiled, NO_MASK + 2 * SMALL, "mask_tiled"),
+    _wrong("the first sequence's mask", layer(attend=mask_of_the_first), NO_MASK + 2 * SMALL, "first_mask_for_all"),
     _wrong("empty rows NaN", layer(attend=masked(minus_infinity)), BUT_ONE, "empty_row_nan"),
     _wrong("empty rows uniform", layer(attend=masked(lambda s, m: np.where(m, s, -1e9))), BUT_ONE, "empty_row_uniform"),
     _wrong(
