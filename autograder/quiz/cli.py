@@ -1,0 +1,132 @@
+"""`mha quiz`: a typer application that the course's command mounts. What is slow to import is imported where it is used."""
+
+from __future__ import annotations
+
+import random
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from .errors import BankError, QuizError
+
+
+class Format(StrEnum):
+    """What the bank can be exported as."""
+
+    moodle = "moodle"
+    qti3 = "qti3"
+    csv = "csv"
+
+
+class _AsksByDefault(TyperGroup):
+    """A group in which `mha quiz one_head` asks, as if the command's name stood there."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or args[0] not in self.commands:
+            args = ["ask", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_AsksByDefault, add_completion=False, rich_markup_mode=None)
+
+Unit = Annotated[str | None, typer.Argument(help="A unit, such as one_head; without one, the whole course.")]
+
+
+@app.command(epilog="Another command: mha quiz export --help.")
+def ask(
+    unit: Unit = None,
+    difficulty: Annotated[int | None, typer.Option(min=1, max=3, help="Only questions this hard.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Ask the same questions with the same numbers again.")] = None,
+    count: Annotated[int, typer.Option(min=1, help="How many questions.")] = 10,
+    review: Annotated[bool, typer.Option("--review", help="What was wrong before and is due today.")] = False,
+    html: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the quiz as a web page instead.")] = None,
+) -> None:
+    """Ask questions on multi-head attention, explain each answer, and say what to read next."""
+    with _clear_errors():
+        if html is not None:
+            _write_page(html)
+        else:
+            _ask_in_terminal(unit, difficulty, seed, count, review)
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    format: Annotated[Format, typer.Option(help="Moodle XML, a QTI 3 package, or a table.")],
+    unit: Annotated[str | None, typer.Option(help="Only this unit.")] = None,
+) -> None:
+    """Write the questions for a learning platform."""
+    from .bank import load_bank
+    from .export import write_export
+
+    with _clear_errors():
+        bank = load_bank(only=unit)
+        write_export(bank, format.value, file)
+        typer.echo(f"Wrote {len(bank.questions)} questions to {file}.")
+
+
+def _ask_in_terminal(unit: str | None, difficulty: int | None, seed: int | None, count: int, review: bool) -> None:
+    from rich.console import Console
+
+    from .bank import load_bank
+    from .progress import Progress, progress_file
+    from .terminal.keys import keys_for
+    from .terminal.session import choose, choose_due, closing, run
+
+    console = Console(highlight=False, soft_wrap=False)
+    bank = load_bank(only=unit)
+    progress = Progress(progress_file())
+    while progress.notices:
+        console.print(progress.notices.pop(0), style="yellow")
+    seed = random.randrange(1, 100_000) if seed is None else seed
+    today = date.today()
+    if review:
+        questions = choose_due(bank, progress, difficulty=difficulty, count=count, today=today)
+        if not questions:
+            console.print("There is nothing to review here today.")
+            closing(console, progress, today)
+            return
+    else:
+        questions = choose(bank, difficulty=difficulty, seed=seed, count=count)
+    run(console, keys_for(console), bank, questions, progress, seed)
+    closing(console, progress, today)
+    if not review:
+        words = ["mha quiz", *([unit] if unit else []), *([f"--difficulty {difficulty}"] if difficulty else [])]
+        words += [f"--count {count}"] if count != 10 else []
+        console.print(f"The same questions again: {' '.join(words)} --seed {seed}")
+
+
+def _write_page(folder: Path) -> None:
+    from .bank import load_bank
+    from .page import write_page
+
+    page = write_page(load_bank(), folder)
+    typer.echo(f"Wrote {page} ({page.stat().st_size // 1000} kB). Open it in a browser, or put it on any web server.")
+
+
+class _clear_errors:
+    """Turn what the user can put right into a sentence and exit code 2."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, BankError):
+            typer.echo(f"The bank of questions has mistakes:\n{error}", err=True)
+        elif isinstance(error, QuizError):
+            typer.echo(str(error), err=True)
+        elif isinstance(error, OSError):
+            typer.echo(f"{error.filename}: {error.strerror}", err=True)
+        else:
+            return
+        raise typer.Exit(2) from None
+
+
+def main() -> None:
+    """Run the quiz by itself."""
+    app(prog_name="mha quiz" if sys.argv[0].endswith("mha") else "python -m autograder.quiz")
