@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from .errors import BankError, QuizError
 
@@ -32,12 +32,19 @@ class _AsksByDefault(TyperGroup):
         return super().parse_args(ctx, args)
 
 
+class _Unnamed(TyperCommand):
+    """The command that is run without being named, so its usage does not name it."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return super().get_usage(ctx).replace(" ask ", " ", 1)
+
+
 app = typer.Typer(cls=_AsksByDefault, add_completion=False, rich_markup_mode=None)
 
 Unit = Annotated[str | None, typer.Argument(help="A unit, such as one_head; without one, the whole course.")]
 
 
-@app.command(epilog="Another command: mha quiz export --help.")
+@app.command(cls=_Unnamed, epilog="Another command: mha quiz export --help.")
 def ask(
     unit: Unit = None,
     difficulty: Annotated[int | None, typer.Option(min=1, max=3, help="Only questions this hard.")] = None,

@@ -96,8 +96,9 @@ def _listing(console: Console, question: BugQuestion) -> None:
     letters = dict(zip(question.code_lines, ascii_lowercase, strict=False))
     table = Table.grid(padding=(0, 1))
     table.add_column(style="bold", no_wrap=True)
+    table.add_column(style="dim", no_wrap=True, justify="right")
     table.add_column(ratio=1)
     for number, line in enumerate(question.listing, start=1):
-        table.add_row(f" {letters.get(number, ' ')}", Text(line, style="cyan"))
+        table.add_row(f" {letters.get(number, ' ')}", str(number), Text(line, style="cyan"))
     console.print(table)
     console.print()

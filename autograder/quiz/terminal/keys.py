@@ -57,8 +57,9 @@ class Piped:
         return [-1 if item is None else item for item in self._letters(count)]
 
     def slots(self, count: int, places: list[Text]) -> list[int | None]:
-        """See Keys."""
-        return self._letters(count)
+        """See Keys. What is missing at the end is left open."""
+        given = self._letters(count)
+        return given + [None] * (len(places) - len(given))
 
     def line(self) -> str:
         """See Keys."""

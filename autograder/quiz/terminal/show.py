@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..marking import Mark
-from ..questions import AnyQuestion, Bank, BugQuestion, NumberQuestion
+from ..questions import AnyQuestion, Bank, NumberQuestion
 from ..reading import reading
 from ..sentences import right_answer, sentence
 from ..text.styled import to_blocks, to_text
@@ -54,8 +54,7 @@ def verdict(console: Console, bank: Bank, question: AnyQuestion, mark: Mark, var
     console.print()
     console.print(Text(words + share, style=style))
     for note in mark.notes:
-        lead = f"{question.listing[note[1] - 1].strip()}: " if isinstance(question, BugQuestion) else ""
-        console.print(Padding(Text.assemble((lead, "cyan"), to_text(sentence(question, note, variant))), (0, 0, 0, 2)))
+        console.print(Padding(to_text(sentence(question, note, variant)), (0, 0, 0, 2)))
     if mark.verdict != "right":
         answers = right_answer(question, variant)
         console.print()
