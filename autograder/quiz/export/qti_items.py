@@ -21,7 +21,7 @@ from ..sentences import GENERAL, sentence
 from ..text.html import to_html, to_inline_html
 from ..values import solve
 from .qti_order import order_body, order_processing
-from .qti_rules import RESPONSE, add_feedback, base, choose, matches, number, outcome, set_value, unless
+from .qti_rules import RESPONSE, add_feedback, choose, chosen, number, outcome, set_value, unless, variable
 from .qti_shape import shape_pattern
 from .xml import el, listing_html, text
 
@@ -44,8 +44,8 @@ def qti_item(question: AnyQuestion, identifier: str, variant: int = 0) -> str:
     """The XML of an assessment item."""
     shown = solve(question, variant) if isinstance(question, NumberQuestion) else question
     parts = _parts(question, variant)
-    feedback = {"EXPLANATION": to_html(shown.explanation)}
-    feedback |= {name: el("p", to_inline_html(said)) for name, said in parts.sentences.items()}
+    feedback = {name: el("p", to_inline_html(said)) for name, said in parts.sentences.items()}
+    feedback["EXPLANATION"] = to_html(shown.explanation)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + el(
         "qti-assessment-item",
         parts.declaration,
@@ -122,7 +122,7 @@ def _options(options: dict[str, str], *, most: int, shuffle: bool) -> str:
 def _single(options: dict[str, str], right: str, sentences: dict[str, str], *, shuffle: bool) -> _Parts:
     """One of several; the identifier of what was chosen is also that of its sentence."""
     is_right = el("qti-match", RESPONSE, el("qti-correct", identifier="RESPONSE"))
-    said = el("qti-multiple", el("qti-variable", identifier="FEEDBACK"), RESPONSE)
+    said = el("qti-multiple", variable("FEEDBACK"), RESPONSE)
     return _Parts(
         _response("single", "identifier", [right]),
         _options(options, most=1, shuffle=shuffle),
@@ -155,8 +155,9 @@ def _several(question: SeveralQuestion) -> _Parts:
     names = {f"C{index}": choice for index, choice in enumerate(question.choices)}
     rules = [set_value("SCORE", el("qti-map-response", identifier="RESPONSE"))]
     for name, choice in names.items():
-        chosen = el("qti-member", base("identifier", name), RESPONSE)
-        rules.append(unless(chosen, add_feedback(name)) if choice.right else choose((chosen, add_feedback(name))))
+        rules.append(
+            unless(chosen(name), add_feedback(name)) if choice.right else choose((chosen(name), add_feedback(name)))
+        )
     return _Parts(
         _response(
             "multiple",
@@ -216,7 +217,9 @@ def _match(question: MatchQuestion) -> _Parts:
     rules = [set_value("SCORE", el("qti-map-response", identifier="RESPONSE"))]
     said: dict[str, str] = {}
     for left, pair in enumerate(question.pairs):
-        matched = {item: matches("directedPair", f"L{left} R{item}") for item in range(len(question.rights))}
+        matched = {
+            item: el("qti-member", variable(f"L{left}_R{item}"), RESPONSE) for item in range(len(question.rights))
+        }
         others = []
         for item, spare in enumerate(question.rights):
             if item != pair.right:
@@ -226,7 +229,7 @@ def _match(question: MatchQuestion) -> _Parts:
         said[f"OPEN{left}"] = sentence(question, ("open", left))
         rules.append(
             choose(
-                (matched[pair.right], set_value("SCORE", el("qti-variable", identifier="SCORE"))),
+                (matched[pair.right], set_value("SCORE", variable("SCORE"))),
                 *others,
                 otherwise=add_feedback(f"OPEN{left}"),
             )
@@ -253,9 +256,13 @@ def _match(question: MatchQuestion) -> _Parts:
         max_associations=len(question.pairs),
         shuffle="true",
     )
+    # Pairs to compare with are constants: players are not all able to read a pair inside an expression.
+    pairs = (
+        outcome(f"L{left}_R{item}", "directedPair", f"L{left} R{item}")
+        for left in range(len(question.pairs))
+        for item in range(len(question.rights))
+    )
+    mapping = _mapping(dict.fromkeys(right, share))
     return _Parts(
-        _response("multiple", "directedPair", right, _mapping(dict.fromkeys(right, share))),
-        interaction,
-        "".join(rules),
-        said,
+        _response("multiple", "directedPair", right, mapping), interaction, "".join(rules), said, "".join(pairs)
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..questions import OrderQuestion
 from ..sentences import sentence
 from ..text.html import to_inline_html
-from .qti_rules import RESPONSE, add_feedback, base, choose, integer, matches, number, outcome, set_value, variable
+from .qti_rules import RESPONSE, add_feedback, base, choose, chosen, integer, number, outcome, set_value, variable
 from .xml import el
 
 
@@ -37,7 +37,7 @@ def order_processing(question: OrderQuestion) -> tuple[str, dict[str, str], str]
     rules: list[str] = []
     for item in range(len(steps)):
         for place in range(1, last):
-            here = el("qti-match", el("qti-index", RESPONSE, n=place), base("identifier", f"S{item}"))
+            here = el("qti-match", el("qti-index", RESPONSE, n=f"N_{place}"), base("identifier", f"S{item}"))
             rules.append(choose((here, set_value(f"POS_{item}", integer(place)))))
     for item, step in enumerate(steps):
         if step.after:
@@ -55,7 +55,7 @@ def order_processing(question: OrderQuestion) -> tuple[str, dict[str, str], str]
     for item in range(len(strays)):
         one_less = set_value("FITTING", el("qti-sum", variable("FITTING"), number(-1)))
         astray = set_value("ASTRAY", base("boolean", "true"))
-        rules.append(choose((matches("identifier", f"D{item}"), one_less + astray + add_feedback(f"STRAY{item}"))))
+        rules.append(choose((chosen(f"D{item}"), one_less + astray + add_feedback(f"STRAY{item}"))))
     for item in reversed(range(len(steps))):
         out = el("qti-equal", variable(f"POS_{item}"), integer(0), tolerance_mode="exact")
         rules.append(choose((out, set_value("LEFT", base("identifier", f"OUT{item}")))))
@@ -78,7 +78,9 @@ def order_processing(question: OrderQuestion) -> tuple[str, dict[str, str], str]
     sentences = {f"LACKS{item}": step.lacks for item, step in enumerate(steps) if step.lacks}
     sentences |= {f"STRAY{item}": stray.why for item, stray in enumerate(strays)}
     sentences |= {f"OUT{item}": sentence(question, ("left_out", item)) for item in range(len(steps))}
-    outcomes = [outcome(f"POS_{item}", "integer", "0") for item in range(len(steps))]
+    # A place is named by a constant: players are not all able to read "n" as a number.
+    outcomes = [outcome(f"N_{place}", "integer", str(place)) for place in range(1, last)]
+    outcomes += [outcome(f"POS_{item}", "integer", "0") for item in range(len(steps))]
     outcomes += [
         outcome("FITTING", "float", "0"),
         outcome("FIRST", "integer", str(last)),

@@ -27,9 +27,9 @@ def variable(identifier: str) -> str:
     return el("qti-variable", identifier=identifier)
 
 
-def matches(base_type: str, value: str) -> str:
-    """Whether a constant is among the responses."""
-    return el("qti-member", base(base_type, value), RESPONSE)
+def chosen(identifier: str) -> str:
+    """Whether an identifier is among the responses."""
+    return el("qti-member", base("identifier", identifier), RESPONSE)
 
 
 def outcome(
