@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 
@@ -20,5 +21,6 @@ def text(content: str | int | float) -> str:
 
 
 def listing_html(lines: tuple[str, ...]) -> str:
-    """Code as a block of HTML."""
-    return el("pre", el("code", text("\n".join(lines))))
+    """Code as a block of HTML that keeps its lines and indents where white space is not kept."""
+    kept = (re.sub("^ +", lambda found: "\u00a0" * len(found[0]), line) for line in lines)
+    return el("pre", el("code", "<br/>".join(text(line) for line in kept)))

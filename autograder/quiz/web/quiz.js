@@ -7,7 +7,21 @@ import { mark, sentence, verdict } from "./marking.js";
 
 const VERDICTS = { right: ["✓", "Right"], partly: ["◐", "Partly right"], wrong: ["✗", "Not right"] };
 const SHOWN = { all: "All questions", open: "Not answered yet", wrong: "Not right yet" };
-const EMPTY = { seed: 1, difficulty: "", show: "all", at: null, done: {} };
+
+/** A state that can be used, whatever was stored: what is not as it should be is left out. */
+function restored(stored, { units, cards }) {
+  const { seed, unit, difficulty, show, at, done } = stored ?? {};
+  const ids = new Set(cards.map((card) => card.id));
+  const isAnswered = ([id, entry]) => ids.has(id) && Number.isSafeInteger(entry?.seed) && Array.isArray(entry.mark?.notes);
+  return {
+    seed: Number.isSafeInteger(seed) ? seed : 1,
+    unit: units.some(({ name }) => name === unit) || unit === "" ? unit : (units[0]?.name ?? ""),
+    difficulty: ["1", "2", "3"].includes(difficulty) ? difficulty : "",
+    show: Object.hasOwn(SHOWN, show ?? "") ? show : "all",
+    at: ids.has(at) ? at : null,
+    done: Object.fromEntries(Object.entries(done ?? {}).filter(isAnswered)),
+  };
+}
 
 /**
  * Show a quiz inside `root`. `data` is what ../cards.py makes; `store` is {load(), save(state)}.
@@ -16,7 +30,7 @@ const EMPTY = { seed: 1, difficulty: "", show: "all", at: null, done: {} };
  */
 export function mount(root, data, store, { links = false } = {}) {
   const byId = new Map(data.cards.map((card) => [card.id, card]));
-  const state = { ...EMPTY, unit: data.units[0]?.name ?? "", ...store.load() };
+  const state = restored(store.load(), data);
   const drafts = new Map();
   let list = [];
   let view = null;
@@ -196,6 +210,10 @@ export function mount(root, data, store, { links = false } = {}) {
     if (card) drawQuestion(card);
     else stage.replaceChildren(h("p", { class: "empty" }, "No question fits. Choose another unit, difficulty or selection."));
     drawMap();
+    // What is too wide is scrolled, and a keyboard must be able to get there.
+    for (const box of stage.querySelectorAll("label .text, .prose, .listing")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    }
   }
 
   function follow() {
@@ -211,10 +229,11 @@ export function mount(root, data, store, { links = false } = {}) {
     return true;
   }
 
-  root.addEventListener("keydown", (event) => {
+  // A page of its own takes letters wherever the focus is; inside another page only those meant for the quiz.
+  (links ? document : root).addEventListener("keydown", (event) => {
     const isTyping = event.target.matches("select, input[type=text]");
     if (!isTyping && view?.key(event)) event.preventDefault();
-    event.stopPropagation();
+    if (!links) event.stopPropagation();
   });
   choose();
   drawFilters();
