@@ -145,7 +145,7 @@ export function mount(root, data, store, { links = false } = {}) {
     const dots = "●".repeat(card.difficulty) + "○".repeat(3 - card.difficulty);
     const where = place < 0 ? "" : `Question ${place + 1} of ${list.length} · `;
     const meta = h("p", { class: "meta" }, `${where}${card.concept} · `, h("span", { role: "img", "aria-label": `difficulty ${card.difficulty} of 3` }, dots));
-    const form = h("form", { onsubmit: check, autocomplete: "off" }, view.element, feedback, ...(record ? [explain(card, record, variant, shown)] : []), buttons);
+    const form = h("form", { "data-question": card.id, onsubmit: check, autocomplete: "off" }, view.element, feedback, ...(record ? [explain(card, record, variant, shown)] : []), buttons);
     stage.replaceChildren(meta, h("h2", { class: "question", tabindex: "-1" }, h("div", { class: "prose", html: shown.text })), form);
   }
 
