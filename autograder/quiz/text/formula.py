@@ -23,6 +23,8 @@ def _tree(latex: str) -> ET.Element:
         written = latex2mathml.converter.convert(latex)
     except Exception as error:  # it raises many kinds, some of them without a message
         raise ValueError(f"the formula ${latex}$ cannot be read: {type(error).__name__} {error}".rstrip()) from error
+    if "\\" in written:  # an unknown command is passed on as it is
+        raise ValueError(f"the formula ${latex}$ cannot be read: it has a command that is not known")
     root = ET.fromstring(re.sub(r' xmlns="[^"]*"', "", written))
     root.attrib.clear()
     _join_words(root)
@@ -83,7 +85,7 @@ def _plain(element: ET.Element) -> str:
         case "munderover", [base, under, over]:
             return f"{_plain(base)}_{_script(under)}{_power(over)}"
         case "mtable", rows:
-            return f"[{'; '.join(', '.join(_plain(cell) for cell in row) for row in rows)}]"
+            return "; ".join(", ".join(_plain(cell) for cell in row) for row in rows)
         case "mspace", _:
             return " "
         case "mtext", _:
