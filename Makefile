@@ -24,6 +24,10 @@ build-check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m autograder.bench
 
+book: $(READY)
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going course build/book
+	@echo "build/book/index.html"
+
 lint: $(READY) build-check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

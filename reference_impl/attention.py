@@ -5,35 +5,47 @@ from itertools import product
 from typing import Any, SupportsIndex
 
 import numpy as np
+from numpy.exceptions import AxisError
 from numpy.typing import ArrayLike, NDArray
 
-from .arguments import Array, as_floats, as_mask, as_size, as_weights
+from .arguments import Array, as_floats, as_mask, as_size
 from .errors import ShapeError
+from .projection import project
 
 # The output, or (output, weights) where the weights were asked for.
 Result = Array | Any
 
-# Scores are made this many at a time, so that they stay in the processor's cache from the product to the mixing.
-SCORES_AT_ONCE = 2**18
+# This many scores are made at a time: few enough to stay in the processor's cache until they have mixed the values.
+SCORES_AT_A_TIME = 2**17
 
 
 def softmax(scores: ArrayLike, axis: int = -1) -> Array:
-    """exp(scores) / sum(exp(scores)) along an axis: positive weights that sum to 1.
+    """exp(scores) / sum(exp(scores)) along an axis: weights that are not negative and sum to 1.
 
     The maximum is subtracted first, which changes nothing but keeps exp from overflowing. A score of -inf gets the
-    weight 0; a row of nothing but -inf gets zeros.
+    weight 0, and a row of nothing but -inf gets zeros.
+
+    Raises ShapeError for a single number and for an axis that the scores do not have.
 
     >>> softmax([0.0, 0.0, -np.inf])
     array([0.5, 0.5, 0. ])
     """
-    return _softmax_in_place(as_floats("scores", scores, "(..., T_k)").copy(), axis)
+    scores = as_floats("scores", scores, "T_k")
+    try:
+        rows = np.moveaxis(scores.copy(), axis, -1)
+    except AxisError:
+        raise ShapeError("axis", f"{axis}", f"an axis of scores, which have shape {scores.shape}") from None
+    exps, total = _exponentials(rows)
+    return np.moveaxis(np.divide(exps, total, out=exps), -1, axis)
 
 
 def causal_mask(t_q: SupportsIndex, t_k: SupportsIndex | None = None) -> NDArray[np.bool_]:
-    """Mask (T_q, T_k) under which a token sees itself and the tokens before it: True where a query may attend.
+    """The mask (T_q, T_k) under which a token sees itself and the tokens before it: True where a query may attend.
 
-    T_k is T_q unless given. Where they differ the queries are the LAST T_q of the T_k tokens, as in decoding with a
-    cache: the last query sees every key. Queries that would stand before the first key see none.
+    T_k is T_q unless given. Where they differ the queries are the last T_q of T_k tokens, as in decoding with a cache:
+    the last query sees every key. With more queries than keys, the first T_q - T_k queries see none.
+
+    Raises ShapeError for a negative size.
 
     >>> causal_mask(2, 4).astype(int)
     array([[1, 1, 1, 0],
@@ -49,43 +61,36 @@ def scaled_dot_product_attention(
 ) -> Result:
     """softmax(q k^T / sqrt(d_k)) v, equation 1 of the paper.
 
-    q (..., T_q, d_k), k (..., T_k, d_k) and v (..., T_k, d_v) give an output (..., T_q, d_v); leading axes broadcast.
+    q (..., T_q, d_k), k (..., T_k, d_k) and v (..., T_k, d_v) give the output (..., T_q, d_v); leading axes broadcast.
     The mask is boolean, True where a query may attend, and broadcasts to the scores (..., T_q, T_k). A query that may
     attend to nothing gets zeros. With `return_weights` the result is (output, weights), weights (..., T_q, T_k).
 
-    Raises ShapeError for shapes that do not fit and a mask that does not broadcast.
+    Raises ShapeError for shapes that do not fit and for a mask that does not broadcast.
     """
-    q = as_floats("q", q, "(..., T_q, d_k)")
-    k = as_floats("k", k, "(..., T_k, d_k)")
-    v = as_floats("v", v, "(..., T_k, d_v)")
-    (t_q, d_k), (t_k, d_v) = q.shape[-2:], v.shape[-2:]
-    if k.shape[-1] != d_k:
-        raise ShapeError("k", f"shape {k.shape}", f"shape (..., T_k, {d_k}): as wide as q")
-    if k.shape[-2] != t_k:
-        raise ShapeError("v", f"shape {v.shape}", f"shape (..., {k.shape[-2]}, d_v): as many tokens as k")
-    try:
-        leading = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2])
-    except ValueError:
-        came = f"leading axes {q.shape[:-2]}, {k.shape[:-2]} and {v.shape[:-2]}"
-        raise ShapeError("q, k, v", came, "leading axes that broadcast together") from None
-    q = np.broadcast_to(q, (*leading, t_q, d_k))
-    k = np.broadcast_to(k, (*leading, t_k, d_k))
-    v = np.broadcast_to(v, (*leading, t_k, d_v))
-
+    q, k, v = _with_equal_leading_axes(
+        as_floats("q", q, "T_q", "d_k"), as_floats("k", k, "T_k", "d_k"), as_floats("v", v, "T_k", "d_v")
+    )
+    (*leading, t_q, d_k), (t_k, d_v) = q.shape, v.shape[-2:]
+    if mask is not None:
+        mask = as_mask(mask, (*leading, t_q, t_k))
     dtype = np.result_type(q, k, v)
+    # Laid out in memory as q is, so that heads which were split without a copy are concatenated without one.
+    output = np.empty_like(q, dtype, shape=(*leading, t_q, d_v))  # (..., T_q, d_v)
+    weights = np.zeros((*leading, t_q, t_k), dtype) if return_weights else None  # (..., T_q, T_k)
+
     k_transposed = k.swapaxes(-1, -2)  # (..., d_k, T_k)
-    forbidden = None if mask is None else ~as_mask(mask, (*leading, t_q, t_k))
-    output = np.empty((*leading, t_q, d_v), dtype)  # (..., T_q, d_v)
-    kept = np.empty((*leading, t_q, t_k), dtype) if return_weights else None  # (..., T_q, T_k)
-    for rows in _blocks((*leading, t_q), t_k):
-        scores = (q[rows] / np.sqrt(d_k, dtype=dtype)) @ k_transposed[rows[:-1]]  # (..., rows, T_k)
-        if forbidden is not None:
-            np.copyto(scores, -np.inf, where=forbidden[rows])
-        weights = _softmax_in_place(scores)  # (..., rows, T_k)
-        np.matmul(weights, v[rows[:-1]], out=output[rows])  # (..., rows, d_v)
-        if kept is not None:
-            kept[rows] = weights
-    return output if kept is None else (output, kept)
+    for rows in _blocks((*leading, t_q), t_k):  # some of the queries, of some of the heads
+        heads = rows[:-1]
+        visible = slice(t_k if mask is None else _end_of_visible(mask[rows]))  # the keys after that are seen by none
+        scores = (q[rows] / d_k**0.5) @ k_transposed[heads][..., visible]  # (..., T_q, T_k)
+        if mask is not None:
+            np.copyto(scores, -np.inf, where=~mask[rows][..., visible])
+        exps, total = _exponentials(scores)  # (..., T_q, T_k), (..., T_q, 1)
+        # Softmax divides by the total. After mixing there is less to divide: d_v numbers a row in place of T_k.
+        np.divide(exps @ v[heads][..., visible, :], total, out=output[rows])  # (..., T_q, d_v)
+        if weights is not None:
+            np.divide(exps, total, out=weights[rows][..., visible])  # (..., T_q, T_k)
+    return output if weights is None else (output, weights)
 
 
 def attention_head(
@@ -98,46 +103,57 @@ def attention_head(
     mask: ArrayLike | None = None,
     return_weights: bool = False,
 ) -> Result:
-    """One head: project x to queries, the context (x itself unless given) to keys and values, and attend.
+    """One head: x projected to queries, the context (x itself unless given) to keys and values, and attention.
 
-    x (..., T_q, d_model), w_q (d_model, d_k), w_k (d_context, d_k), w_v (d_context, d_v) and context
-    (..., T_k, d_context) give (..., T_q, d_v). The mask broadcasts to (..., T_q, T_k). With `return_weights` the
-    result is (output, weights).
+    x (..., T_q, d_model), context (..., T_k, d_context), w_q (d_model, d_k), w_k (d_context, d_k) and
+    w_v (d_context, d_v) give the output (..., T_q, d_v). The mask is boolean, True where a query may attend, and
+    broadcasts to (..., T_q, T_k). With `return_weights` the result is (output, weights), weights (..., T_q, T_k).
 
-    Raises ShapeError for shapes that do not fit and a mask that does not broadcast.
+    Raises ShapeError for shapes that do not fit and for a mask that does not broadcast.
     """
-    q, k, v = project(x, w_q, w_k, w_v, context)
-    return scaled_dot_product_attention(q, k, v, mask, return_weights=return_weights)
+    q, k, v = project(x, w_q, w_k, w_v, context)  # (..., T_q, d_k), (..., T_k, d_k), (..., T_k, d_v)
+    return scaled_dot_product_attention(q, k, v, mask, return_weights=return_weights)  # (..., T_q, d_v)
 
 
-def project(
-    x: ArrayLike, w_q: ArrayLike, w_k: ArrayLike, w_v: ArrayLike, context: ArrayLike | None = None
-) -> tuple[Array, Array, Array]:
-    """Queries from x, keys and values from the context, which is x itself unless given."""
-    x = as_floats("x", x, "(..., T, d_model)")
-    context = x if context is None else as_floats("context", context, "(..., T_k, d_context)")
-    w_q = as_weights("w_q", w_q, x.shape[-1], "H·d_k")
-    w_k = as_weights("w_k", w_k, context.shape[-1], "H·d_k")
-    w_v = as_weights("w_v", w_v, context.shape[-1], "H·d_v")
-    if w_k.shape[1] != w_q.shape[1]:
-        raise ShapeError("w_k", f"shape {w_k.shape}", f"shape ({len(w_k)}, {w_q.shape[1]}): as many columns as w_q")
-    return x @ w_q, context @ w_k, context @ w_v  # (..., T_q, H·d_k), (..., T_k, H·d_k), (..., T_k, H·d_v)
-
-
-def _softmax_in_place(scores: Array, axis: int = -1) -> Array:
-    scores -= scores.max(axis, keepdims=True, initial=np.finfo(scores.dtype).min)
-    np.exp(scores, out=scores)
-    total = scores.sum(axis, keepdims=True)
-    scores /= np.maximum(total, 1)  # the largest score adds exp(0) = 1: less than 1 is a row of nothing but -inf
-    return scores
+def _exponentials(scores: Array) -> tuple[Array, Array]:
+    """exp(scores - maximum), written over the scores, and the total of each row: the two halves of a softmax."""
+    # The initial value stands in for -inf, the maximum of a row that is masked throughout: -inf - -inf is NaN.
+    scores -= scores.max(axis=-1, keepdims=True, initial=np.finfo(scores.dtype).min)
+    exps = np.exp(scores, out=scores)  # (..., T_q, T_k)
+    total = exps @ np.ones((exps.shape[-1], 1), exps.dtype)  # (..., T_q, 1), faster than exps.sum
+    # The largest score adds exp(0) = 1, so only a row that is masked throughout has less: there 0 is divided by 1.
+    return exps, np.maximum(total, 1, out=total)
 
 
 def _blocks(shape: tuple[int, ...], t_k: int) -> Iterator[tuple[slice, ...]]:
-    """Cut (..., T_q) rows of T_k scores into blocks of about SCORES_AT_ONCE scores."""
-    room = SCORES_AT_ONCE // max(t_k, 1)
+    """Indices that cut rows (..., T_q) of T_k scores each into blocks of about SCORES_AT_A_TIME."""
+    room = SCORES_AT_A_TIME // max(t_k, 1)
     cuts = []
     for length in reversed(shape):
         step = max(1, min(length, room))
         cuts.append([slice(start, start + step) for start in range(0, length, step)])
         room //= step
     return product(*reversed(cuts))
+
+
+def _end_of_visible(mask: NDArray[np.bool_]) -> int:
+    """One past the last key that any query of the block may attend to."""
+    visible = np.flatnonzero(mask.any(axis=tuple(range(mask.ndim - 1))))
+    return int(visible.max(initial=-1)) + 1
+
+
+def _with_equal_leading_axes(q: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
+    """The three, broadcast (not copied) to the same leading axes, after a look at the others."""
+    if k.shape[-1] != q.shape[-1]:
+        raise ShapeError("k", f"shape {k.shape}", f"shape (..., T_k, {q.shape[-1]}), as wide as q")
+    if v.shape[-2] != k.shape[-2]:
+        raise ShapeError("v", f"shape {v.shape}", f"shape (..., {k.shape[-2]}, d_v), as many tokens as k")
+    leading = q.shape[:-2]
+    for argument, array in (("k", k), ("v", v)):
+        try:
+            leading = np.broadcast_shapes(leading, array.shape[:-2])
+        except ValueError:
+            expected = f"leading axes that broadcast with {leading}"
+            raise ShapeError(argument, f"shape {array.shape}", expected) from None
+    q, k, v = (np.broadcast_to(array, (*leading, *array.shape[-2:])) for array in (q, k, v))
+    return q, k, v

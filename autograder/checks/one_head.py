@@ -8,7 +8,7 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Facet, FunctionQuestion, Question
+from ..marking import Case, Facet, FunctionQuestion, Mistake, Question
 from ..misconceptions import HEAD, PROJECT, SCALE_OF_SCORES, SCORE, SOFTMAX, carrying, from_steps, steps
 from ..misconceptions.mix import MIXED
 from ..misconceptions.steps import Array
@@ -29,6 +29,15 @@ def _mix(weights: Array, v: Array) -> Array:
 
 def _attention_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
     return ref.attention_head(x, w_q, w_k, w_v)  # (..., T, d_v)
+
+
+# The notebook's example has d_k = 3.
+EXAMPLE_SIZE = Mistake(
+    "size_of_the_example",
+    "scale",
+    "The scale fits the example's d_k = 3 only. Take d_k from the arrays that the function is given.",
+    {"scale": lambda scores, sizes: scores / np.sqrt(3)},
+)
 
 
 def _row_sums(got: object, want: object) -> Sequence[str]:
@@ -97,7 +106,7 @@ SCORES = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(steps.scaled_scores, (*SCALE_OF_SCORES, *SCORE)),
+    wrongs=from_steps(steps.scaled_scores, (*SCALE_OF_SCORES, *SCORE, EXAMPLE_SIZE)),
 )
 
 SOFTMAX_QUESTION = FunctionQuestion(
@@ -190,8 +199,11 @@ HEAD_QUESTION = FunctionQuestion(
                 Case(self_attention(rng, 2, 3, 4)),
             ],
         ),
+        # Large scores hide a wrong scale now and then; the ordinary case beside them makes the mark the same every time.
         Facet(
-            "large scores do not overflow", 0.1, lambda rng: [Case(_large_head(rng), label="tokens 60 times as large")]
+            "large scores do not overflow",
+            0.1,
+            lambda rng: [Case(_large_head(rng), label="tokens 60 times as large"), Case(self_attention(rng, 6))],
         ),
         Facet(
             "whole numbers work, and the inputs stay as they were",

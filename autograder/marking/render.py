@@ -17,7 +17,7 @@ HEADS = {
 }
 # Readable on a light and on a dark page; the words say the same as the colours.
 COLOURS = {"passed": "#1a7f52", "wrong": "#b3541e", "raised": "#b3541e", "not attempted": "#6e7781"}
-MARKS = {True: "✓", False: "·"}
+MARKS = {True: "✓", False: "✗"}
 
 
 def _number(value: float) -> str:
@@ -75,7 +75,7 @@ def as_text(report: Report) -> str:
     return "\n".join(lines).replace("`", "")
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Escaped text whose back-quoted parts are set as code."""
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text))
 
@@ -90,7 +90,7 @@ def as_html(report: Report) -> str:
             word = "earned" if facet.passed else "open"
             rows.append(
                 f'<tr><td style="text-align:center" aria-label="{word}">{MARKS[facet.passed]}</td>'
-                f'<td style="text-align:left">{_code(facet.title)}{note}</td>'
+                f'<td style="text-align:left">{code(facet.title)}{note}</td>'
                 f'<td style="text-align:right">{_number(100 * facet.share)}&nbsp;%</td></tr>'
             )
     table = f'<table style="margin:.3em 0;font-size:inherit"><tbody>{"".join(rows)}</tbody></table>' if rows else ""
@@ -101,10 +101,10 @@ def as_html(report: Report) -> str:
             parts.append(f"<div><b>{label}.</b>{inner}</div>")
         else:
             head = f"<b>{label}{'' if label.endswith('?') else '.'}</b> " if label else ""
-            parts.append(f"<div style='margin:.2em 0'>{head}{'<br>'.join(_code(line) for line in body)}</div>")
+            parts.append(f"<div style='margin:.2em 0'>{head}{'<br>'.join(code(line) for line in body)}</div>")
     return (
         f'<div style="border-left:4px solid {colour};padding:.3em .8em;max-width:50em;line-height:1.45">'
-        f"<div><b>{_code(report.title)}</b>: "
+        f"<div><b>{code(report.title)}</b>: "
         f'<b style="color:{colour}">{HEADS[report.outcome.value]}</b>, {_score(report)}</div>'
         f"{table}{''.join(parts)}</div>"
     )

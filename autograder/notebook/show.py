@@ -6,10 +6,15 @@ import sys
 from typing import Any
 
 
+def in_notebook() -> bool:
+    """Whether the calling code runs where IPython can display things."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
+
+
 def show(thing: Any) -> None:
     """Display `thing` in a notebook; print it where there is none."""
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
+    if in_notebook():
         from IPython.display import display
 
         display(thing)

@@ -1,0 +1,40 @@
+"""`python -m autograder.build [--check] [UNIT …]`: regenerate exercises/ from solutions/, or fail where they differ."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .. import course as manifest
+from ..problem import Problem
+from . import exercises
+
+
+def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> int:
+    """Returns the exit code. `root` is the folder that holds solutions/; the repository by default."""
+    parser = argparse.ArgumentParser(prog="python -m autograder.build", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; fail where a file differs")
+    parser.add_argument("units", nargs="*", metavar="UNIT", help="only these units (default: all)")
+    options = parser.parse_args(arguments)
+    try:
+        course = manifest.read(root)
+        units = course.select(options.units)
+        if not options.check:
+            for path in exercises.write(unit for unit in units if options.units or unit.script.is_file()):
+                print(f"wrote {path.relative_to(course.root).as_posix()}")
+        found = [] if options.units else course.problems()
+        if options.check:
+            found += exercises.differences(course, (u for u in units if u.script.is_file()))
+    except Problem as problem:
+        found = [str(problem)]
+    for line in found:
+        print(line, file=sys.stderr)
+    if found and options.check:
+        print("Run `make build`, look at what changed, and commit it.", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

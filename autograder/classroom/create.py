@@ -1,0 +1,60 @@
+"""A new course directory, or further units in one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..build.exercises import source_bytes
+from ..course import Unit
+from ..nbgrader_api import open_api, why_not
+from ..problem import Problem
+from . import secret, settings
+from .room import Room
+
+
+def create(root: Path, units: Iterable[Unit]) -> tuple[Room, list[str]]:
+    """Make `root` a course directory with these units, generated; what is there already stays as it is.
+
+    Returns the course directory and what was kept, a sentence each.
+    Raises Problem where the folder is another nbgrader course's, or nbgrader refuses.
+    """
+    _prepare(root)
+    room, kept = _open_new(root), []
+    for unit in units:
+        made = source_bytes(unit)
+        notebook = room.source(unit.name) / f"{unit.short}.ipynb"
+        if notebook.is_file() and notebook.read_bytes() != made:
+            kept.append(
+                f"{notebook} was kept: it differs from the course's, by your changes or because it is older. To take "
+                f"the course's, delete {notebook.parent} and run this again."
+            )
+        else:
+            notebook.parent.mkdir(parents=True, exist_ok=True)
+            notebook.write_bytes(made)
+        generate(room, unit.name)
+    return room, kept
+
+
+def generate(room: Room, unit: str) -> None:
+    """nbgrader's generate_assignment: writes release/ and the gradebook's cells."""
+    refused = why_not(room.api.generate_assignment(unit))
+    if refused:
+        raise Problem(f"nbgrader could not generate {unit}: {refused}")
+
+
+def _prepare(root: Path) -> None:
+    if root.exists() and not root.is_dir():
+        raise Problem(f"{root} is a file. Give the name of a folder for the course directory.")
+    there = [name for name in (settings.NAME, "gradebook.db", "source") if (root / name).exists()]
+    if there and not (root / secret.NAME).is_file():
+        raise Problem(f"{root} already holds another course: {there[0]} is there. Give a folder of its own.")
+    (root / "checks").mkdir(parents=True, exist_ok=True)
+    secret.course_secret(root)
+    if not (root / settings.NAME).exists():
+        (root / settings.NAME).write_text(settings.text(), encoding="utf-8")
+
+
+def _open_new(root: Path) -> Room:
+    """The course directory, whose gradebook may not be there yet."""
+    return Room(root.resolve(), open_api(root, settings.load(root)))

@@ -1,0 +1,43 @@
+"""Marks per question as CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from .results import Result
+
+COLUMNS = (
+    "unit", "learner", "last_name", "first_name", "lms_user_id", "question", "marks", "points", "outcome", "mistakes",
+    "marked_by_hand", "needs_marking", "seconds_late", "unit_penalty", "unit_status",
+)  # fmt: skip
+
+
+def write_csv(path: Path, results: Iterable[Result]) -> None:
+    """One line per learner and question; one line without a question where nothing was handed in."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for result in results:
+            writer.writerows([_harmless(value) for value in line] for line in _lines(result))
+
+
+def _lines(result: Result) -> Iterator[tuple[object, ...]]:
+    who = result.learner
+    start = (result.unit, who.id, who.last_name, who.first_name, who.lms_user_id)
+    end = (f"{result.late:.0f}", f"{result.penalty:g}", result.status)
+    if not result.answers:
+        yield (*start, "", 0, f"{result.points:g}", result.status, "", "no", "no", *end)
+    for marked in result.answers:
+        answer = marked.answer
+        mistakes = "; ".join(m["name"] for m in answer.mistakes)
+        yield (
+            *start, answer.question, f"{marked.marks or 0:g}", f"{answer.points:g}", answer.outcome, mistakes,
+            "yes" if marked.by_hand else "no", "yes" if marked.needs_hand else "no", *end,
+        )  # fmt: skip
+
+
+def _harmless(value: object) -> object:
+    """A spreadsheet runs a text that begins like a formula; a leading apostrophe keeps it text."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,0 +1,50 @@
+"""What lies under submitted/: one folder per learner and unit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .room import Room
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one learner handed in for one unit."""
+
+    learner: str
+    unit: str
+    folder: Path
+
+    def digest(self) -> str:
+        """A hash over the names and bytes of all its files; another one means another submission."""
+        digest = hashlib.sha256()
+        for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
+            name = path.relative_to(self.folder).as_posix()
+            if ".ipynb_checkpoints" not in name:
+                digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
+        return digest.hexdigest()
+
+
+def submissions(room: Room, units: Iterable[str]) -> list[Submission]:
+    """Everything handed in for these units, by unit and learner."""
+    return [
+        Submission(learner, unit, room.submitted(learner, unit))
+        for unit in units
+        for learner in sorted(room.api.get_submitted_students(unit))
+    ]
+
+
+def strays(room: Room) -> list[str]:
+    """Notebooks under submitted/ that grading does not find, a sentence each."""
+    folder = room.submitted(".", ".")
+    return [
+        f"{path} lies where it is not looked for: move it to {room.submitted('LEARNER', 'UNIT')}/."
+        for path in sorted([*folder.glob("*.ipynb"), *folder.glob("*/*.ipynb")])
+    ] + [
+        f"{path} is for a unit that is not in the gradebook; it was left alone."
+        for path in sorted(folder.glob("*/*"))
+        if path.is_dir() and path.name not in room.units and not path.name.startswith(".")
+    ]

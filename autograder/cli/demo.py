@@ -1,0 +1,41 @@
+"""`mha demo`: the main job from start to end, on the class shipped with the course."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def run(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="DIR", help="Where the results go (default: build/demo, or your data folder)."),
+    ] = None,
+    units: Annotated[list[str] | None, typer.Argument(metavar="UNIT", help="Which units (default: all).")] = None,
+) -> None:
+    """Make a course directory, hand in the shipped class's answers, grade them, make feedback, and print the table."""
+    from .. import course
+    from ..classroom.demo import default_folder, prepare
+    from ..classroom.export import write_csv
+    from ..classroom.grade import Grader
+    from ..classroom.results import results
+    from .grade import make_feedback, show_class
+    from .progress import console, progress
+
+    on = console()
+    manifest = course.read()
+    folder = folder or default_folder()
+    room = prepare(folder, manifest, manifest.select(units or []))
+    grader = Grader(room)
+    todo = grader.new(room.units)
+    on.print(f"{len(todo)} submissions of {len(room.units)} units, graded by nbgrader.")
+    done = list(progress(grader.grade(todo), len(todo), "Grading", on))
+    make_feedback(room, done, on)
+    show_class(room, room.units, on)
+    marks = room.root / "marks.csv"
+    write_csv(marks, results(room, room.units))
+    on.print(f"\nResults: {room.root}", markup=False, soft_wrap=True)
+    on.print(f"  {marks.name}: marks per question\n  gradebook.db: nbgrader's gradebook", markup=False)
+    on.print("  feedback/: a page for every learner and unit\n  records/: what was found, as JSON", markup=False)

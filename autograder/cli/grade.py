@@ -1,0 +1,123 @@
+"""`mha grade DIR [UNIT …]`: grade what was handed in, and print the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..classroom.grade import Graded
+    from ..classroom.room import Room
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A course directory, made by `mha init`.")],
+    units: Annotated[list[str] | None, typer.Argument(metavar="UNIT", help="Which units (default: all).")] = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade everything again, and show whose marks would change first.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --regrade: write without asking.")] = False,
+    feedback: Annotated[bool, typer.Option("--feedback", help="Make feedback pages for what was graded.")] = False,
+) -> None:
+    """Grade what lies under DIR/submitted/ and print marks and mistakes. Without --regrade only what is new is graded:
+    a new or changed submission, or one whose checks have changed.
+    """
+    from ..classroom.room import Room
+    from .progress import console
+
+    room = Room.open(folder)
+    chosen = room.select(units or [])
+    if not chosen:
+        raise typer.BadParameter(f"{folder} has no units yet: `mha init {folder}` adds them.")
+    on = console()
+    done = _regrade(room, chosen, yes, on) if regrade else _grade(room, chosen, on)
+    if feedback and done:
+        make_feedback(room, done, on)
+    show_class(room, chosen, on)
+
+
+def _grade(room: Room, units: Iterable[str], on: Console) -> list[Graded]:
+    from ..classroom.grade import Grader
+    from .progress import progress
+
+    grader = Grader(room)
+    todo = grader.new(units)
+    done = list(progress(grader.grade(todo), len(todo), "Grading", on))
+    again = [g for g in done if g.before is not None and g.before != g.after]
+    on.print(f"{len(done)} submissions graded." if done else "Nothing new to grade.")
+    if again:
+        on.print(_changes(again))
+    return done
+
+
+def _regrade(room: Room, units: Iterable[str], yes: bool, on: Console) -> list[Graded]:
+    import tempfile
+
+    from ..classroom.regrade import adopt, again, copy_of
+    from .progress import progress
+
+    with tempfile.TemporaryDirectory() as folder:
+        copy = copy_of(room, Path(folder).resolve())
+        todo, results = again(copy, units)
+        done = list(progress(results, len(todo), "Grading again", on))
+        changed = [g for g in done if g.before != g.after]
+        if changed:
+            on.print(_changes(changed))
+        else:
+            on.print(f"{len(done)} submissions graded again; no mark changes.")
+        if changed and not yes and not typer.confirm(f"Write these {len(changed)} changes?", default=False):
+            on.print("Nothing was written.")
+            return []
+        adopt(room, copy, done)
+    on.print("Written. Scores and comments given by people were kept.")
+    return done
+
+
+def _changes(changed: Iterable[Graded]) -> object:
+    from rich.table import Table
+
+    from ..classroom.table import plain
+
+    table = Table(title="Marks that change", title_justify="left")
+    for column in ("Learner", "Unit", "Before", "After", "Change"):
+        table.add_column(column, justify="left" if column in ("Learner", "Unit") else "right")
+    for one in changed:
+        before = "–" if one.before is None else f"{one.before:g}"
+        by = f"{one.after - (one.before or 0):+g}"
+        table.add_row(plain(one.submission.learner), plain(one.submission.unit), before, f"{one.after:g}", by)
+    return table
+
+
+def make_feedback(room: Room, done: Iterable[Graded], on: Console) -> None:
+    """Feedback pages for what could be graded."""
+    from ..classroom.autograde import generate_feedback
+    from .progress import progress
+
+    todo = [g.submission for g in done if g.record.status == "graded"]
+    for submission, why_not in progress(generate_feedback(room, todo), len(todo), "Feedback", on):
+        if why_not:
+            on.print(f"No feedback for {submission.learner}, {submission.unit}: {why_not}", markup=False)
+
+
+def show_class(room: Room, units: Iterable[str], on: Console) -> None:
+    """Print the marks of a class, the mistakes found, and what a person should know."""
+    from ..classroom.results import results
+    from ..classroom.submission import strays
+    from ..classroom.table import LEGEND, marks_table, mistakes_table, notes
+
+    found = results(room, units)
+    if not found:
+        on.print(f"No learners yet. Put submissions into {room.submitted('LEARNER', 'UNIT')}/.", markup=False)
+        return
+    on.print(marks_table(found))
+    on.print(LEGEND)
+    mistakes = mistakes_table(found)
+    if mistakes is not None:
+        on.print(mistakes)
+    for note in [*notes(found), *strays(room)]:
+        on.print(note, markup=False, soft_wrap=True)

@@ -1,0 +1,60 @@
+"""`solution("one_head.scores")`: the worked solution, after success or when asked for twice."""
+
+from __future__ import annotations
+
+import sys
+from html import escape
+
+from ..checks import UnknownQuestion, question
+from ..marking import Outcome
+from .show import show
+from .text import Note
+
+# Which questions were asked for once, kept among the learner's own names so that it ends with the kernel.
+ASKED = "_solutions_asked_for"
+
+
+def solution(question_id: str) -> None:
+    """Show the worked solution of a question once it is solved; otherwise ask back first."""
+    try:
+        asked = question(question_id)
+    except UnknownQuestion as error:
+        print(error)
+        return
+    names = sys._getframe(1).f_globals
+    before: set[str] = names.setdefault(ASKED, set())
+    if asked.mark(names).outcome is not Outcome.PASSED and asked.id not in before:
+        before.add(asked.id)
+        show(
+            Note(
+                "Not solved yet",
+                f'There are three hints: `hint("{asked.id}")`. A solution read before trying is soon forgotten.',
+                f'To see it all the same, ask once more: `solution("{asked.id}")`.',
+            )
+        )
+        return
+    show(Listing(f"A worked solution of {asked.id}", worked_solution(asked.id)))
+
+
+def worked_solution(question_id: str) -> str:
+    """The code of the solution cells that a question is about."""
+    from ..build import read_script, worked
+    from ..course import read
+
+    unit, _, name = question_id.partition(".")
+    script = read_script(read().unit(unit))
+    return "\n\n\n".join(worked(cell.source) for cell in script.solutions_for(name))
+
+
+class Listing:
+    """Code with a head line."""
+
+    def __init__(self, head: str, code: str) -> None:
+        self.head = head
+        self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.head}:\n{self.code}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/plain": str(self), "text/html": f"<b>{escape(self.head)}</b><pre>{escape(self.code)}</pre>"}

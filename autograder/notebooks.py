@@ -1,0 +1,66 @@
+"""The notebooks in a learner's own folder, and JupyterLab on it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from .course import Course
+from .problem import Problem
+
+
+def default_folder(solutions: bool = False) -> Path:
+    """Where a learner's notebooks are kept when no folder is named."""
+    import platformdirs
+
+    name = "multi-head-attention-solutions" if solutions else "multi-head-attention"
+    return platformdirs.user_documents_path() / name
+
+
+def copy_exercises(course: Course, folder: Path) -> tuple[list[Path], list[Path]]:
+    """Copy every notebook and lesson that is not there yet. Returns what was copied and what was left as it was."""
+    lessons = course.root / "course" / "lessons"
+    return _copy(
+        folder,
+        [(Path(unit.name, unit.exercise.name), unit.exercise.read_bytes()) for unit in course.units]
+        + [
+            (Path("lessons", path.relative_to(lessons)), path.read_bytes())
+            for path in sorted(lessons.rglob("*"))
+            if path.is_file()
+        ],
+    )
+
+
+def copy_solutions(course: Course, folder: Path) -> tuple[list[Path], list[Path]]:
+    """The worked solutions as notebooks, likewise."""
+    from .build import read_script, solved_notebook, to_bytes
+
+    return _copy(
+        folder,
+        ((Path(unit.name, unit.exercise.name), to_bytes(solved_notebook(read_script(unit)))) for unit in course.units),
+    )
+
+
+def open_lab(folder: Path) -> int:
+    """Run JupyterLab on a folder until the user ends it; returns its exit code."""
+    return subprocess.run([sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]).returncode
+
+
+def _copy(folder: Path, files: Iterable[tuple[Path, bytes]]) -> tuple[list[Path], list[Path]]:
+    copied, kept = [], []
+    try:
+        for name, data in files:
+            target = folder / name
+            if target.exists():
+                kept.append(target)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+                copied.append(target)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise Problem(f"{error.filename} is a file where a folder is needed. Give another folder.") from None
+    except OSError as error:
+        raise Problem(f"{error.filename} cannot be written: {error.strerror}. Give another folder.") from None
+    return copied, kept

@@ -1,0 +1,18 @@
+"""Where the course's files are: beside the package in a repository, inside it in an installed wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def root() -> Path:
+    """The folder that holds course/, exercises/ and solutions/."""
+    shipped = PACKAGE / "_files"
+    return shipped if shipped.is_dir() else PACKAGE.parent
+
+
+def in_repository() -> bool:
+    """Whether the package runs from a checkout, whose `build/` folder takes what a run makes."""
+    return (root() / "pyproject.toml").is_file()

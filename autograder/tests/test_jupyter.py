@@ -1,0 +1,111 @@
+"""The notebooks in a real Jupyter: they open, run to their end, show their reports, and Validate tells right from wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from playwright.sync_api import Browser, Page, expect
+
+from autograder.build import read_script, solved_notebook
+from autograder.checks import questions
+from autograder.course import read
+from autograder.marking.report import REPORT_MIME
+from autograder.tests.browser import chromium, jupyter, needs_chromium
+from autograder.tests.support import UNITS
+
+pytestmark = pytest.mark.xdist_group("jupyter")
+# jupyter_client warns of an unencrypted local connection; the tests' kernels listen on this machine only.
+KERNEL = {"timeout": 120, "kernel_name": "python3"}
+
+
+def _notebook(unit: str, solved: bool) -> nbformat.NotebookNode:
+    if not solved:
+        return nbformat.read(read().unit(unit).exercise, as_version=4)
+    untouched = _notebook(unit, False)
+    by_id = {cell.id: cell.source for cell in solved_notebook(read_script(read().unit(unit))).cells}
+    for cell in untouched.cells:
+        cell.source = by_id[cell.id]
+    return untouched
+
+
+@pytest.mark.parametrize("solved", [False, True], ids=["untouched", "solved"])
+@pytest.mark.parametrize("unit", UNITS)
+def test_run_all_comes_to_the_end_and_every_question_reports(unit: str, solved: bool) -> None:
+    notebook = _notebook(unit, solved)
+    NotebookClient(notebook, **KERNEL).execute()
+    reports = [
+        o.data[REPORT_MIME] for c in notebook.cells for o in c.get("outputs", []) if REPORT_MIME in o.get("data", {})
+    ]
+    assert [r["question"] for r in reports] == list(questions(unit))
+    assert {r["outcome"] for r in reports} == {"passed" if solved else "not attempted"}
+    assert not [o for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_an_exercise_has_no_outputs_and_stable_cell_ids(unit: str) -> None:
+    notebook = _notebook(unit, False)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        assert grade_id in (None, cell.id)
+
+
+def test_nbgrader_validate_tells_right_from_wrong(tmp_path: Path) -> None:
+    said = {}
+    for solved in (False, True):
+        path = tmp_path / f"{'solved' if solved else 'untouched'}.ipynb"
+        nbformat.write(_notebook("one_head", solved), path)
+        command = [sys.executable, "-m", "nbgrader", "validate", str(path)]
+        said[solved] = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120).stdout
+    assert "VALIDATION FAILED ON 5 CELL(S)" in said[False]
+    assert "Success! Your notebook passes all the tests." in said[True]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+def _open(browser: Browser, address: str) -> Page:
+    page = browser.new_page(viewport={"width": 1200, "height": 1400})
+    page.goto(address)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    # Cells that are run before the kernel is there are not run at all.
+    page.wait_for_function("document.body.innerText.includes('Python 3 (ipykernel)')", timeout=60_000)
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
+    return page
+
+
+@needs_chromium
+def test_the_validate_button_in_jupyterlab_tells_right_from_wrong(tmp_path: Path, browser: Browser) -> None:
+    for solved in (False, True):
+        nbformat.write(_notebook("one_head", solved), tmp_path / f"solved_{solved}.ipynb")
+    with jupyter(tmp_path) as address:
+        for solved, said in ((False, "The following cell failed"), (True, "Success!")):
+            page = _open(browser, f"{address}/lab/workspaces/{solved}/tree/solved_{solved}.ipynb?reset")
+            page.locator(".jp-NotebookPanel-toolbar").get_by_text("Validate").click()
+            expect(page.locator(".jp-Dialog")).to_contain_text(said, timeout=60_000, ignore_case=True)
+            page.close()
+
+
+@needs_chromium
+def test_a_report_is_seen_in_jupyterlab_and_in_notebook_7(tmp_path: Path, browser: Browser) -> None:
+    nbformat.write(_notebook("one_head", False), tmp_path / "one_head.ipynb")
+    for app, tree in (("lab", "lab/tree"), ("notebook", "notebooks")):
+        with jupyter(tmp_path, app) as address:
+            page = _open(browser, f"{address}/{tree}/one_head.ipynb")
+            page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
+            page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
+            # Jupyter draws only the cells in view, and running all of them scrolls to the last.
+            report = page.locator(".jp-OutputArea").filter(has_text="The whole head")
+            expect(report.first).to_contain_text("Not attempted yet", timeout=60_000)
+            page.close()
