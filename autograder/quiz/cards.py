@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from .questions import (
@@ -24,13 +23,13 @@ from .values import shown, solve
 Card = dict[str, Any]
 
 
-def page_data(bank: Bank, course: Path | None = None) -> dict[str, Any]:
+def page_data(bank: Bank) -> dict[str, Any]:
     """Everything the ES module needs: the units that have questions, the general sentences and the cards."""
     used = {question.unit for question in bank.questions}
     return {
         "units": [{"name": unit.name, "title": unit.title} for unit in bank.units if unit.name in used],
         "general": GENERAL,
-        "cards": [card(question, reading(bank, question.read, course)) for question in bank.questions],
+        "cards": [card(question, reading(bank, question.read)) for question in bank.questions],
     }
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from .errors import BankError, QuizError
+from ..problem import Problem
 
 
 class Format(StrEnum):
@@ -35,8 +35,8 @@ class _AsksByDefault(TyperGroup):
 class _Unnamed(TyperCommand):
     """The command that is run without being named, so its usage does not name it."""
 
-    def get_usage(self, ctx: Any) -> str:
-        return super().get_usage(ctx).replace(" ask ", " ", 1)
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        formatter.write_usage(ctx.parent.command_path, " ".join(self.collect_usage_pieces(ctx)))
 
 
 app = typer.Typer(cls=_AsksByDefault, add_completion=False, rich_markup_mode=None)
@@ -54,11 +54,10 @@ def ask(
     html: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the quiz as a web page instead.")] = None,
 ) -> None:
     """Ask questions on multi-head attention, explain each answer, and say what to read next."""
-    with _clear_errors():
-        if html is not None:
-            _write_page(html)
-        else:
-            _ask_in_terminal(unit, difficulty, seed, count, review)
+    if html is not None:
+        _write_page(html)
+    else:
+        _ask_in_terminal(unit, difficulty, seed, count, review)
 
 
 @app.command()
@@ -71,10 +70,9 @@ def export(
     from .bank import load_bank
     from .export import write_export
 
-    with _clear_errors():
-        bank = load_bank(only=unit)
-        write_export(bank, format.value, file)
-        typer.echo(f"Wrote {len(bank.questions)} questions to {file}.")
+    bank = load_bank(only=unit)
+    write_export(bank, format.value, file)
+    typer.echo(f"Wrote {len(bank.questions)} questions to {file}.")
 
 
 def _ask_in_terminal(unit: str | None, difficulty: int | None, seed: int | None, count: int, review: bool) -> None:
@@ -116,24 +114,10 @@ def _write_page(folder: Path) -> None:
     typer.echo(f"Wrote {page} ({page.stat().st_size // 1000} kB). Open it in a browser, or put it on any web server.")
 
 
-class _clear_errors:
-    """Turn what the user can put right into a sentence and exit code 2."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, BankError):
-            typer.echo(f"The bank of questions has mistakes:\n{error}", err=True)
-        elif isinstance(error, QuizError):
-            typer.echo(str(error), err=True)
-        elif isinstance(error, OSError):
-            typer.echo(f"{error.filename}: {error.strerror}", err=True)
-        else:
-            return
-        raise typer.Exit(2) from None
-
-
 def main() -> None:
-    """Run the quiz by itself."""
-    app(prog_name="mha quiz" if sys.argv[0].endswith("mha") else "python -m autograder.quiz")
+    """Run the quiz by itself; what the user can put right ends in a sentence and exit code 2."""
+    try:
+        app(prog_name="python -m autograder.quiz")
+    except (Problem, OSError) as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)

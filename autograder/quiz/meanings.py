@@ -16,8 +16,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..problem import Problem
 from .bank import load_bank
-from .errors import QuizError
 from .questions import AnyQuestion, Bank, BugQuestion, NumberQuestion
 from .sentences import right_answer
 
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     accepted = parser.parse_args(arguments).accept
     try:
         bank = load_bank()
-    except QuizError as error:
+    except Problem as error:
         print(error, file=sys.stderr)
         return 1
     known = known_meanings() if FILE.exists() else {}

@@ -10,10 +10,10 @@ from .module import WEB, es_module, style_sheet
 from .questions import Bank
 
 
-def page_html(bank: Bank, course: Path | None = None) -> str:
+def page_html(bank: Bank) -> str:
     """The page as a string."""
     # "</" would end the script element that holds the data.
-    data = json.dumps(page_data(bank, course), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    data = json.dumps(page_data(bank), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     parts = {"/*STYLE*/": style_sheet(), "/*DATA*/": data, "/*MODULE*/": es_module()}
     page = (WEB / "page.html").read_text(encoding="utf-8")
     for mark, part in parts.items():

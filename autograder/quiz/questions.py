@@ -5,7 +5,8 @@ Texts are Markdown with formulas between dollar signs. Every sentence on a mista
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -162,20 +163,19 @@ AnyQuestion = (
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of the course: its short name, its title and its place, from 1."""
+    """A unit of the course: its short name, its title and its lesson's file."""
 
     name: str
     title: str
-    number: int
+    lesson: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """The questions in the order of the course; `where` has each question's file and line, for messages."""
+    """All units, and the questions in the order of the course."""
 
     units: tuple[Unit, ...]
     questions: tuple[AnyQuestion, ...]
-    where: dict[str, str] = field(default_factory=dict)
 
     def unit(self, name: str) -> Unit:
         """The unit of this short name; KeyError where there is none."""

@@ -6,7 +6,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-from .places import course_folder
 from .questions import Bank
 
 
@@ -22,16 +21,10 @@ def sections(lesson: Path) -> dict[str, str]:
     return {slug(heading): heading.strip() for heading in headings}
 
 
-def lesson_file(bank: Bank, unit: str, course: Path | None = None) -> Path:
-    """The lesson of a unit; it may not be there."""
-    return (course or course_folder()) / "lessons" / f"{bank.unit(unit).number:02d}_{unit}.md"
-
-
-def reading(bank: Bank, read: str, course: Path | None = None) -> str:
+def reading(bank: Bank, read: str) -> str:
     """The section to read, such as "Lesson 1, One attention head: Why the scale"."""
     name, _, anchor = read.partition("#")
     unit = bank.unit(name)
-    lesson = lesson_file(bank, name, course)
-    known = sections(lesson) if lesson.is_file() else {}
+    known = sections(unit.lesson) if unit.lesson.is_file() else {}
     heading = known.get(anchor) or anchor.replace("-", " ").capitalize()
-    return f"Lesson {unit.number}, {unit.title}: {heading}"
+    return f"Lesson {bank.units.index(unit) + 1}, {unit.title}: {heading}"

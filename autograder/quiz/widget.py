@@ -8,9 +8,9 @@ from functools import cache
 import anywidget
 import traitlets
 
+from ..problem import Problem
 from .bank import load_bank
 from .cards import page_data
-from .errors import QuizError
 from .module import es_module, style_sheet
 
 
@@ -31,7 +31,7 @@ def show_quiz(unit: str | None, difficulty: int | None, seed: int) -> QuizWidget
         raise ValueError(f"difficulty is 1, 2 or 3, not {difficulty!r}.")
     try:
         bank = load_bank(only=unit)
-    except QuizError as error:
+    except Problem as error:
         raise ValueError(str(error)) from None
     fitting = tuple(question for question in bank.questions if difficulty in (None, question.difficulty))
     return QuizWidget(data=page_data(replace(bank, questions=fitting)), state={"seed": seed})

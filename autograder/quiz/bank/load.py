@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 from fastjsonschema import JsonSchemaValueException
 
-from ..errors import BankError, QuizError
-from ..places import course_folder
+from ... import course
+from ..errors import BankError
 from ..questions import AnyQuestion, Bank, Unit
 from .build import build_question
 from .located import Loader, line_of
@@ -20,39 +19,28 @@ from .schema import KINDS, checker
 Raw = dict[str, Any]
 
 
-def load_bank(course: Path | None = None, *, only: str | None = None) -> Bank:
-    """Read the questions of every unit, or of the unit named `only`, from `course`/quiz.
+def load_bank(root: Path | None = None, *, only: str | None = None) -> Bank:
+    """Read the questions of every unit, or of the one named `only`, with or without its number.
 
-    Raises QuizError for a unit that is not in course.yaml, and BankError with every mistake found in the files.
+    root  the folder that holds course/; the shipped one by default
+    Raises Problem for a unit that is not in the manifest, and BankError with every mistake found in the files.
     """
-    course = course or course_folder()
-    units = _units(course / "course.yaml")
+    manifest = course.read(root)
+    chosen = {unit.short for unit in (manifest.select([only]) if only else manifest.units)}
+    units = tuple(Unit(unit.short, unit.title, unit.lesson) for unit in manifest.units)
     names = [unit.name for unit in units]
-    if only is not None and only not in names:
-        raise QuizError(f"There is no unit '{only}'. The units are: {', '.join(names)}.")
     questions: list[AnyQuestion] = []
     where: dict[str, str] = {}
     problems: list[str] = []
-    for path in sorted((course / "quiz").glob("*.yaml")):
+    for path in sorted((manifest.root / "course" / "quiz").glob("*.yaml")):
         if path.stem not in names:
             problems.append(f"course/quiz/{path.name}: course.yaml has no unit '{path.stem}'.")
-    for unit in units:
-        if only in (None, unit.name):
-            _read_unit(course / "quiz" / f"{unit.name}.yaml", unit.name, names, questions, where, problems)
+    for unit in manifest.units:
+        if unit.short in chosen:
+            _read_unit(unit.quiz, unit.short, names, questions, where, problems)
     if problems:
         raise BankError(problems)
-    return Bank(units, tuple(questions), where)
-
-
-def _units(manifest: Path) -> tuple[Unit, ...]:
-    try:
-        listed = yaml.load(manifest.read_text(encoding="utf-8"), Loader=Loader)["units"]
-        # "04_head_dimensions" is "head_dimensions" wherever a name may not begin with a digit.
-        return tuple(
-            Unit(re.sub(r"^\d+_", "", unit["name"]), unit["title"], place) for place, unit in enumerate(listed, start=1)
-        )
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise QuizError(f"The course's manifest {manifest} cannot be read: {error}") from error
+    return Bank(units, tuple(questions))
 
 
 def _read_unit(

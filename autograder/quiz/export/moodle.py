@@ -35,11 +35,11 @@ _TOP = "$course$/top/Multi-head attention"
 def moodle_xml(bank: Bank) -> str:
     """All questions, in a category for each unit."""
     parts: list[str] = []
-    for unit in bank.units:
+    for place, unit in enumerate(bank.units, start=1):
         own = [question for question in bank.questions if question.unit == unit.name]
         if not own:
             continue
-        category = f"{_TOP}/{unit.number} {unit.title.replace('/', '//')}"
+        category = f"{_TOP}/{place} {unit.title.replace('/', '//')}"
         single = [question for question in own if not isinstance(question, NumberQuestion)]
         parts += [_category(category), *(_question(bank, question) for question in single)]
         for question in own:

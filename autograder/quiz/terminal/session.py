@@ -7,8 +7,8 @@ from datetime import date
 
 from rich.console import Console
 
+from ...problem import Problem
 from ..draw import shuffled, variant_of
-from ..errors import QuizError
 from ..marking import mark
 from ..progress import Progress
 from ..questions import AnyQuestion, Bank, NumberQuestion
@@ -19,10 +19,10 @@ from .keys import Keys, Skip, Stop
 
 
 def choose(bank: Bank, *, difficulty: int | None, seed: int, count: int) -> list[AnyQuestion]:
-    """Questions of the bank in an order drawn from the seed, the easier ones first; QuizError where none fit."""
+    """Questions of the bank in an order drawn from the seed, the easier ones first; Problem where none fit."""
     fitting = [question for question in bank.questions if difficulty in (None, question.difficulty)]
     if not fitting:
-        raise QuizError("No question fits. Leave out --difficulty, or choose another unit.")
+        raise Problem("No question fits. Leave out --difficulty, or choose another unit.")
     drawn = shuffled(fitting, seed, "session")[:count]
     return sorted(drawn, key=lambda question: question.difficulty)
 

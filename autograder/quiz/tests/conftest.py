@@ -13,7 +13,8 @@ import pytest
 from autograder.quiz.bank import load_bank
 from autograder.quiz.questions import Bank
 
-SMALL_COURSE = Path(__file__).with_name("course")
+SMALL_COURSE = Path(__file__).parent
+"""The folder that holds the small course/."""
 CHROMIUM = "/usr/bin/chromium"
 
 

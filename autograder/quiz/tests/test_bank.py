@@ -13,7 +13,7 @@ from autograder.quiz.draw import shuffled
 from autograder.quiz.export.table import table
 from autograder.quiz.marking import mark
 from autograder.quiz.questions import Bank, NumberQuestion
-from autograder.quiz.reading import lesson_file, reading, sections
+from autograder.quiz.reading import reading, sections
 from autograder.quiz.sentences import right_answer, sentence
 from autograder.quiz.text.plain import to_plain
 from autograder.quiz.text.styled import to_text
@@ -38,7 +38,7 @@ def test_every_kind_every_difficulty_and_every_concept_is_there(bank: Bank) -> N
 def test_every_section_to_read_is_in_its_lesson(bank: Bank) -> None:
     for question in bank.questions:
         unit, _, anchor = question.read.partition("#")
-        lesson = lesson_file(bank, unit)
+        lesson = bank.unit(unit).lesson
         if lesson.is_file():  # that every unit has its lesson is the builder's to check
             assert anchor in sections(lesson), f"{question.id}: {lesson.name} has no section '{anchor}'"
         assert reading(bank, question.read).startswith("Lesson ")

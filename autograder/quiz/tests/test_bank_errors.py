@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.problem import Problem
 from autograder.quiz.bank import load_bank
-from autograder.quiz.errors import BankError, QuizError
+from autograder.quiz.errors import BankError
 from autograder.quiz.questions import NumberQuestion
 from autograder.quiz.values import solve
 
@@ -17,7 +18,8 @@ from .conftest import SMALL_COURSE
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SMALL_COURSE, tmp_path / "course"))
+    shutil.copytree(SMALL_COURSE / "course", tmp_path / "course")
+    return tmp_path
 
 
 def problems(course: Path) -> list[str]:
@@ -28,7 +30,7 @@ def problems(course: Path) -> list[str]:
 
 def change(course: Path, old: str, new: str) -> int:
     """Replace a part of the bank's one file; the line on which it stood."""
-    path = course / "quiz" / "tiny.yaml"
+    path = course / "course" / "quiz" / "tiny.yaml"
     source = path.read_text()
     assert source.count(old) == 1, old
     path.write_text(source.replace(old, new))
@@ -105,12 +107,12 @@ def test_what_is_no_yaml_is_named_with_its_line(course: Path) -> None:
 
 @pytest.mark.parametrize("content", ["", "[]", "unit: tiny", "unit: tiny\nquestions: 3", "unit: tiny\nquestions: [3]"])
 def test_a_file_of_another_form_is_named(course: Path, content: str) -> None:
-    (course / "quiz" / "tiny.yaml").write_text(content)
+    (course / "course" / "quiz" / "tiny.yaml").write_text(content)
     assert all("course/quiz/tiny.yaml, line" in problem for problem in problems(course))
 
 
 def test_a_file_without_a_unit_and_a_unit_without_a_file_are_named(course: Path) -> None:
-    (course / "quiz" / "tiny.yaml").rename(course / "quiz" / "small.yaml")
+    (course / "course" / "quiz" / "tiny.yaml").rename(course / "course" / "quiz" / "small.yaml")
     assert problems(course) == [
         "course/quiz/small.yaml: course.yaml has no unit 'small'.",
         "course/quiz/tiny.yaml: cannot be read (No such file or directory).",
@@ -118,7 +120,7 @@ def test_a_file_without_a_unit_and_a_unit_without_a_file_are_named(course: Path)
 
 
 def test_an_unknown_unit_gets_the_list_of_units(course: Path) -> None:
-    with pytest.raises(QuizError, match=r"There is no unit 'big'\. The units are: tiny\."):
+    with pytest.raises(Problem, match=r"There is no unit 'big'\. The units are: 01_tiny\."):
         load_bank(course, only="big")
 
 

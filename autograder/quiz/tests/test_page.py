@@ -21,7 +21,6 @@ from autograder.quiz.text.plain import to_plain
 from autograder.quiz.values import shown, solve
 
 from .answering import RIGHT, WRONG, with_keyboard, with_mouse
-from .conftest import SMALL_COURSE
 
 pytestmark = pytest.mark.xdist_group("quiz-browser")
 
@@ -32,7 +31,7 @@ DESKTOP, PHONE = {"width": 1100, "height": 900}, {"width": 360, "height": 740}
 @pytest.fixture(scope="module")
 def folder(bank: Bank, small: Bank, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("pages")
-    (made / "small.html").write_text(page_html(small, SMALL_COURSE), encoding="utf-8")
+    (made / "small.html").write_text(page_html(small), encoding="utf-8")
     (made / "index.html").write_text(page_html(bank), encoding="utf-8")
     return made
 

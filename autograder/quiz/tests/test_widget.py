@@ -44,7 +44,7 @@ def test_asking_again_shows_the_same_widget_with_its_answers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"), [(("no_such_unit", None), "The units are: one_head"), (("one_head", 4), "1, 2 or 3")]
+    ("arguments", "said"), [(("no_such_unit", None), "The units are: 01_one_head"), (("one_head", 4), "1, 2 or 3")]
 )
 def test_an_unknown_unit_or_difficulty_gets_a_sentence(arguments: tuple[str, int | None], said: str) -> None:
     with pytest.raises(ValueError, match=said):
