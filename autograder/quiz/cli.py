@@ -98,7 +98,8 @@ def _ask_in_terminal(unit: str | None, difficulty: int | None, seed: int | None,
             return
     else:
         questions = choose(bank, difficulty=difficulty, seed=seed, count=count)
-    run(console, keys_for(console), bank, questions, progress, seed)
+    with keys_for(console) as keys:
+        run(console, keys, bank, questions, progress, seed)
     closing(console, progress, today)
     if not review:
         words = ["mha quiz", *([unit] if unit else []), *([f"--difficulty {difficulty}"] if difficulty else [])]

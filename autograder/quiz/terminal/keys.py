@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from string import ascii_lowercase
 from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
-from typer import getchar
+
+from .raw import SingleKeys
 
 
 class Stop(Exception):
@@ -83,8 +86,9 @@ class Piped:
 class Terminal:
     """Answers from single keys; the line being filled is drawn anew after each."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, keyboard: SingleKeys) -> None:
         self._console = console
+        self._keyboard = keyboard
 
     def letter(self, count: int) -> int:
         """See Keys."""
@@ -131,7 +135,8 @@ class Terminal:
         """See Keys."""
         while True:
             try:
-                read = input("> ").strip()
+                with self._keyboard.lines():
+                    read = input("> ").strip()
             except (EOFError, KeyboardInterrupt):
                 raise Stop from None
             if read.lower() == "q":
@@ -150,7 +155,7 @@ class Terminal:
 
     def _key(self, *, skips: bool = True) -> str:
         try:
-            key = getchar().lower()
+            key = self._keyboard.read().lower()
         except (EOFError, KeyboardInterrupt):
             self._console.print()
             raise Stop from None
@@ -175,6 +180,11 @@ def _span(count: int) -> str:
     return f"a–{ascii_lowercase[count - 1]}"
 
 
-def keys_for(console: Console) -> Keys:
+@contextmanager
+def keys_for(console: Console) -> Iterator[Keys]:
     """Single keys where there is a terminal to read them from, lines otherwise."""
-    return Terminal(console) if sys.stdin.isatty() and console.is_terminal else Piped(console)
+    if sys.stdin.isatty() and console.is_terminal:
+        with SingleKeys() as keyboard:
+            yield Terminal(console, keyboard)
+    else:
+        yield Piped(console)
