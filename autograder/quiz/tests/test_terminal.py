@@ -177,20 +177,23 @@ class Keyboard:
             command, stdin=there, stdout=there, stderr=there, env=environment, preexec_fn=_take_the_terminal
         )
         os.close(there)
-        self.seen = ""
+        self._unread = ""
 
     def until(self, words: str) -> str:
-        """Read until the words appear; what came since the last call."""
-        came, end = "", time.monotonic() + 30
-        while words not in came:
-            assert time.monotonic() < end, f"{words!r} did not appear in {came!r}"
+        """Read until the words appear; what came up to there since the last call."""
+        end = time.monotonic() + 30
+        while words not in self._unread:
+            assert time.monotonic() < end, f"{words!r} did not appear in {self._unread!r}"
             if select.select([self._own], [], [], 0.2)[0]:
                 try:
-                    came += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", os.read(self._own, 4096).decode(errors="replace"))
-                except OSError:
+                    self._unread += re.sub(
+                        r"\x1b\[[0-9;?]*[A-Za-z]", "", os.read(self._own, 4096).decode(errors="replace")
+                    )
+                except OSError:  # the quiz has ended
                     break
-        assert words in came, came
-        return came
+        assert words in self._unread, self._unread
+        came, _, self._unread = self._unread.partition(words)
+        return came + words
 
     def press(self, keys: str) -> None:
         os.write(self._own, keys.encode())
