@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from autograder.checks import OWN_CHECKS
+from autograder.classroom import autograde as autograde_module
 from autograder.classroom import record as records
 from autograder.classroom.grade import Graded, Grader
 from autograder.classroom.record import Record
@@ -275,6 +276,37 @@ def test_a_file_where_a_folder_is_needed_is_told_before_anything_runs(room: Room
     (room.root / "records").write_text("")
     with pytest.raises(Problem, match="records is in the way"):
         Grader(room)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: path != room.gradebook_file)
+    with pytest.raises(Problem, match=r"gradebook\.db cannot be written\. Change its permissions"):
+        Grader(room)
+
+
+def test_a_file_system_that_fails_in_the_middle_is_told_with_the_file(room: Room) -> None:
+    hand_in(room, "ada", b"damaged")
+    (room.root / "records").mkdir()
+    (room.root / "records" / UNIT).write_text("")
+    with pytest.raises(Problem, match=rf"Grading stopped: File exists: .*records/{UNIT}"):
+        grade(room)
+
+
+def test_a_process_that_dies_takes_nobodys_marks(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    for learner in ("ada", "bob"):
+        hand_in(room, learner, RIGHT)
+    grader = Grader(room)
+    todo = grader.new([UNIT])
+
+    def dies_after_one(jobs: int, room: Room, task: Any, todo: list[Any]) -> Any:
+        yield todo[0], task(room, todo[0])
+
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(autograde_module, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(autograde_module, "_in_processes", dies_after_one)
+    assert [(g.submission.learner, g.after) for g in grader.grade(todo)] == [("ada", 10.0), ("bob", 10.0)]
 
 
 def test_a_dropped_unit_is_left_alone_and_the_rest_graded(room: Room) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from autograder import course, notebooks, paths
+from autograder import course, paths
 from autograder.classroom.room import Room
 from autograder.cli import main
 
@@ -133,11 +133,13 @@ def test_lab_copies_notebooks_and_lessons_and_never_writes_over_work(mha: Mha, t
     assert mine.read_text() == "my work"
 
 
-def test_lab_opens_jupyterlab_in_that_folder(mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[Path] = []
-    monkeypatch.setattr(notebooks, "open_lab", lambda folder: opened.append(folder) or 0)
-    assert mha("lab", tmp_path / "mine").code == 0
-    assert opened == [tmp_path / "mine"]
+def test_lab_becomes_jupyterlab_in_that_folder(mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[tuple[list[str], Path]] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.execv", lambda program, command: ran.append((command[:3], Path.cwd())))
+    monkeypatch.setattr("subprocess.run", lambda command: type("Done", (), {"returncode": 0}))
+    assert mha("lab", "mine").code == 0
+    assert ran == [([sys.executable, "-m", "jupyterlab"], tmp_path / "mine")]
 
 
 def test_solutions_open_as_plain_notebooks(mha: Mha, tmp_path: Path) -> None:
