@@ -22,7 +22,7 @@ from autograder.quiz.values import shown, solve
 
 from .answering import RIGHT, WRONG, with_keyboard, with_mouse
 
-pytestmark = pytest.mark.xdist_group("quiz-browser")
+pytestmark = pytest.mark.xdist_group("quiz-page")
 
 IDS = list(RIGHT)
 DESKTOP, PHONE = {"width": 1100, "height": 900}, {"width": 360, "height": 740}
@@ -278,7 +278,7 @@ def test_the_summary_says_how_it_went_and_what_to_read(watched: Watched, site: s
         with_mouse(watched.page, root, question_of(small, name), answer, 1)
     root.get_by_role("button", name="Summary").click()
     said = root.locator(".stage").inner_text()
-    assert "1 of 2 answered questions are right" in said
+    assert "1 of 2 marks" in said
     assert "Lesson 1, A tiny unit: Why the scale" in said
     root.get_by_role("button", name="Try what was not right again").click()
     assert root.locator(".dot.right").count() == 1

@@ -34,6 +34,8 @@ def _tree(latex: str) -> ET.Element:
 def _join_words(element: ET.Element) -> None:
     for child in element:
         _join_words(child)
+        if child.tag == "mo" and child.text in ("∞", "⊤"):
+            child.tag = "mi"  # as operators they would be given room
     if element.tag in ("msub", "msup", "msubsup"):
         for script in list(element)[1:]:
             if len(script) > 1 and all(part.tag == "mi" and not part.attrib for part in script):

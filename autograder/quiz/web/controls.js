@@ -166,7 +166,7 @@ function order(card, { answer, change, locked, seed, root, say }) {
     const same = rows.length === card.steps.length && rows.every((row) => row.className === "right");
     element.replaceChildren(
       h("div", {}, h("h3", {}, "Your order"), h("ol", { class: "placed" }, ...rows)),
-      same ? "" : h("div", {}, h("h3", {}, "One right order"), h("ol", { class: "placed" }, ...right)),
+      same ? "" : h("div", {}, h("h3", {}, "One right order"), h("ol", { class: "plain" }, ...right)),
     );
   }
 

@@ -193,7 +193,7 @@ export function mount(root, data, store, { links = false } = {}) {
     };
     stage.replaceChildren(
       h("h2", { tabindex: "-1" }, "Summary"),
-      h("p", {}, answered.length ? `${+total.toFixed(1)} of ${answered.length} answered questions are right.` : "Nothing is answered yet."),
+      h("p", {}, answered.length ? `${+total.toFixed(1)} of ${answered.length} marks.` : "Nothing is answered yet."),
       ...(answered.length ? [h("table", {}, h("caption", { class: "hidden" }, "Marks by concept"), h("tbody", {}, ...concepts))] : []),
       ...(reads.length ? [h("h3", {}, "Read next"), h("ul", {}, ...reads.map((read) => h("li", {}, read)))] : []),
       h("div", { class: "buttons" },
@@ -222,7 +222,7 @@ export function mount(root, data, store, { links = false } = {}) {
     if (!card) return false;
     const seed = Number.parseInt(query ?? "", 10);
     if (Number.isSafeInteger(seed) && seed !== seedOf(card)) drafts.set(id, { answer: null, seed });
-    if (!list.some((other) => other.id === id)) Object.assign(state, { unit: "", difficulty: "", show: "all" });
+    if (!list.some((other) => other.id === id)) Object.assign(state, { unit: card.unit, difficulty: "", show: "all" });
     choose();
     drawFilters();
     go(id);
