@@ -73,8 +73,10 @@ def _order(raw: Raw) -> Iterator[Problem]:
                 ["steps", index],
                 "'after' and 'lacks' go together: a step that needs others says what it lacks without them",
             )
-    if not any("after" in step for step in raw["steps"]):
-        yield ["steps"], "no step needs another, so every order is right"
+    needed_by_one = {needed for step in raw["steps"] for needed in step.get("after", [])}
+    for index, step in enumerate(raw["steps"]):
+        if "after" not in step and step["key"] not in needed_by_one:
+            yield ["steps", index], f"'{step['key']}' needs no step and no step needs it, so its place says nothing"
     try:
         TopologicalSorter({step["key"]: step.get("after", []) for step in raw["steps"]}).prepare()
     except CycleError as error:

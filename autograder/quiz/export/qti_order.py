@@ -54,8 +54,7 @@ def order_processing(question: OrderQuestion) -> tuple[str, dict[str, str], str]
             rules.append(choose((_placed(item), choose((fits, one_more), otherwise=lacking))))
     for item in range(len(strays)):
         one_less = set_value("FITTING", el("qti-sum", variable("FITTING"), number(-1)))
-        astray = set_value("ASTRAY", base("boolean", "true"))
-        rules.append(choose((chosen(f"D{item}"), one_less + astray + add_feedback(f"STRAY{item}"))))
+        rules.append(choose((chosen(f"D{item}"), one_less + add_feedback(f"STRAY{item}"))))
     for item in reversed(range(len(steps))):
         out = el("qti-equal", variable(f"POS_{item}"), integer(0), tolerance_mode="exact")
         rules.append(choose((out, set_value("LEFT", base("identifier", f"OUT{item}")))))
@@ -70,11 +69,7 @@ def order_processing(question: OrderQuestion) -> tuple[str, dict[str, str], str]
         )
     )
     share = el("qti-divide", variable("FITTING"), number(needy))
-    most = el("qti-min", share, number((len(steps) - 1) / len(steps)))
-    full = el("qti-and", none_lacking, none_left, el("qti-not", variable("ASTRAY")))
-    rules.append(
-        choose((full, set_value("SCORE", number(1))), otherwise=set_value("SCORE", el("qti-max", most, number(0))))
-    )
+    rules.append(set_value("SCORE", el("qti-max", share, number(0))))
     sentences = {f"LACKS{item}": step.lacks for item, step in enumerate(steps) if step.lacks}
     sentences |= {f"STRAY{item}": stray.why for item, stray in enumerate(strays)}
     sentences |= {f"OUT{item}": sentence(question, ("left_out", item)) for item in range(len(steps))}
@@ -84,7 +79,6 @@ def order_processing(question: OrderQuestion) -> tuple[str, dict[str, str], str]
     outcomes += [
         outcome("FITTING", "float", "0"),
         outcome("FIRST", "integer", str(last)),
-        outcome("ASTRAY", "boolean", "false"),
     ]
     outcomes += [outcome("LACKING", "identifier"), outcome("LEFT", "identifier")]
     return "".join(rules), sentences, "".join(outcomes)

@@ -28,10 +28,7 @@ def mark_order(question: OrderQuestion, answer: Sequence[int]) -> Mark:
     notes += [("stray", item - len(steps)) for item in strays]
     if not lacking:
         notes += [("left_out", item) for item in left_out[:1]]
-    # A step that nothing needs may be left out without any other lacking it; the order is still not complete.
-    full = not lacking and not strays and not left_out
-    most = 1.0 if full else (len(steps) - 1) / len(steps)
-    return Mark(max(0.0, min(share, most)), tuple(notes))
+    return Mark(max(0.0, share), tuple(notes))
 
 
 def _has_what_it_needs(question: OrderQuestion, item: int, place: dict[int, int]) -> bool:

@@ -116,6 +116,8 @@ def test_choices_give_full_marks_for_what_is_right_alone(by_id: dict[str, ET.Ele
         shares = [float(str(answer.get("fraction"))) for answer in made.findall("answer")]
         assert sum(share for share in shares if share > 0) == pytest.approx(100, abs=0.001), question.id
         several = isinstance(question, SeveralQuestion)
+        # A wrong tick costs what a right one earns; of single choices a wrong one costs nothing.
+        assert {share for share in shares if share <= 0} <= ({-max(shares)} if several else {0.0}), question.id
         assert said(made, "single") == ("false" if several else "true")
         for answer in made.findall("answer"):
             if float(str(answer.get("fraction"))) <= 0:

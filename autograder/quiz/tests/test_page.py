@@ -61,7 +61,7 @@ class Watched:
         self.page.on(
             "console", lambda message: message.type in ("error", "warning") and self.complaints.append(message.text)
         )
-        self.page.set_default_timeout(5000)
+        self.page.set_default_timeout(20_000)
 
     def open(self, address: str) -> Any:
         self.page.goto("about:blank")

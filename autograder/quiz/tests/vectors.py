@@ -130,11 +130,11 @@ def _order(question: OrderQuestion) -> Iterator[tuple[Any, float, list[list[Any]
     turned = right[::-1]
     yield turned, 0.0, [["lacks", next(item for item in turned if steps[item].after)]]
     for index in range(len(question.distractors)):
-        yield [*right, len(steps) + index], min((needy - 1) / needy, (len(steps) - 1) / len(steps)), [["stray", index]]
+        yield [*right, len(steps) + index], (needy - 1) / needy, [["stray", index]]
     # Without its last step nothing else lacks anything, if nothing needs that step.
     last = right[-1]
     fitting = needy - bool(steps[last].after)
-    yield right[:-1], min(fitting / needy, (len(steps) - 1) / len(steps)), [["left_out", last]]
+    yield right[:-1], fitting / needy, [["left_out", last]]
     # Without its first step, the first that needs it is named.
     lacking = [item for item in right if right[0] in steps[item].after]
     if lacking:

@@ -95,9 +95,7 @@ function markOrder(card, answer) {
   const notes = lacking.slice(0, 1).map((item) => ["lacks", item]);
   notes.push(...astray.map((item) => ["stray", item - steps.length]));
   if (!lacking.length) notes.push(...leftOut.slice(0, 1).map((item) => ["left_out", item]));
-  const full = !lacking.length && !astray.length && !leftOut.length;
-  const most = full ? 1 : (steps.length - 1) / steps.length;
-  return marked(Math.max(0, Math.min(share, most)), notes);
+  return marked(Math.max(0, share), notes);
 }
 
 // Matches

@@ -12,7 +12,7 @@ window.play = (xml, response) =>
       const none = { contextVariables: [], outcomeVariables: [], templateVariables: [], validationMessages: [] };
       configuration.state = { identifier: "item", guid: "item", ...none, responseVariables: [{ identifier: "RESPONSE", ...response }] };
     }
-    const late = setTimeout(() => reject(new Error("the item did not become ready")), 10000);
+    const late = setTimeout(() => reject(new Error("the item did not become ready")), 30000);
     const end = ({ state: { outcomeVariables, responseVariables } }) => {
       clearTimeout(late);
       const shown = [...document.querySelectorAll(".qti-modal-feedback")].filter((modal) => modal.innerText.trim());
