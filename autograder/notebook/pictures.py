@@ -69,7 +69,7 @@ def _table(weights: NDArray[np.generic], queries: Sequence[str], keys: Sequence[
         lines += [f"head {h}"] if weights.shape[0] > 1 else []
         lines.append(" " * width + "".join(f"{key:>{width}}" for key in keys))
         lines += [
-            f"{query:<{width}}" + "".join(f"{value:{width}.2f}" for value in row)
+            f"{query:<{width}}" + "".join(f"{value:z{width}.2f}" for value in row)
             for query, row in zip(queries, head, strict=True)
         ]
     return "\n".join(lines)
@@ -94,7 +94,7 @@ def png(weights: NDArray[np.generic], queries: Sequence[str], keys: Sequence[str
             for i, row in enumerate(head):
                 for j, value in enumerate(row):
                     colour = "white" if value > 0.55 * largest else "black"
-                    axis.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=7, color=colour)
+                    axis.text(j, i, f"{value:z.2f}", ha="center", va="center", fontsize=7, color=colour)
     if count > 1 and title:
         figure.suptitle(title, fontsize=10)
     buffer = io.BytesIO()
