@@ -61,3 +61,11 @@ def forbidden_on_top(rng: Rng, t: int, size: float) -> tuple[Array, Array, Array
     lengths = np.linalg.norm(x @ w_q, axis=-1, keepdims=True)  # (T, 1)
     lengths[1:-1] *= 2
     return x / lengths * np.sqrt(size * np.sqrt(w_q.shape[1])), w_q, -w_q, w_v
+
+
+def layer_weights(
+    rng: Rng, num_heads: int, *, d_model: int, d_k: int, d_v: int, d_out: int
+) -> tuple[Array, Array, Array, Array, int]:
+    """w_q, w_k (d_model, H·d_k), w_v (d_model, H·d_v), w_o (H·d_v, d_out) and H."""
+    w_o = normal(rng, num_heads * d_v, d_out, size=(num_heads * d_v) ** -0.5)
+    return (*head_weights(rng, d_model, num_heads * d_k, num_heads * d_v), w_o, num_heads)

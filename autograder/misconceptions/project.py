@@ -128,7 +128,7 @@ PROJECT = (
 )
 
 NONE_PROJECTED = _project(
-    "nothing_projected",
+    "x_sliced",
     "Queries, keys and values are the input itself, so each head gets a slice of x and w_q, w_k and w_v play no part. "
     "A projection lets every head draw on all of d_model.",
     _none_projected,
