@@ -163,7 +163,9 @@ DIFFERENCE = FunctionQuestion(
             0.7,
             lambda rng: [Case((_list(rng, 3, 5, 6),)), Case((_two_alike(rng),)), Case((_list(rng, 2, 4, 3),))],
         ),
-        Facet("leading axes count too", 0.3, lambda rng: [Case(([normal(rng, 2, 5, 4) for _ in range(3)],), twice=True)]),
+        Facet(
+            "leading axes count too", 0.3, lambda rng: [Case(([normal(rng, 2, 5, 4) for _ in range(3)],), twice=True)]
+        ),
     ),
     wrongs=lambda: DIFFERENCES,
 )
