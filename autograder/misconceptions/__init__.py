@@ -8,8 +8,8 @@ carry it. `choose.py` makes candidates for a question out of them.
 from .blocks import COLUMNS, FUSED, ROWS
 from .choose import carrying, chained, from_steps, named, results_at
 from .concat import CONCAT, CONCAT_BY_ITSELF
-from .layer import LAYER, LAYER_ALONGSIDE, whole_layer
-from .mask import CAUSAL_STYLES, MASK, MASK_STYLES
+from .layer import LAYER, whole_layer
+from .mask import CAUSAL_STYLES, FINITE_FORMS, MASK, MASK_STYLES
 from .mix import MIX
 from .output import CONTRIBUTIONS, OUTPUT
 from .project import CONTEXT, PROJECT
@@ -36,11 +36,11 @@ __all__ = [
     "CONTEXT",
     "CONTRIBUTIONS",
     "DIFFERENCES",
+    "FINITE_FORMS",
     "FUSED",
     "HEAD",
     "HEAD_WIDTH",
     "LAYER",
-    "LAYER_ALONGSIDE",
     "MASK",
     "MASK_STYLES",
     "MIX",
