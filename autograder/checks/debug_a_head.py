@@ -91,6 +91,15 @@ def _wrong_repairs(own: Mistake) -> Iterator[Wrong]:
     yield from pairs(head, combinations(CAUSAL[:PAIRED], 2), CAUSAL_STYLES[0])
 
 
+def _rows(got: object, want: object) -> Sequence[str]:
+    """What the rows of a wrong output tell."""
+    if not isinstance(got, np.ndarray) or not isinstance(want, np.ndarray) or got.shape != want.shape:
+        return ()
+    if np.allclose(got[..., 0, :], want[..., 0, :], atol=1e-3):
+        return ("The first token's row is right, as it is when only the scores are wrong.",)
+    return ()
+
+
 def _repair(letter: str) -> FunctionQuestion:
     return FunctionQuestion(
         id=f"debug_a_head.repair_{letter}",
@@ -129,6 +138,7 @@ def _repair(letter: str) -> FunctionQuestion:
             ),
         ),
         wrongs=lambda: _wrong_repairs(ILL[letter]),
+        symptoms=_rows,
         given=HEADS[letter],
         until_attempted=_as_they_came(letter),
     )
@@ -202,12 +212,12 @@ SHOWS_BUG = FunctionQuestion(
     argnames=("head",),
     facets=(
         # Every facet holds a right head and a broken one, so that a test which always says the same earns nothing.
-        Facet("finds heads a, c, d and e: weights and shapes", 0.25, _cases(*(SIX[letter] for letter in "acde"))),
+        Facet("finds heads a, c, d and e: weights and shapes", 0.2, _cases(*(SIX[letter] for letter in "acde"))),
         Facet("finds heads b and f: scores", 0.2, _cases(SIX["b"], SIX["f"])),
         Facet("accuses no right head, however it is written", 0.2, _cases(*RIGHT[1:], ALL_NAN)),
         Facet("finds mistakes that this notebook has not shown", 0.2, _cases(*UNSEEN)),
         Facet(
-            "finds what only a batch, large tokens or whole numbers show", 0.15, _cases(*BATCH, *LARGE, *WHOLE_NUMBERS)
+            "finds what only a batch, large tokens or whole numbers show", 0.2, _cases(*BATCH, *LARGE, *WHOLE_NUMBERS)
         ),
     ),
     wrongs=_tests,

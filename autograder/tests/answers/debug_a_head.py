@@ -222,18 +222,18 @@ WRONG = (
         "comparison_too_exact",
     ),
     _test(
-        "one sequence", _one_sequence, 0.85, "batch_not_tested", "large_tokens_not_tested", "whole_numbers_not_tested"
+        "one sequence", _one_sequence, 0.8, "batch_not_tested", "large_tokens_not_tested", "whole_numbers_not_tested"
     ),
     _test(
         "properties only",
         _properties_only,
-        0.45,
+        0.4,
         "scores_not_tested",
         "batch_not_tested",
         "large_tokens_not_tested",
         "whole_numbers_not_tested",
     ),
-    _test("a square batch", _square_batch, 0.65),
+    _test("a square batch", _square_batch, 0.6),
     _test("errors not caught", _no_error_caught, 0.4),
     _test("shape only", lambda head: head(*_inputs(6, 7)).shape != (6, 5), 0),
 )
