@@ -28,7 +28,7 @@ from .heads import (
     Told,
     causal_head,
 )
-from .inputs import Rng, head_weights, integers, large, self_attention
+from .inputs import Rng, head_weights, integers, large, self_attention, tempted
 from .symptoms import Head, symptoms
 
 # The ten suspects by their numbers in the notebook: the mistake, and what a head with it shows.
@@ -75,6 +75,11 @@ def _as_they_came(letter: str) -> Callable[[], Sequence[str]]:
 def _square(rng: Rng) -> tuple[np.ndarray, ...]:
     """d_model = d_k = d_v, where transposed or forgotten weights run and give other numbers."""
     return self_attention(rng, 5, d_model=6, d_k=6, d_v=6)
+
+
+def _tempted(rng: Rng) -> tuple[np.ndarray, ...]:
+    x, w_q, _, w_v = self_attention(rng, 2, 5)
+    return (*tempted(x, w_q), w_v)
 
 
 def _large(rng: Rng) -> tuple[np.ndarray, ...]:
@@ -133,6 +138,7 @@ def _repair(letter: str) -> FunctionQuestion:
                 0.2,
                 lambda rng: [
                     Case(_large(rng), label="tokens 60 times as large"),
+                    Case(_tempted(rng), label="a large token whose score is by far the highest for those before it"),
                     Case((integers(rng, 2, 5, 12), *head_weights(rng, 12, 4, 6))),
                 ],
             ),
