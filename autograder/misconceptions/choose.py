@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -48,6 +49,16 @@ def named(name: str, stage: str, says: str, *functions: Callable[..., Any]) -> t
     """One mistake that replaces no step, made concrete by one or more functions: each is a form in which it occurs."""
     mistake = Mistake(name, stage, says)
     return tuple(Wrong((mistake,), function) for function in functions)
+
+
+def chained(*sources: Callable[[], Iterable[Wrong]] | Sequence[Wrong]) -> Callable[[], Iterator[Wrong]]:
+    """One source of wrong functions from several, in their order."""
+    return lambda: (wrong for source in sources for wrong in (source() if callable(source) else source))
+
+
+def results_at(wrongs: Sequence[Wrong], *args: Any) -> tuple[tuple[Callable[[], Any], Mistake], ...]:
+    """What wrong functions give for these arguments: pairs for the entry of a value question."""
+    return tuple((partial(wrong.function, *args), wrong.mistakes[0]) for wrong in wrongs)
 
 
 def carrying(

@@ -66,6 +66,10 @@ def _finite(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -1e9)
 
 
+def _from_first_axis(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(np.tri(len(scores), dtype=bool), scores, -np.inf)
+
+
 def _as_softmax_left_them(weights: Array, mask: Array | None) -> Array:
     return weights
 
@@ -112,8 +116,8 @@ AFTER_SOFTMAX = Mistake(
 AFTER_SOFTMAX_RENORMALISED = Mistake(
     "mask_after_softmax_renormalised",
     "mask",
-    "The mask is applied after softmax, and each row then divided by what is left of it. Where a forbidden score lies "
-    "far above the allowed ones, nothing is left: softmax has already rounded the allowed weights to 0, and 0/0 is NaN.",
+    "The mask comes after the exponential, and each row is then divided by what is left of it. Where a forbidden score "
+    "lies far above the allowed ones, nothing is left: the allowed weights have been rounded to 0, and 0/0 is NaN.",
     {"mask_scores": _unmasked, "after_softmax": _zero_after_renormalised},
 )
 MINUS_INFINITY_IN_WEIGHTS = Mistake(
@@ -133,7 +137,8 @@ TIMES_ZERO = Mistake(
 ZERO_TIMES_INFINITY = Mistake(
     "zero_times_infinity",
     "mask",
-    "0 times minus infinity is NaN: multiplying a mask of zeros and ones by -inf spoils the allowed scores too.",
+    "Every number is NaN, also where a query may attend. One way to get there is 0 times minus infinity, which is NaN: a "
+    "mask of zeros and ones multiplied by -inf spoils the allowed scores too.",
     {"mask_scores": _zero_times_infinity, "empty_rows": _as_softmax_left_them},
 )
 MINUS_ONE = Mistake(
@@ -174,6 +179,13 @@ ON_QUERIES = Mistake(
     "mask",
     "The mask acts on the rows (queries) where it should act on the columns (keys), as if it were transposed.",
     {"mask_scores": _under(_transposed)},
+)
+FROM_FIRST_AXIS = Mistake(
+    "mask_from_first_axis",
+    "mask",
+    "The mask is as large as the first axis of x is long. For one sequence that is the number of tokens; with leading axes "
+    "it is something else. Counted from the end, the tokens are always the second-last axis.",
+    {"mask_scores": _from_first_axis},
 )
 TILED = Mistake(
     "mask_tiled",
@@ -246,6 +258,7 @@ MASK = (
     ADDED,
     INVERTED,
     ON_QUERIES,
+    FROM_FIRST_AXIS,
     TILED,
     FIRST_FOR_ALL,
     BROADCAST_AS_IT_IS,

@@ -70,8 +70,12 @@ def _first_of_batch(x: Array) -> Array:
     return x[0] if x.ndim > 2 else x
 
 
-def _squeezed(x: Array) -> Array:
-    return x.squeeze()
+def _without_leading_ones(x: Array) -> Array:
+    return x.reshape(*(length for length in x.shape[:-2] if length != 1), *x.shape[-2:])
+
+
+def _squeezed(result: Array, x: Array) -> Array:
+    return result.squeeze()
 
 
 PROJECT = (
@@ -119,7 +123,7 @@ PROJECT = (
         "batch_squeezed",
         "project",
         "Axes of length 1 are squeezed away. A batch of one is still a batch, and its axis belongs in the result.",
-        {"prepare": _squeezed},
+        {"prepare": _without_leading_ones, "finish": _squeezed},
     ),
 )
 

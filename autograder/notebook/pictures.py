@@ -38,8 +38,8 @@ def show_weights(
     if shown.ndim != 3 or shown.dtype.kind not in "biuf":
         print(f"show_weights needs numbers of shape (T_q, T_k) or (H, T_q, T_k); it was given {np.shape(weights)}.")
         return
-    rows = _labels(queries, shown.shape[1])
-    columns = _labels(keys if keys is not None else queries, shown.shape[2])
+    rows = labels(queries, shown.shape[1])
+    columns = labels(keys if keys is not None else queries, shown.shape[2])
     if not in_notebook():
         print(_table(shown, rows, columns, title, heads))
         return
@@ -72,7 +72,8 @@ def _most(query: str, row: NDArray[np.generic], keys: Sequence[str]) -> str:
     return f"{query} to {keys[int(row.argmax())]} ({row.max():.2f})"
 
 
-def _labels(given: Sequence[str] | None, size: int) -> list[str]:
+def labels(given: Sequence[str] | None, size: int) -> list[str]:
+    """The labels given, where there are as many as needed; the numbers from 0 otherwise."""
     return (
         [str(label) for label in given] if given is not None and len(given) == size else [str(i) for i in range(size)]
     )
@@ -83,7 +84,7 @@ def _number(value: float) -> str:
 
 
 def _titles(given: Sequence[str] | None, count: int) -> list[str]:
-    return _labels(given if given is not None else [f"head {h}" for h in range(count)], count)
+    return labels(given if given is not None else [f"head {h}" for h in range(count)], count)
 
 
 def _table(
