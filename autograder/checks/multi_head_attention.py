@@ -12,7 +12,7 @@ from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, S
 from ..misconceptions import CONCAT, MASK_STYLES, SPLIT, carrying, from_steps, steps, whole_layer
 from ..misconceptions.padding import PADDING, padding_mask
 from ..misconceptions.steps import Array
-from .inputs import Rng, integers, large, layer_weights, normal
+from .inputs import Rng, integers, large, layer_weights, normal, tempted
 from .one_head import SCORES, SOFTMAX_QUESTION
 
 Layer = tuple[Array, Array, Array, Array, Array, int]
@@ -126,7 +126,7 @@ LAYER_QUESTION = FunctionQuestion(
             0.05,
             lambda rng: [
                 Case(_large(rng), label="tokens 30 times as large"),
-                _dominated(rng),
+                _tempted(rng),
                 Case(_self(rng, 2, 4, 2)),
             ],
         ),
@@ -198,14 +198,10 @@ def _large(rng: Rng) -> Layer:
     return large(x) / 2, *weights  # type: ignore[return-value]
 
 
-def _dominated(rng: Rng) -> Case:
-    """Under a causal mask, token 0 has a low score for itself, -150, and by far its highest for a key that it may not see."""
+def _tempted(rng: Rng) -> Case:
     x, w_q, _, *others = _self(rng, 2, 4, 1)
-    p = x[:, :1] @ w_q  # (B, 1, d_k)
-    x[:, :1] *= np.sqrt(150 * np.sqrt(w_q.shape[1])) / np.linalg.norm(p, axis=-1, keepdims=True)
-    x[:, -1] = -40 * x[:, 0]
     return Case(
-        (x, w_q, -w_q, *others), {"mask": np.tri(4, dtype=bool)}, label="a forbidden key with the highest score"
+        (*tempted(x, w_q), *others), {"mask": np.tri(4, dtype=bool)}, label="a forbidden key with the highest score"
     )
 
 
