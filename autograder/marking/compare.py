@@ -93,7 +93,8 @@ def kind_of(value: Any) -> str:
     if value is None:
         return "None (is a `return` missing?)"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}" + ("" if value.dtype.kind in "biuf" else f" and dtype {value.dtype}")
+        what = "a masked array" if isinstance(value, np.ma.MaskedArray) else "an array"
+        return f"{what} of shape {value.shape}" + ("" if value.dtype.kind in "biuf" else f" and dtype {value.dtype}")
     if isinstance(value, dict):
         plain = all(isinstance(item, bool | int | float | str) for item in value.values())
         return repr(value) if value and plain and len(repr(value)) <= 60 else f"a dict with {_keys(value)}"
