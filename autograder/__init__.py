@@ -12,10 +12,11 @@ _HOMES = {
     "check": "autograder.notebook.marks",
     "hint": "autograder.notebook.hints",
     "solution": "autograder.notebook.worked",
-    "show_steps": "autograder.checks.steps",
+    "show_steps": "autograder.notebook.steps",
+    "show_swap": "autograder.notebook.steps",
     "show_weights": "autograder.notebook.pictures",
 }
-__all__ = ["check", "hint", "show_steps", "show_weights", "solution"]
+__all__ = ["check", "hint", "show_steps", "show_swap", "show_weights", "solution"]
 
 
 def __getattr__(name: str) -> Any:

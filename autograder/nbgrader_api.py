@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
+
+# The last line of a traceback in nbgrader's log.
+RAISED = re.compile(r"^\s+((?:\w+\.)*[A-Z]\w*(?:Error|Exception|Entry): .+)$", re.MULTILINE)
 
 
 def open_api(root: Path, config: Any) -> Any:
@@ -23,6 +27,17 @@ def open_api(root: Path, config: Any) -> Any:
     config = Config(config)
     config.merge(own)
     return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config, log_level="CRITICAL")
+
+
+def why_not(result: dict[str, Any]) -> str:
+    """Nothing, or why a call of nbgrader's interface failed: the last error that it logged, in a line."""
+    if result["success"]:
+        return ""
+    last: str = result["error"].strip().splitlines()[-1]
+    if last.startswith("KeyboardInterrupt"):  # nbgrader catches even that
+        raise KeyboardInterrupt
+    raised = RAISED.findall(result.get("log", ""))
+    return raised[-1] if raised else last
 
 
 def _find_alembic() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NoReturn
 
 from .course import Course
 from .problem import Problem
@@ -43,9 +45,15 @@ def copy_solutions(course: Course, folder: Path) -> tuple[list[Path], list[Path]
     )
 
 
-def open_lab(folder: Path) -> int:
-    """Run JupyterLab on a folder until the user ends it; returns its exit code."""
-    return subprocess.run([sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]).returncode
+def open_lab(folder: Path) -> NoReturn:
+    """Become JupyterLab, in that folder. Does not come back."""
+    command = [sys.executable, "-m", "jupyterlab"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # as in a container; without it Jupyter only says that it will not start
+    os.chdir(folder)  # nbgrader's extensions look for a course directory where the server was started
+    if os.name == "posix":
+        os.execv(sys.executable, command)  # so that Ctrl-C is Jupyter's to answer
+    sys.exit(subprocess.run(command).returncode)
 
 
 def _copy(folder: Path, files: Iterable[tuple[Path, bytes]]) -> tuple[list[Path], list[Path]]:

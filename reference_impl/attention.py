@@ -82,7 +82,7 @@ def scaled_dot_product_attention(
     for rows in _blocks((*leading, t_q), t_k):  # some of the queries, of some of the heads
         heads = rows[:-1]
         visible = slice(t_k if mask is None else _end_of_visible(mask[rows]))  # the keys after that are seen by none
-        scores = (q[rows] / np.sqrt(d_k, dtype=dtype)) @ k_transposed[heads][..., visible]  # (..., T_q, T_k)
+        scores = (q[rows] / d_k**0.5) @ k_transposed[heads][..., visible]  # (..., T_q, T_k)
         if mask is not None:
             np.copyto(scores, -np.inf, where=~mask[rows][..., visible])
         exps, total = _exponentials(scores)  # (..., T_q, T_k), (..., T_q, 1)
@@ -139,7 +139,7 @@ def _blocks(shape: tuple[int, ...], t_k: int) -> Iterator[tuple[slice, ...]]:
 def _end_of_visible(mask: NDArray[np.bool_]) -> int:
     """One past the last key that any query of the block may attend to."""
     visible = np.flatnonzero(mask.any(axis=tuple(range(mask.ndim - 1))))
-    return int(visible[-1]) + 1 if visible.size else 0
+    return int(visible.max(initial=-1)) + 1
 
 
 def _with_equal_leading_axes(q: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
@@ -148,8 +148,8 @@ def _with_equal_leading_axes(q: Array, k: Array, v: Array) -> tuple[Array, Array
         raise ShapeError("k", f"shape {k.shape}", f"shape (..., T_k, {q.shape[-1]}), as wide as q")
     if v.shape[-2] != k.shape[-2]:
         raise ShapeError("v", f"shape {v.shape}", f"shape (..., {k.shape[-2]}, d_v), as many tokens as k")
-    leading: tuple[int, ...] = ()
-    for argument, array in (("q", q), ("k", k), ("v", v)):
+    leading = q.shape[:-2]
+    for argument, array in (("k", k), ("v", v)):
         try:
             leading = np.broadcast_shapes(leading, array.shape[:-2])
         except ValueError:

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
         found = [str(problem)]
     for line in found:
         print(line, file=sys.stderr)
-    if found and options.check:
+    if any("exercises/" in line for line in found) and options.check:
         print("Run `make build`, look at what changed, and commit it.", file=sys.stderr)
     return 1 if found else 0
 

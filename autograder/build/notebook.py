@@ -48,7 +48,10 @@ def _notebook(cells: list[NotebookNode]) -> NotebookNode:
 
 def _plain(cell: Cell, source: str) -> NotebookNode:
     make = v4.new_markdown_cell if cell.markdown else v4.new_code_cell
-    return make(source, id=cell.name)
+    made = make(source, id=cell.name)
+    if cell.folded:
+        made.metadata["jupyter"] = {"source_hidden": True}
+    return made
 
 
 def _source_cell(cell: Cell, points: Mapping[str, float]) -> NotebookNode:

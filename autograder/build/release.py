@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..course import Unit
-from ..nbgrader_api import open_api
+from ..nbgrader_api import open_api, why_not
 from ..problem import Problem
 
 # What takes a solution's place. One comment: the given line after the region raises, or the given value stays.
@@ -23,6 +23,9 @@ def released(sources: Mapping[Unit, bytes]) -> dict[Unit, bytes]:
 
     config = Config()
     config.ClearSolutions.code_stub = {"python": CODE_STUB}
+    # nbgrader's own `generate_assignment --no-db`: making a gradebook takes longer than all units together.
+    config.GenerateAssignment.no_database = True
+    config.SaveCells.enabled = False
     made = {}
     with tempfile.TemporaryDirectory() as folder:
         api = open_api(Path(folder), config)
@@ -30,8 +33,8 @@ def released(sources: Mapping[Unit, bytes]) -> dict[Unit, bytes]:
             notebook = Path(folder, "source", unit.name, f"{unit.short}.ipynb")
             notebook.parent.mkdir(parents=True)
             notebook.write_bytes(source)
-            result = api.generate_assignment(unit.name)
-            if not result["success"]:
-                raise Problem(f"nbgrader could not generate {unit.name}: {result.get('log') or result.get('error')}")
+            refused = why_not(api.generate_assignment(unit.name))
+            if refused:
+                raise Problem(f"nbgrader could not generate {unit.name}: {refused}")
             made[unit] = Path(folder, "release", unit.name, f"{unit.short}.ipynb").read_bytes()
     return made

@@ -6,11 +6,15 @@
     # %% solution="scaled_scores"       code to fill in, with `### BEGIN SOLUTION` … `### END SOLUTION` regions
     # %% check="scores"                 one line, `check("one_head.scores")`: a graded cell
 
+A `given` cell may say `folded=true`: its code is folded away until the learner opens it. What a solution cell hands out
+to be changed (a shuffled list, a function to repair) stands before a region that defines the same name again.
+
 What stands above the first header is the design note; it is no part of the notebook.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +30,8 @@ BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
 HEADER = re.compile(r"^# %%", re.MULTILINE)
 LEFT_OPEN = re.compile(r"\s*raise NotImplementedError\b")
-PLACEHOLDER = re.compile(r"\s*\w+ = \.\.\.\s*(#.*)?$")
+# `width = ...`, or a dictionary's `"q": ...,`: what the region after it fills in.
+PLACEHOLDER = re.compile(r"""\s*(\w+ =|"[^"]+":) \.\.\.,?\s*(#.*)?$""")
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Cell:
     name: str
     source: str
     markdown: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,7 @@ def _cell(unit: Unit, raw: dict[str, object], place: int) -> Cell:
     options = {k: v for k, v in raw["metadata"].items() if k != "lines_to_next_cell"}  # type: ignore[attr-defined]
     source = str(raw["source"])
     where = f"{unit.script}, cell {place} ({source.partition(chr(10))[0][:50]!r})"
+    folded = options.pop("folded", False) if "given" in options else False
     kinds = [kind for kind in KINDS if kind in options]
     if len(kinds) != 1 or len(options) != 1:
         given = ", ".join(f"{k}={v!r}" for k, v in options.items()) or "nothing"
@@ -97,7 +104,7 @@ def _cell(unit: Unit, raw: dict[str, object], place: int) -> Cell:
     if not isinstance(name, str) or not re.fullmatch(form, name) or len(name) > 50:
         raise Problem(f"{where}: {kind}={name!r} is not a name such as {example!r}.")
     _well_formed(where, unit, kind, name, source)
-    return Cell(kind, f"check_{name}" if kind == "check" else name, source, markdown)
+    return Cell(kind, f"check_{name}" if kind == "check" else name, source, markdown, folded is True)
 
 
 def _well_formed(where: str, unit: Unit, kind: Kind, name: str, source: str) -> None:
@@ -116,15 +123,52 @@ def _well_formed(where: str, unit: Unit, kind: Kind, name: str, source: str) -> 
 
 
 def worked(source: str) -> str:
-    """A solution cell as a person would write it: without markers, and without what stands for a missing answer."""
-    kept: list[str] = []
+    """A solution cell as a person would write it: without markers, and without what was handed out in its place."""
     lines = source.splitlines()
+    regions = _regions(lines)
+    dropped = _handed_out(source, regions)
+    kept: list[str] = []
     for i, line in enumerate(lines):
         follows_end = END in _last_that_is_not_blank(lines[:i])
-        if line.strip() in (BEGIN, END) or PLACEHOLDER.match(line) or (follows_end and LEFT_OPEN.match(line)):
+        if (
+            i in dropped
+            or line.strip() in (BEGIN, END)
+            or PLACEHOLDER.match(line)
+            or (follows_end and LEFT_OPEN.match(line))
+        ):
             continue
         kept.append(line)
     return "\n".join(kept).strip("\n")
+
+
+def _regions(lines: Sequence[str]) -> list[range]:
+    """The lines of each region, counted from 0, with its markers."""
+    begins = [i for i, line in enumerate(lines) if line.strip() == BEGIN]
+    ends = [i for i, line in enumerate(lines) if line.strip() == END]
+    return [range(begin, end + 1) for begin, end in zip(begins, ends, strict=True)]
+
+
+def _handed_out(source: str, regions: Sequence[range]) -> set[int]:
+    """The lines of statements outside the regions all of whose names a region defines anew."""
+    statements = [
+        (range(statement.lineno - 1, statement.end_lineno or statement.lineno), _defines(statement))
+        for statement in ast.parse(source).body
+    ]
+    anew = {name for lines, names in statements for name in names if _within(lines, regions)}
+    return {
+        line for lines, names in statements if names and names <= anew and not _within(lines, regions) for line in lines
+    }
+
+
+def _within(lines: range, regions: Sequence[range]) -> bool:
+    return any(lines.start in region for region in regions)
+
+
+def _defines(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives a value: those of a definition, or all that it assigns to."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return {statement.name}
+    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 def _last_that_is_not_blank(lines: Sequence[str]) -> str:

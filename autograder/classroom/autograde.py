@@ -6,11 +6,13 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from ..nbgrader_api import why_not
 from .room import Room
 from .submission import Submission
 
@@ -48,26 +50,30 @@ def _said(call: Callable[[], dict[str, Any]]) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbgrader's and its libraries' own; a learner's show in the notebook
         result = call()
-    if result["success"]:
-        return ""
-    last: str = result["error"].strip().splitlines()[-1]
-    if last.startswith("KeyboardInterrupt"):  # nbgrader catches even that
-        raise KeyboardInterrupt
-    lines = result.get("log", "").splitlines()
-    return next((line.strip() for line in reversed(lines) if line[:1] not in ("[", " ", "") and ": " in line), last)
+    return why_not(result)
 
 
 def _each(room: Room, task: Task, todo: list[Submission]) -> Iterator[tuple[Submission, str]]:
     jobs = min(os.cpu_count() or 1, AT_MOST, len(todo) // WORTH_A_PROCESS)
-    if jobs < 2:
-        for submission in todo:
+    left = set(todo)
+    if jobs > 1:
+        for submission, why_not in _in_processes(jobs, room, task, todo):
+            left.discard(submission)
+            yield submission, why_not
+    for submission in todo:
+        if submission in left:
             yield submission, task(room, submission)
-        return
+
+
+def _in_processes(jobs: int, room: Room, task: Task, todo: list[Submission]) -> Iterator[tuple[Submission, str]]:
+    """As `_each`; ends early where a process dies, because that takes the whole pool with it."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         running = {pool.submit(_in_worker, task, room.root, room.api.coursedir.db_url, s): s for s in todo}
         try:
             for done in as_completed(running):
                 yield running[done], done.result()
+        except BrokenProcessPool:
+            return
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..build.exercises import source_bytes
 from ..course import Unit
+from ..nbgrader_api import open_api, why_not
 from ..problem import Problem
 from . import secret, settings
 from .room import Room
@@ -37,11 +38,9 @@ def create(root: Path, units: Iterable[Unit]) -> tuple[Room, list[str]]:
 
 def generate(room: Room, unit: str) -> None:
     """nbgrader's generate_assignment: writes release/ and the gradebook's cells."""
-    result = room.api.generate_assignment(unit)
-    if not result["success"]:
-        lines = [line for line in result.get("log", "").splitlines() if line.startswith("[ERROR]")]
-        told = next((line for line in lines if "submissions associated" in line), result.get("error", ""))
-        raise Problem(f"nbgrader could not generate {unit}: {told.strip().splitlines()[-1]}")
+    refused = why_not(room.api.generate_assignment(unit))
+    if refused:
+        raise Problem(f"nbgrader could not generate {unit}: {refused}")
 
 
 def _prepare(root: Path) -> None:
@@ -58,6 +57,4 @@ def _prepare(root: Path) -> None:
 
 def _open_new(root: Path) -> Room:
     """The course directory, whose gradebook may not be there yet."""
-    from ..nbgrader_api import open_api
-
     return Room(root.resolve(), open_api(root, settings.load(root)))

@@ -11,7 +11,7 @@ from ..problem import Problem
 from . import record as records
 from .autograde import autograde
 from .cells import KnownCell
-from .gradebook import Scores, keep_reviewed, save_ungraded, scores, seconds_late
+from .gradebook import Scores, all_scores, keep_reviewed, save_ungraded, scores, seconds_late
 from .inspection import Finding, inspect
 from .record import Answer, Record
 from .reports import answers, ungraded
@@ -52,7 +52,10 @@ class Grader:
 
     def new(self, units: Iterable[str]) -> list[Submission]:
         """What was not graded yet as it is now: a new or changed submission, or one whose checks have changed."""
-        return [s for s in submissions(self.room, units) if not self._is_graded(s)]
+        entered = all_scores(self.room)
+        return [
+            s for s in submissions(self.room, units) if (s.unit, s.learner) not in entered or not self._is_graded(s)
+        ]
 
     def _is_graded(self, submission: Submission) -> bool:
         record = records.read(self.room.record(submission.learner, submission.unit))
@@ -60,7 +63,6 @@ class Grader:
             record is not None
             and record.submission == submission.digest()
             and record.checks == self.versions[submission.unit]
-            and bool(scores(self.room, submission))
             and (record.status != "graded" or self.room.autograded(submission.learner, submission.unit).is_dir())
         )
 
@@ -75,7 +77,8 @@ class Grader:
             ) from error
 
     def _grade(self, todo: Sequence[Submission]) -> Iterator[Graded]:
-        started = {submission: self._start(submission) for submission in todo}
+        entered = all_scores(self.room)
+        started = {s: self._start(s, entered.get((s.unit, s.learner), {})) for s in todo}
         gradable = [s for s, start in started.items() if start.finding.status == "gradable"]
         for submission, start in started.items():
             if start.finding.status != "gradable":
@@ -88,13 +91,13 @@ class Grader:
             else:
                 yield self._with_marks(submission, start)
 
-    def _start(self, submission: Submission) -> _Start:
+    def _start(self, submission: Submission, before: Scores) -> _Start:
         record = records.read(self.room.record(submission.learner, submission.unit))
         digest = submission.digest()
         return _Start(
             digest=digest,
             finding=inspect(self.room, submission, self.known),
-            scores=scores(self.room, submission),
+            scores=before,
             graded_before=record is not None and record.submission == digest,
         )
 

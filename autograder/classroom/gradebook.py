@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +14,13 @@ from .submission import Submission
 
 @dataclass(frozen=True)
 class Score:
-    """The scores of one graded cell of a submission."""
+    """The scores of one graded cell of a submission, and the cell's points."""
 
     auto: float | None
     manual: float | None
     extra: float | None
     needs_manual: bool
+    points: float
 
     @property
     def final(self) -> float:
@@ -27,22 +29,56 @@ class Score:
         return (base or 0.0) + (self.extra or 0.0)
 
 
+# By notebook and grade_id.
 Scores = Mapping[tuple[str, str], Score]
 
 
-def scores(room: Room, submission: Submission) -> dict[tuple[str, str], Score]:
-    """The scores of a submission by notebook and grade_id; empty where it is not in the gradebook."""
+def all_scores(room: Room, *only: Submission) -> Mapping[tuple[str, str], Scores]:
+    """The scores of every submission in the gradebook, or of these only, by unit and learner."""
+    from nbgrader.api import (
+        Assignment,
+        BaseCell,
+        Grade,
+        GradeCell,
+        Notebook,
+        SubmittedAssignment,
+        SubmittedNotebook,
+        TaskCell,
+    )
+
+    found: dict[tuple[str, str], dict[tuple[str, str], Score]] = defaultdict(dict)
     with room.gradebook() as gradebook:
-        found = _find(gradebook, submission)
-        if found is None:
-            return {}
-        return {
-            (notebook.name, grade.name): Score(
-                grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade
+        points = {cell.id: float(cell.max_score) for kind in (GradeCell, TaskCell) for cell in gradebook.db.query(kind)}
+        rows = (
+            gradebook.db.query(
+                Assignment.name,
+                SubmittedAssignment.student_id,
+                Notebook.name,
+                BaseCell.name,
+                BaseCell.id,
+                Grade.auto_score,
+                Grade.manual_score,
+                Grade.extra_credit,
+                Grade.needs_manual_grade,
             )
-            for notebook in found.notebooks
-            for grade in notebook.grades
-        }
+            .select_from(Grade)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        )
+        if only:
+            wanted = {one.learner for one in only}, {one.unit for one in only}
+            rows = rows.filter(SubmittedAssignment.student_id.in_(wanted[0]), Assignment.name.in_(wanted[1]))
+        for unit, learner, notebook, cell, cell_id, auto, manual, extra, needs_manual in rows:
+            found[unit, learner][notebook, cell] = Score(auto, manual, extra, needs_manual, points[cell_id])
+    return found
+
+
+def scores(room: Room, submission: Submission) -> Scores:
+    """The scores of one submission; empty where it is not in the gradebook."""
+    return all_scores(room, submission).get((submission.unit, submission.learner), {})
 
 
 def seconds_late(room: Room, submission: Submission) -> float:

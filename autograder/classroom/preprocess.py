@@ -14,7 +14,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from nbgrader.utils import compute_checksum
+from nbgrader.utils import compute_checksum, is_grade
 
 from ..checks import OWN_CHECKS
 from ..notebook.marks import GRADED
@@ -75,11 +75,14 @@ class ExecuteChecks(Execute):  # type: ignore[misc]
 
 
 def _points(nb: NotebookNode) -> dict[str, float]:
-    """The points of every graded cell by grade_id, and of every question by its id."""
-    points: dict[str, float] = {}
-    for cell in nb.cells:
-        marks = cell.metadata.get("nbgrader", {})
-        if marks.get("grade") and "points" in marks:
-            points[marks["grade_id"]] = float(marks["points"])
-            points |= {f"{unit}.{name}": float(marks["points"]) for unit, name in ASKS.findall(cell.source)}
+    """The points of every graded cell by its grade_id, and by the question it asks: ``extra.bias`` and ``check_bias``.
+
+    An instructor may give a cell any grade_id; the last of these names is the one that the course's own cells have.
+    """
+    cells = [(cell.metadata["nbgrader"], cell.source) for cell in nb.cells if is_grade(cell)]
+    points = {marks["grade_id"]: float(marks["points"]) for marks, _ in cells}
+    for marks, source in cells:
+        for unit, name in ASKS.findall(source):
+            points[f"{unit}.{name}"] = float(marks["points"])
+            points.setdefault(f"check_{name}", float(marks["points"]))
     return points

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from . import record as records
+from .gradebook import Score, Scores, all_scores
 from .record import Answer
 from .room import Room
 
@@ -64,31 +64,20 @@ def results(room: Room, units: Iterable[str]) -> list[Result]:
             Learner(s.id, s.first_name or "", s.last_name or "", s.lms_user_id or "") for s in gradebook.students
         ]
         points = {a.name: float(a.max_score) for a in gradebook.assignments}
-        grades = _grades(gradebook)
         penalties = _penalties(gradebook)
+    scores = all_scores(room)
     learners.sort(key=lambda one: (one.last_name.casefold(), one.first_name.casefold(), one.id))
     return [
-        _result(room, learner, unit, points[unit], grades[unit, learner.id], penalties.get((unit, learner.id)))
+        _result(
+            room, learner, unit, points[unit], scores.get((unit, learner.id), {}), penalties.get((unit, learner.id))
+        )
         for learner in learners
         for unit in units
     ]
 
 
-class _Grade(NamedTuple):
-    """What the gradebook has for one cell: the score that counts, a person's score, whether one is still wanted."""
-
-    marks: float
-    manual: float | None
-    needs_hand: bool
-    points: float
-
-
-# By notebook and grade_id.
-_Grades = Mapping[tuple[str, str], _Grade]
-
-
 def _result(
-    room: Room, learner: Learner, unit: str, points: float, grades: _Grades, submitted: tuple[float, float] | None
+    room: Room, learner: Learner, unit: str, points: float, scores: Scores, submitted: tuple[float, float] | None
 ) -> Result:
     if submitted is None:
         there = room.submitted(learner.id, unit).is_dir()
@@ -98,57 +87,19 @@ def _result(
     told = {(a.notebook, a.cell): a for a in record.answers} if record is not None else {}
     order = list(told)
     marked = [
-        _marked(told.get(place), place, grade)
-        for place, grade in sorted(grades.items(), key=lambda g: order.index(g[0]) if g[0] in told else len(order))
+        _marked(told.get(place), place, score)
+        for place, score in sorted(scores.items(), key=lambda g: order.index(g[0]) if g[0] in told else len(order))
     ]
     status = record.status if record is not None else "graded"
     messages = record.messages if record is not None else ()
     return Result(learner, unit, status, points, tuple(marked), late, penalty, messages)
 
 
-def _marked(answer: Answer | None, place: tuple[str, str], grade: _Grade) -> Marked:
+def _marked(answer: Answer | None, place: tuple[str, str], score: Score) -> Marked:
     if answer is None:  # graded by nbgrader alone: there is no record
         notebook, cell = place
-        answer = Answer(f"{notebook}.{cell}", notebook, cell, "", grade.marks, grade.points)
-    return Marked(replace(answer, points=grade.points), grade.marks, grade.manual is not None, grade.needs_hand)
-
-
-def _grades(gradebook: Any) -> Mapping[tuple[str, str], _Grades]:
-    """The grades by unit and learner."""
-    from nbgrader.api import (
-        Assignment,
-        BaseCell,
-        Grade,
-        GradeCell,
-        Notebook,
-        SubmittedAssignment,
-        SubmittedNotebook,
-        TaskCell,
-    )
-
-    found: dict[tuple[str, str], dict[tuple[str, str], _Grade]] = defaultdict(dict)
-    points = {cell.id: float(cell.max_score) for kind in (GradeCell, TaskCell) for cell in gradebook.db.query(kind)}
-    rows = (
-        gradebook.db.query(
-            Assignment.name,
-            SubmittedAssignment.student_id,
-            Notebook.name,
-            BaseCell.name,
-            BaseCell.id,
-            Grade.score,
-            Grade.manual_score,
-            Grade.needs_manual_grade,
-        )
-        .select_from(Grade)
-        .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-    )
-    for unit, learner, notebook, cell, cell_id, score, manual, needs_hand in rows:
-        found[unit, learner][notebook, cell] = _Grade(float(score), manual, needs_hand, points[cell_id])
-    return found
+        answer = Answer(f"{notebook}.{cell}", notebook, cell, "", score.auto, score.points)
+    return Marked(replace(answer, points=score.points), score.final, score.manual is not None, score.needs_manual)
 
 
 def _penalties(gradebook: Any) -> dict[tuple[str, str], tuple[float, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ class Room:
             raise Problem(
                 f"{root} is not a course directory: it has no {settings.NAME}. Give the folder that `mha init` made."
             )
+        if str(root.resolve()) not in sys.path:  # as nbgrader's own commands do, for plugins beside the configuration
+            sys.path.append(str(root.resolve()))
         config = settings.load(root)
         if db_url is not None:
             config.CourseDirectory.db_url = db_url

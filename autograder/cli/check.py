@@ -9,7 +9,7 @@ import typer
 
 
 def run(
-    notebook: Annotated[Path, typer.Argument(help="A notebook with checks in it.")],
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="A notebook with checks in it.")],
     timeout: Annotated[int, typer.Option(help="Seconds a cell may take.")] = 120,
 ) -> None:
     """Run a notebook and show what its checks say. Exit code 0 only where every one passes. The file is not changed."""

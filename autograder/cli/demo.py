@@ -11,9 +11,9 @@ import typer
 def run(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="Where the results go (default: build/demo, or your data folder)."),
+        typer.Argument(metavar="DIR", help="Where the results go (default: build/demo, or your data folder)."),
     ] = None,
-    units: Annotated[list[str] | None, typer.Argument(metavar="[UNIT]...", help="Which units (default: all).")] = None,
+    units: Annotated[list[str] | None, typer.Argument(metavar="UNIT", help="Which units (default: all).")] = None,
 ) -> None:
     """Make a course directory, hand in the shipped class's answers, grade them, make feedback, and print the table."""
     from .. import course

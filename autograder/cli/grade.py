@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def run(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A course directory, made by `mha init`.")],
-    units: Annotated[list[str] | None, typer.Argument(metavar="[UNIT]...", help="Which units (default: all).")] = None,
+    units: Annotated[list[str] | None, typer.Argument(metavar="UNIT", help="Which units (default: all).")] = None,
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade everything again, and show whose marks would change first.")
     ] = False,

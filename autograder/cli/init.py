@@ -10,7 +10,7 @@ import typer
 
 def run(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The course directory to make, or to add units to.")],
-    units: Annotated[list[str] | None, typer.Argument(metavar="[UNIT]...", help="Which units (default: all).")] = None,
+    units: Annotated[list[str] | None, typer.Argument(metavar="UNIT", help="Which units (default: all).")] = None,
 ) -> None:
     """Make a course directory that nbgrader's own commands and formgrader work in at once."""
     from .. import course

@@ -10,19 +10,17 @@ import typer
 
 def run(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="Where your notebooks live (default: below Documents).")
+        Path | None, typer.Argument(metavar="DIR", help="Where your notebooks live (default: below Documents).")
     ] = None,
     solutions: Annotated[bool, typer.Option("--solutions", help="Open the worked solutions instead.")] = False,
     copy_only: Annotated[bool, typer.Option("--copy-only", help="Copy the notebooks and do not open them.")] = False,
 ) -> None:
     """Copy the notebooks into your own folder, never over your work, and open JupyterLab there."""
-    from .. import course
-    from ..notebooks import copy_exercises, copy_solutions, default_folder
+    from .. import course, notebooks
 
-    folder = folder or default_folder(solutions)
-    copied, kept = (copy_solutions if solutions else copy_exercises)(course.read(), folder)
+    folder = folder or notebooks.default_folder(solutions)
+    copy = notebooks.copy_solutions if solutions else notebooks.copy_exercises
+    copied, kept = copy(course.read(), folder)
     typer.echo(f"{folder}: {len(copied)} files copied, {len(kept)} left as they were.")
     if not copy_only:
-        from ..notebooks import open_lab
-
-        raise typer.Exit(open_lab(folder))
+        notebooks.open_lab(folder)

@@ -31,7 +31,7 @@ if importlib.util.find_spec("autograder.quiz") is not None:
 def main() -> None:
     """Run `mha`. A user's mistake ends in one sentence on stderr and exit code 2; MHA_DEBUG=1 shows where it arose."""
     try:
-        app()
+        app(prog_name="mha")
     except (Problem, UnknownQuestion) as problem:
         _end(str(problem), 2, problem)
     except OSError as error:

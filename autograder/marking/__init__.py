@@ -1,4 +1,4 @@
-"""How an answer is marked: questions made of facets, calls, comparison, diagnosis and the report.
+"""How an answer is marked: questions made of facets, calls, orders of steps, comparison, diagnosis and the report.
 
 Knows arrays and functions; knows nothing of attention, of nbgrader or of where a learner's functions live.
 """
@@ -6,22 +6,34 @@ Knows arrays and functions; knows nothing of attention, of nbgrader or of where 
 from .describe import Description, describe
 from .functions import Case, Facet, FunctionQuestion
 from .mistake import Mistake, Wrong
+from .orders import OrderFacet, OrderQuestion, Slip, result_agrees
 from .question import Question
 from .report import FacetResult, Outcome, Report
+from .sequence import Computation, DoesNotFit, Run, Step
+from .several import SeveralFunctions
 from .values import Entry, ValueQuestion
 
 __all__ = [
     "Case",
+    "Computation",
     "Description",
+    "DoesNotFit",
     "Entry",
     "Facet",
     "FacetResult",
     "FunctionQuestion",
     "Mistake",
+    "OrderFacet",
+    "OrderQuestion",
     "Outcome",
     "Question",
     "Report",
+    "Run",
+    "SeveralFunctions",
+    "Slip",
+    "Step",
     "ValueQuestion",
     "Wrong",
     "describe",
+    "result_agrees",
 ]

@@ -47,8 +47,19 @@ class Observation:
         return "\n".join([*lines, f"{type(self.error).__name__}: {self.error}"])
 
 
+def _as_it_is_now(value: Any) -> Any:
+    """The result, apart from arrays that a later call could still change."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(_as_it_is_now(item) for item in value)
+    if type(value) is dict:
+        return {key: _as_it_is_now(item) for key, item in value.items()}
+    return value
+
+
 def _ours(filename: str) -> bool:
-    return "/autograder/marking/" in filename.replace("\\", "/")
+    return any(f"/autograder/{part}/" in filename.replace("\\", "/") for part in ("marking", "checks"))
 
 
 def observe(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Observation:
@@ -74,7 +85,7 @@ def call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[st
     ):
         warnings.simplefilter("ignore")
         try:
-            value = function(*args, **kwargs)
+            value = _as_it_is_now(function(*args, **kwargs))
         except (Exception, SystemExit) as raised:  # a learner's exit() must not end the notebook
             error = raised
     changed = [str(i) for i, (old, new) in enumerate(zip(before[0], args, strict=True)) if not identical(old, new)]

@@ -26,29 +26,31 @@ def as_array(value: Any) -> NDArray[Any] | None:
 
 
 def agrees(got: Any, want: Any) -> bool:
-    """Whether a learner's result is right: a tuple item by item, an array by shape and then by values.
+    """Whether a learner's result is right: a tuple or dict item by item, an array by shape and then by values.
 
-    NaN agrees with NaN, so that a mistake's own numbers can be recognised. Plain values (text, None, bool) compare by
-    equality.
+    NaN agrees with NaN, so that a mistake's own numbers can be recognised. Whole numbers, such as sizes, agree exactly
+    or not at all. Plain values (text, None, bool) compare by equality.
     """
     if _several(want):
         if not isinstance(got, tuple | list) or len(got) != len(want):
             return False
         return all(agrees(g, w) for g, w in zip(got, want, strict=True))
+    if isinstance(want, dict):
+        return isinstance(got, dict) and got.keys() == want.keys() and all(agrees(got[key], want[key]) for key in want)
     wanted = as_array(want)
     if wanted is None:
         return type(got) is type(want) and bool(got == want)
     given = as_array(got)
     if given is None or given.shape != wanted.shape:
         return False
-    if wanted.dtype.kind == "b":
+    if wanted.dtype.kind in "biu":
         return bool(np.array_equal(given, wanted))
     return bool(np.allclose(given.astype(float), wanted.astype(float), rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
 
 
 def _several(result: Any) -> bool:
     """Whether a function returned several arrays."""
-    return isinstance(result, tuple | list) and any(isinstance(item, np.ndarray) for item in result)
+    return isinstance(result, tuple | list) and any(isinstance(item, np.ndarray | dict) for item in result)
 
 
 def identical(old: Any, new: Any) -> bool:
@@ -75,12 +77,38 @@ def kind_of(value: Any) -> str:
         return "None (is a `return` missing?)"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}" + ("" if value.dtype.kind in "biuf" else f" and dtype {value.dtype}")
-    if isinstance(value, tuple | list):
+    if isinstance(value, dict):
+        plain = all(isinstance(item, bool | int | float | str) for item in value.values())
+        return repr(value) if value and plain and len(repr(value)) <= 60 else f"a dict with {_keys(value)}"
+    if isinstance(value, tuple | list) and not _sizes(value):
         return f"a {type(value).__name__} of {len(value)}"
-    if isinstance(value, bool | int | float | np.generic | str):
-        text = repr(value.item() if isinstance(value, np.generic) else value)
+    if isinstance(value, bool | int | float | np.generic | str | tuple | list):
+        text = repr(_plain(value))
         return text if len(text) <= 60 else text[:57] + "..."
     return f"an object of type {type(value).__name__}"
+
+
+def _keys(value: dict[Any, Any]) -> str:
+    """The keys of a dict, the first ones."""
+    if not value:
+        return "nothing in it"
+    shown = [repr(key) for key in list(value)[:6]]
+    return f"{'key' if len(value) == 1 else 'keys'} {', '.join(shown)}{', ...' if len(value) > 6 else ''}"
+
+
+def _sizes(value: Any) -> bool:
+    """Whether a value is a short row of numbers, such as a shape."""
+    if not isinstance(value, tuple | list) or not 0 < len(value) <= 8:
+        return False
+    return all(isinstance(item, int | float | np.number) for item in value)
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers as Python's, which print without their type."""
+    if isinstance(value, tuple | list):
+        items = [_plain(item) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def difference(got: Any, want: Any) -> str:
@@ -90,11 +118,16 @@ def difference(got: Any, want: Any) -> str:
             return f"Expected {len(want)} results, got {kind_of(got)}."
         first = next(i for i, (g, w) in enumerate(zip(got, want, strict=True)) if not agrees(g, w))
         return f"Result {first + 1} of {len(want)}: {difference(got[first], want[first])}"
+    if isinstance(want, dict) and isinstance(got, dict) and got.keys() == want.keys():
+        key = next(key for key in want if not agrees(got[key], want[key]))
+        return f"{key!r}: {difference(got[key], want[key])}"
     wanted, given = as_array(want), as_array(got)
-    if wanted is None or given is None:
+    if wanted is None or given is None or wanted.ndim == 0 or _sizes(want):
         return f"Expected {kind_of(want)}, got {kind_of(got)}."
     if given.shape != wanted.shape:
         return f"Expected shape {wanted.shape}, got {given.shape}."
+    if wanted.shape == ():
+        return f"Expected {kind_of(want)}, got {kind_of(got)}."
     given, wanted = given.astype(float), wanted.astype(float)
     bad = int(np.sum(~np.isfinite(given) & np.isfinite(wanted)))
     if bad:

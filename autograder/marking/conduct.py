@@ -12,8 +12,8 @@ from .seen import Seen
 INPUT_CHANGED = Mistake(
     "input_changed",
     "conduct",
-    "The function changes an array it was given, so whoever called it finds other numbers afterwards. "
-    "Operators such as `/=` and assignments into a slice write into the argument itself.",
+    "The function changes an argument it was given, so whoever called it finds other numbers afterwards. "
+    "Operators such as `/=`, and assignments into a slice or under a key, write into the argument itself.",
 )
 KEEPS_STATE = Mistake(
     "keeps_state",

@@ -12,7 +12,7 @@ import numpy as np
 from .calls import Observation, call, observe
 from .compare import agrees, difference
 from .conduct import conduct
-from .diagnose import diagnose
+from .diagnose import diagnose, explains
 from .mistake import Mistake, Wrong
 from .question import Question
 from .report import FacetResult, Outcome, Report
@@ -27,12 +27,19 @@ class Case:
     label         how the report names the case; without one, the shapes of the arguments
     twice         call it a second time on the same arguments: the second answer counts, and the arguments must be
                   what they were
+    through       what is called: the function itself, or one that uses it (calls it once per token, or looks at a part
+                  of its result)
     """
 
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
     twice: bool = False
+    through: Callable[[Callable[..., Any]], Callable[..., Any]] = field(default=lambda function: function)
+
+    def run(self, function: Callable[..., Any]) -> Observation:
+        """What a function does in this case, on copies of the arguments."""
+        return observe(self.through(function), self.args, self.kwargs)
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,12 @@ class FunctionQuestion(Question):
     argnames   names of its arguments, for the report
     wrongs     known mistakes made concrete, single ones first; called only when the answer is wrong
     builds_on  questions on the pieces that this answer may call: their named mistakes are charged there, not here
-    carrying   the right function but for those mistakes; None where it cannot carry them
+    carrying   the right function but for those mistakes, in every style that differs beside them; none where it
+               cannot carry them
+    symptoms   sentences on what a wrong result tells, from it and the right one
+    given      what stands in the cell as handed out, where that is a function to repair: doing the same on every case
+               is no attempt
+    until_attempted  what the report says until there is an attempt, a sentence each
     """
 
     id: str
@@ -73,8 +85,10 @@ class FunctionQuestion(Question):
     argnames: tuple[str, ...] = ()
     wrongs: Callable[[], Iterable[Wrong]] = tuple
     builds_on: Callable[[], Sequence[Question]] = tuple
-    carrying: Callable[[Sequence[Mistake]], Callable[..., Any] | None] | None = None
+    carrying: Callable[[Sequence[Mistake]], Sequence[Callable[..., Any]]] = lambda mistakes: ()
     symptoms: Callable[[Any, Any], Sequence[str]] | None = None
+    given: Callable[..., Any] | None = None
+    until_attempted: Callable[[], Sequence[str]] = tuple
 
     def shares(self) -> tuple[tuple[str, float], ...]:
         return tuple((f.title, f.share) for f in self.facets)
@@ -95,6 +109,9 @@ class FunctionQuestion(Question):
         first = runs[0][0].got
         if first.unwritten:
             return self.untouched(points, *([str(first.error)] if str(first.error) else []))
+        if self.given is not None and explains(self.given, [s for run in runs for s in run]):
+            said = f"`{self.name}` still does what it did when it was handed out."
+            return self.untouched(points, said, *self.until_attempted())
         results = [_earned(facet, run) for facet, run in zip(self.facets, runs, strict=True)]
         if not all(r.passed for r in results):
             results = self._follow_through(names, seed, runs, results)
@@ -116,30 +133,26 @@ class FunctionQuestion(Question):
         return [self._see(case, function) for case in facet.cases(self.rng(seed, facet.title))]
 
     def _see(self, case: Case, function: Callable[..., Any]) -> Seen:
-        want = observe(self.reference, case.args, case.kwargs)
+        want = case.run(self.reference)
         if not case.twice:
-            return Seen(case, observe(function, case.args, case.kwargs), want)
+            return Seen(case, case.run(function), want)
         args, kwargs = copy.deepcopy((case.args, dict(case.kwargs)))
-        got = call(function, args, kwargs)
-        return Seen(case, got, want, call(function, args, kwargs))
+        got = call(case.through(function), args, kwargs)
+        return Seen(case, got, want, call(case.through(function), args, kwargs))
 
     def _follow_through(
         self, names: Mapping[str, Any], seed: str, runs: list[list[Seen]], results: list[FacetResult]
     ) -> list[FacetResult]:
         """Earn the facets that are right given a named mistake in a piece, which was charged with that piece."""
-        if self.carrying is None:
-            return results
         charged = {m.name: (m, q.id) for q in self.builds_on() for m in q.mark(names, seed).mistakes}
         if not charged:
             return results
         carried = self.carrying([m for m, _ in charged.values()])
-        if carried is None:
-            return results
         where = ", ".join(sorted({question for _, question in charged.values()}))
         note = f"right, given the mistake already counted in {where}"
         return [
             result
-            if result.passed or not all(_agree(s.got, observe(carried, s.case.args, s.case.kwargs)) for s in run)
+            if result.passed or not any(_carries(function, run) for function in carried)
             else FacetResult(result.title, result.share, True, note)
             for result, run in zip(results, runs, strict=True)
         ]
@@ -172,6 +185,12 @@ def _agree(got: Observation, want: Observation) -> bool:
     return agrees(got.value, want.value)
 
 
+def _carries(function: Callable[..., Any], run: Sequence[Seen]) -> bool:
+    """Whether the results are this function's. An error earns nothing, unless the right function raises it too."""
+    fair = all((s.want.raised or not s.got.raised) and conduct(s) is None for s in run)
+    return fair and explains(function, run)
+
+
 def _right(facet: Facet, seen: Seen) -> bool:
     return (
         _agree(seen.got, seen.want)
@@ -188,8 +207,15 @@ def _shapes(argnames: Sequence[str], case: Call) -> str:
     """``x (2, 5, 12), w_q (12, 4)``: the case told by its shapes and small values."""
     names = [*argnames[: len(case.args)], *("?" for _ in case.args[len(argnames) :])]
     pairs = [*zip(names, case.args, strict=True), *case.kwargs.items()]
-    return ", ".join(
-        f"{name} {value.shape}" if isinstance(value, np.ndarray) else f"{name}={value!r:.40}"
-        for name, value in pairs
-        if value is not None and not callable(value)
-    )
+    return ", ".join(_told(name, value) for name, value in pairs if value is not None and not callable(value))
+
+
+def _told(name: str, value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{name} {value.shape}"
+    if isinstance(value, list | tuple) and value and all(isinstance(item, np.ndarray) for item in value):
+        shapes = list(dict.fromkeys(str(item.shape) for item in value))
+        return f"{name} {len(value)} times {' or '.join(shapes)}"
+    if isinstance(value, dict) and value:
+        return f"{name} with {', '.join(_told(str(key), item) for key, item in value.items())}"
+    return f"{name}={value!r:.40}"

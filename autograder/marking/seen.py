@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from .calls import Observation
 
 
 class Call(Protocol):
-    """The arguments of a call."""
+    """The arguments of a call, and how a function is called with them."""
 
     @property
     def args(self) -> tuple[Any, ...]: ...
@@ -18,6 +18,8 @@ class Call(Protocol):
     def kwargs(self) -> Mapping[str, Any]: ...
     @property
     def label(self) -> str: ...
+    @property
+    def through(self) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,13 +54,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class ValueQuestion(Question):
-    """A question whose answer is one or more values."""
+    """A question whose answer is one or more values.
+
+    distinct         no two entries have the same answer: a value given for several of them earns nothing
+    until_attempted  what the report says until there is an answer, a sentence each
+    """
 
     id: str
     title: str
     points: float
     read: str
     entries: tuple[Entry, ...]
+    distinct: bool = False
+    until_attempted: Callable[[], Sequence[str]] = tuple
 
     def shares(self) -> tuple[tuple[str, float], ...]:
         return tuple((e.title, e.share) for e in self.entries)
@@ -72,12 +78,19 @@ class ValueQuestion(Question):
         values = [entry.look_up(names) for entry in self.entries]
         open_ = [entry.untouched(value) for entry, value in zip(self.entries, values, strict=True)]
         if all(open_):
-            return self.untouched(points)
+            return self.untouched(points, *self.until_attempted())
+        given = [value for value, untouched in zip(values, open_, strict=True) if not untouched]
         results, seen, mistakes = [], [], {}
         for entry, value, untouched in zip(self.entries, values, open_, strict=True):
-            right = not untouched and entry.same(value, entry.answer())
+            again = self.distinct and sum(same_value(value, other) for other in given) > 1
+            right = not (untouched or again) and entry.same(value, entry.answer())
             results.append(FacetResult(entry.title, entry.share, right, "not attempted" if untouched else ""))
             if right or untouched:
+                continue
+            if again:
+                seen.append(
+                    f"`{entry.label}` is {kind_of(value)}, and so is another entry. Each answer belongs to one."
+                )
                 continue
             seen.append(f"`{entry.label}` is {kind_of(value)}.")
             found = next((m for wrong, m in entry.mistakes if entry.same(value, _value(wrong))), None)

@@ -5,42 +5,62 @@ the mistakes, one module per stage. A mistake replaces one or more steps, so eve
 carry it. `choose.py` makes candidates for a question out of them.
 """
 
-from .choose import carrying, from_steps
-from .concat import CONCAT
-from .mask import MASK
+from .blocks import COLUMNS, FUSED, ROWS
+from .choose import carrying, from_steps, named
+from .concat import CONCAT, CONCAT_ALONE
+from .layer import LAYER, LAYER_ALONGSIDE, whole_layer
+from .mask import CAUSAL_STYLES, MASK, MASK_STYLES
 from .mix import MIX
-from .output import OUTPUT
+from .output import CONTRIBUTIONS, OUTPUT
 from .project import CONTEXT, PROJECT
 from .scale import SCALE, SCALE_BY_HEADS, SCALE_OF_SCORES
 from .score import SCORE
+from .several import DIFFERENCES, SEVERAL_HEADS
+from .sizes import CONCAT_WIDTH, HEAD_WIDTH, OUTPUT_SHAPE, PARAMETERS
 from .softmax import SOFTMAX
-from .split import SPLIT
+from .split import SPLIT, SPLIT_ALONE
 from .steps import Sizes, Steps
 
-# What can go wrong in one head, in one causal head, and in a whole layer. Projections come before scores: in
+# What can go wrong in one head and in one causal head (a whole layer: `layer.py`). Projections come before scores: in
 # self-attention "w_q for keys" and "queries compared with themselves" give the same numbers, and the former says both.
 HEAD = (*SCALE, *SOFTMAX, *PROJECT, *SCORE, *MIX)
 CAUSAL = (*MASK, *HEAD)
-LAYER = (*SPLIT, *CONCAT, *OUTPUT, *SCALE_BY_HEADS, *CAUSAL, *CONTEXT)
 
 __all__ = [
     "CAUSAL",
+    "CAUSAL_STYLES",
+    "COLUMNS",
     "CONCAT",
+    "CONCAT_ALONE",
+    "CONCAT_WIDTH",
     "CONTEXT",
+    "CONTRIBUTIONS",
+    "DIFFERENCES",
+    "FUSED",
     "HEAD",
+    "HEAD_WIDTH",
     "LAYER",
+    "LAYER_ALONGSIDE",
     "MASK",
+    "MASK_STYLES",
     "MIX",
     "OUTPUT",
+    "OUTPUT_SHAPE",
+    "PARAMETERS",
     "PROJECT",
+    "ROWS",
     "SCALE",
     "SCALE_BY_HEADS",
     "SCALE_OF_SCORES",
     "SCORE",
+    "SEVERAL_HEADS",
     "SOFTMAX",
     "SPLIT",
+    "SPLIT_ALONE",
     "Sizes",
     "Steps",
     "carrying",
     "from_steps",
+    "named",
+    "whole_layer",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from ..marking import Mistake
-from .steps import Array, Sizes, softmax, transposed
+from .steps import Array, Sizes, transposed
 
 
 def _unmasked(scores: Array, mask: Array | None) -> Array:
@@ -17,6 +17,15 @@ def _unmasked(scores: Array, mask: Array | None) -> Array:
 
 def _zero_after(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
     return weights if mask is None else weights * mask
+
+
+def _zero_after_renormalised(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
+    kept = _zero_after(weights, mask, sizes)
+    return kept / kept.sum(axis=-1, keepdims=True)
+
+
+def _minus_infinity_after(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
+    return weights if mask is None else np.where(mask, weights, -np.inf)
 
 
 def _times_zero(scores: Array, mask: Array | None) -> Array:
@@ -31,6 +40,18 @@ def _minus_one(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -1.0)
 
 
+def _minus_hundred(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(mask, scores, -100.0)
+
+
+def _added(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else scores + mask
+
+
+def _first_for_all(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(mask[:1] if mask.ndim == 4 else mask, scores, -np.inf)
+
+
 def _inverted(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, -np.inf, scores)
 
@@ -43,9 +64,12 @@ def _finite(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -1e9)
 
 
-def _nan_row(scores: Array) -> Array:
-    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return exps / exps.sum(axis=-1, keepdims=True)
+def _as_softmax_left_them(weights: Array, mask: Array | None) -> Array:
+    return weights
+
+
+def _nan_to_zero(weights: Array, mask: Array | None) -> Array:
+    return np.nan_to_num(weights)
 
 
 def _tiled(scores: Array, mask: Array | None) -> Array:
@@ -72,7 +96,7 @@ NO_MASK = Mistake(
     "mask_forgotten",
     "mask",
     "The mask has no effect: queries put weight on keys they may not attend to.",
-    {"mask_scores": _unmasked},
+    {"mask_scores": _unmasked, "empty_rows": _as_softmax_left_them},
 )
 AFTER_SOFTMAX = Mistake(
     "mask_after_softmax",
@@ -81,12 +105,26 @@ AFTER_SOFTMAX = Mistake(
     "rows sum to less than 1.",
     {"mask_scores": _unmasked, "after_softmax": _zero_after},
 )
+AFTER_SOFTMAX_RENORMALISED = Mistake(
+    "mask_after_softmax_renormalised",
+    "mask",
+    "The mask is applied after softmax, and each row then divided by what is left of it. Where a forbidden score lies "
+    "far above the allowed ones, nothing is left: softmax has already rounded the allowed weights to 0, and 0/0 is NaN.",
+    {"mask_scores": _unmasked, "after_softmax": _zero_after_renormalised},
+)
+MINUS_INFINITY_IN_WEIGHTS = Mistake(
+    "minus_infinity_in_weights",
+    "mask",
+    "Minus infinity is put in after softmax, among the weights. In the scores it becomes a weight of 0; as a weight it "
+    "multiplies the values, and the output is infinite or NaN.",
+    {"mask_scores": _unmasked, "after_softmax": _minus_infinity_after},
+)
 TIMES_ZERO = Mistake(
     "mask_times_zero",
     "mask",
     "The forbidden scores are set to 0. Softmax turns a score of 0 into exp(0) = 1, which is a good share of the "
     "attention and not none.",
-    {"mask_scores": _times_zero},
+    {"mask_scores": _times_zero, "empty_rows": _as_softmax_left_them},
 )
 ZERO_TIMES_INFINITY = Mistake(
     "zero_times_infinity",
@@ -98,12 +136,32 @@ MINUS_ONE = Mistake(
     "masked_with_minus_one",
     "mask",
     "The forbidden scores are set to -1. That is an ordinary score, and its exponential a real share of the attention.",
-    {"mask_scores": _minus_one},
+    {"mask_scores": _minus_one, "empty_rows": _as_softmax_left_them},
+)
+ADDED = Mistake(
+    "mask_added",
+    "mask",
+    "The boolean mask is added to the scores as it is: True counts as 1 and False as 0, so allowed keys gain a little and "
+    "none is shut out.",
+    {"mask_scores": _added, "empty_rows": _as_softmax_left_them},
+)
+FIRST_FOR_ALL = Mistake(
+    "first_mask_for_all",
+    "mask",
+    "Every sequence gets the first sequence's mask. Each has a mask of its own along the batch axis.",
+    {"mask_scores": _first_for_all},
+)
+MINUS_HUNDRED = Mistake(
+    "masked_with_small_number",
+    "mask",
+    "The forbidden scores get a number that is low among ordinary scores only. Where the allowed scores lie below it, "
+    "the forbidden keys win.",
+    {"mask_scores": _minus_hundred, "empty_rows": _as_softmax_left_them},
 )
 INVERTED = Mistake(
     "mask_inverted",
     "mask",
-    "The mask is read the wrong way round: all weight lies on exactly the forbidden keys. True means that a query MAY "
+    "The mask works the wrong way round: all weight lies on exactly the forbidden keys. True means that a query MAY "
     "attend to a key.",
     {"mask_scores": _inverted},
 )
@@ -131,14 +189,14 @@ EMPTY_ROW_NAN = Mistake(
     "empty_row_nan",
     "mask",
     "A query that may attend to nothing gets NaN: all its scores are -inf, and softmax divides 0 by 0. NaN then spreads.",
-    {"softmax": _nan_row},
+    {"empty_rows": _as_softmax_left_them},
 )
 EMPTY_ROW_UNIFORM = Mistake(
     "empty_row_uniform",
     "mask",
     "A query that may attend to nothing spreads its attention evenly over all forbidden keys: with one large negative "
     "number everywhere, softmax sees equal scores.",
-    {"mask_scores": _finite, "softmax": softmax},
+    {"mask_scores": _finite, "empty_rows": _as_softmax_left_them},
 )
 UPPER_TRIANGLE = Mistake(
     "upper_triangle",
@@ -175,9 +233,13 @@ TRIANGLE = (UPPER_TRIANGLE, NO_DIAGONAL, ONE_AHEAD, FUTURE_ONLY, ALL_ALLOWED)
 MASK = (
     NO_MASK,
     AFTER_SOFTMAX,
+    AFTER_SOFTMAX_RENORMALISED,
+    MINUS_INFINITY_IN_WEIGHTS,
     TIMES_ZERO,
     ZERO_TIMES_INFINITY,
     MINUS_ONE,
+    MINUS_HUNDRED,
+    ADDED,
     INVERTED,
     ON_QUERIES,
     TILED,
@@ -186,3 +248,11 @@ MASK = (
     EMPTY_ROW_UNIFORM,
     *TRIANGLE,
 )
+
+# Right ways to mask. They agree on right weights, but beside a mistake they leave other numbers: -inf or a large negative
+# number in a forbidden cell, and in a row where nothing is allowed zeros, what softmax makes of it, or NaN turned to 0.
+# In a causal head no row is empty, so what softmax makes of one is right there.
+LEFT_ALONE = {"empty_rows": _as_softmax_left_them}
+FINITE = {"mask_scores": _finite}
+MASK_STYLES: tuple[Mapping[str, Any], ...] = ({}, {"empty_rows": _nan_to_zero}, FINITE)
+CAUSAL_STYLES: tuple[Mapping[str, Any], ...] = (LEFT_ALONE, {**FINITE, **LEFT_ALONE}, {})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ..marking import Mistake
-from .steps import Array
+import numpy as np
+
+from ..marking import Mistake, Wrong
+from .choose import named
+from .steps import Array, concat, rows_of_head
 
 
 def _none(concatenated: Array, w_o: Array) -> Array:
@@ -16,6 +19,31 @@ def _transposed(concatenated: Array, w_o: Array) -> Array:
 
 def _twice(concatenated: Array, w_o: Array) -> Array:
     return concatenated @ w_o @ w_o
+
+
+def _residual(result: Array, x: Array) -> Array:
+    return result + x
+
+
+def _normalised(concatenated: Array, w_o: Array) -> Array:
+    mean = concatenated.mean(axis=-1, keepdims=True)
+    spread = concatenated.std(axis=-1, keepdims=True)
+    return (concatenated - mean) / spread @ w_o
+
+
+def _not_concatenated(heads: Array) -> Array:
+    return heads
+
+
+def _parts(heads: Array, w_o: Array) -> Array:
+    """What each head adds to the output: (..., H, T, d_out)."""
+    num_heads = heads.shape[-3]
+    parts = [heads[..., h, :, :] @ rows_of_head(w_o, h, num_heads) for h in range(num_heads)]
+    return np.stack(parts, axis=-3)
+
+
+def _project_each(heads: Array, w_o: Array) -> Array:
+    return concat(_parts(heads, w_o))
 
 
 NO_W_O = Mistake(
@@ -31,6 +59,78 @@ W_O_TRANSPOSED = Mistake(
     "W_o is transposed. It runs only where W_o is square, and there it gives other numbers without a word.",
     {"output": _transposed},
 )
-W_O_TWICE = Mistake("w_o_twice", "output", "W_o is applied twice: the output has gone through the same matrix a second time.", {"output": _twice})
+W_O_TWICE = Mistake(
+    "w_o_twice",
+    "output",
+    "W_o is applied twice: the output has gone through the same matrix a second time.",
+    {"output": _twice},
+)
+RESIDUAL = Mistake(
+    "residual_added",
+    "output",
+    "The input is added to the output. A whole Transformer block does that, outside of its attention layer.",
+    {"finish": _residual},
+)
 
-OUTPUT = (NO_W_O, W_O_TRANSPOSED, W_O_TWICE)
+NORMALISED = Mistake(
+    "normalised_before_w_o",
+    "output",
+    "The concatenated heads are normalised before W_o. Nothing stands between the concatenation and W_o.",
+    {"output": _normalised},
+)
+PROJECTED_THEN_CONCATENATED = Mistake(
+    "projected_then_concatenated",
+    "output",
+    "Each head is multiplied by its rows of W_o first, and the results are laid side by side: (..., T, H·d_out). The heads "
+    "are concatenated first; W_o then mixes them into one output of width d_out.",
+    {"concat": _not_concatenated, "output": _project_each},
+)
+
+OUTPUT = (NO_W_O, W_O_TRANSPOSED, W_O_TWICE, NORMALISED, PROJECTED_THEN_CONCATENATED)
+
+# For `contributions(heads, w_o)`: (..., H, T, d_out), what each head adds to the output.
+CONTRIBUTIONS: tuple[Wrong, ...] = (
+    *named(
+        "parts_already_added",
+        "output",
+        "The heads' parts are added up already, which is the layer's output. Here each head's part is wanted by itself.",
+        lambda heads, w_o: concat(heads) @ w_o,
+    ),
+    *named(
+        "output_for_every_head",
+        "output",
+        "Every entry is the output of all heads. A head's own part meets only its own rows of W_o.",
+        lambda heads, w_o: np.stack([concat(heads) @ w_o] * heads.shape[-3], axis=-3),
+    ),
+    *named(
+        "output_shared_evenly",
+        "output",
+        "The output is shared out evenly among the heads. What a head adds is its own numbers times its own rows of W_o.",
+        lambda heads, w_o: np.stack([concat(heads) @ w_o / heads.shape[-3]] * heads.shape[-3], axis=-3),
+    ),
+    *named(
+        "parts_side_by_side",
+        "output",
+        "The heads' parts are laid side by side in each token's row. Each part has the width of the output and an entry of "
+        "its own on the head axis.",
+        _project_each,
+    ),
+    *named(
+        "parts_behind_tokens",
+        "output",
+        "The head axis stands behind the tokens: (..., T, H, d_out). It keeps its place, before them.",
+        lambda heads, w_o: np.moveaxis(_parts(heads, w_o), -3, -2),
+    ),
+    *named(
+        "parts_before_batch",
+        "output",
+        "The head axis stands before the leading axes. It keeps its place: (..., H, T, d_out).",
+        lambda heads, w_o: np.moveaxis(_parts(heads, w_o), -3, 0),
+    ),
+    *named(
+        "first_axis_for_heads",
+        "output",
+        "The first axis is taken for the heads. With a batch in front the heads stand further back, third from the end.",
+        lambda heads, w_o: np.stack([head @ rows_of_head(w_o, h, len(heads)) for h, head in enumerate(heads)]),
+    ),
+)

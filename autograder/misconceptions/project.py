@@ -46,6 +46,10 @@ def _transposed(x: Array, c: Array, w_q: Array, w_k: Array, w_v: Array) -> Three
     return x @ w_q.T, c @ w_k.T, c @ w_v.T
 
 
+def _none_projected(x: Array, c: Array, w_q: Array, w_k: Array, w_v: Array) -> Three:
+    return x, c, c
+
+
 def _context_for_queries(x: Array, c: Array, w_q: Array, w_k: Array, w_v: Array) -> Three:
     return c @ w_q, x @ w_k, x @ w_v
 
@@ -117,6 +121,13 @@ PROJECT = (
         "Axes of length 1 are squeezed away. A batch of one is still a batch, and its axis belongs in the result.",
         {"prepare": _squeezed},
     ),
+)
+
+NONE_PROJECTED = _project(
+    "nothing_projected",
+    "Queries, keys and values are the input itself, so each head gets a slice of x and w_q, w_k and w_v play no part. "
+    "A projection lets every head draw on all of d_model.",
+    _none_projected,
 )
 
 CONTEXT = (

@@ -23,6 +23,10 @@ def _over(width: Any) -> Any:
     return scale
 
 
+def _sqrt_t_k(scores: Array, sizes: Sizes) -> Array:
+    return scores / np.sqrt(scores.shape[-1])
+
+
 def _by_d_k(scores: Array, sizes: Sizes) -> Array:
     return scores / sizes.d_k
 
@@ -75,6 +79,26 @@ SQRT_H = Mistake(
     "The scores are divided by the square root of the number of heads; the width of one head, d_k, is what counts.",
     {"scale": _over(lambda s: s.num_heads)},
 )
+SQRT_T_K = Mistake(
+    "sqrt_t_k",
+    "scale",
+    "The scores are divided by the square root of the number of keys. The sum in a dot product runs over d_k, not over "
+    "the tokens; with a longer context this layer would behave differently.",
+    {"scale": _sqrt_t_k},
+)
+SQRT_ALL_HEADS = Mistake(
+    "sqrt_all_heads",
+    "scale",
+    "The scores are divided by sqrt(H·d_k), the width of all heads together. Each dot product sums over one head's d_k.",
+    {"scale": _over(lambda s: s.d_k * s.num_heads)},
+)
+SQRT_D_MODEL_PER_HEAD = Mistake(
+    "sqrt_d_model_per_head",
+    "scale",
+    "The scores are divided by sqrt(d_model / H). That is the width of a head only where H·d_k is d_model; here d_k is "
+    "whatever the matrices make it.",
+    {"scale": _over(lambda s: s.d_model / s.num_heads)},
+)
 TIMES_SQRT_D_K = Mistake(
     "times_sqrt_d_k",
     "scale",
@@ -91,4 +115,4 @@ SCALE_AFTER_SOFTMAX = Mistake(
 # What can go wrong where only q and k are known; in one head; and where there are several heads.
 SCALE_OF_SCORES = (NO_SCALE, BY_D_K, SQRT_T, TIMES_SQRT_D_K)
 SCALE = (NO_SCALE, SQRT_D_MODEL, BY_D_K, SQRT_T, SQRT_D_V, TIMES_SQRT_D_K, SCALE_AFTER_SOFTMAX)
-SCALE_BY_HEADS = (SQRT_H,)
+SCALE_BY_HEADS = (SQRT_H, SQRT_ALL_HEADS, SQRT_D_MODEL_PER_HEAD, SQRT_T_K)

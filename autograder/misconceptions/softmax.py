@@ -12,10 +12,8 @@ from .steps import Array, softmax
 
 def _along(axis: int | tuple[int, ...] | None) -> Callable[[Array], Array]:
     def over(scores: Array) -> Array:
-        top = scores.max(axis=axis, keepdims=True)
-        exps = np.exp(scores - np.where(np.isfinite(top), top, 0))
-        total = exps.sum(axis=axis, keepdims=True)
-        return exps / np.where(total == 0, 1, total)
+        exps = np.exp(scores - scores.max(axis=axis, keepdims=True))
+        return exps / exps.sum(axis=axis, keepdims=True)
 
     return over
 

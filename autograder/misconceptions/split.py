@@ -28,6 +28,31 @@ def _not_moved(x: Array, num_heads: int) -> Array:
     return x.reshape(*leading, t, num_heads, width // num_heads)
 
 
+def _side_by_side(heads: Array) -> Array:
+    return heads.reshape(*heads.shape[:-2], -1)
+
+
+def _features_before_tokens(x: Array, num_heads: int) -> Array:
+    return np.swapaxes(split(x, num_heads), -1, -2)
+
+
+def _tokens_shared_out(x: Array, num_heads: int) -> Array:
+    *leading, t, width = x.shape
+    return x.reshape(*leading, num_heads, t // num_heads, width)
+
+
+def _heads_before_batch(x: Array, num_heads: int) -> Array:
+    return np.moveaxis(split(x, num_heads), -3, 0)
+
+
+def _in_reverse(x: Array, num_heads: int) -> Array:
+    return split(x, num_heads)[..., ::-1, :, :]
+
+
+def _not_split(x: Array, num_heads: int) -> Array:
+    return np.stack([x] * num_heads, axis=-3)
+
+
 BY_RESHAPE = Mistake(
     "split_by_reshape",
     "split",
@@ -44,8 +69,8 @@ INTERLEAVED = Mistake(
 SHARED = Mistake(
     "projections_shared",
     "split",
-    "All heads use the first head's projections, so they all compute the same. Each head has its own columns of w_q, "
-    "w_k and w_v.",
+    "All heads use the first head's projections, so they all compute the same. Each head has its own part of w_q, w_k "
+    "and w_v.",
     {"split": _first_for_all},
 )
 NOT_MOVED = Mistake(
@@ -56,4 +81,53 @@ NOT_MOVED = Mistake(
     {"split": _not_moved},
 )
 
+AMONG_HEADS = Mistake(
+    "attention_among_heads",
+    "split",
+    "The head axis still stands behind the tokens, (B, T, H, d), when scores are made. So the heads of one token attend to "
+    "each other, and no token ever sees another.",
+    {"split": _not_moved, "concat": _side_by_side},
+)
+
 SPLIT = (BY_RESHAPE, INTERLEAVED, SHARED, NOT_MOVED)
+
+# What else happens where the split is written by itself; in a whole layer these raise errors or are rare.
+SPLIT_ALONE = (
+    Mistake(
+        "first_head_everywhere",
+        "split",
+        "Every head holds the first head's columns. Each head has columns of its own.",
+        {"split": _first_for_all},
+    ),
+    Mistake(
+        "features_before_tokens",
+        "split",
+        "Tokens and features have changed places within each head: (..., H, d, T). A head keeps one row per token: "
+        "(..., H, T, d).",
+        {"split": _features_before_tokens},
+    ),
+    Mistake(
+        "tokens_shared_out",
+        "split",
+        "The tokens are shared out among the heads. Every head keeps all the tokens and gets a part of the columns.",
+        {"split": _tokens_shared_out},
+    ),
+    Mistake(
+        "heads_before_batch",
+        "split",
+        "The head axis stands in front of all leading axes. It belongs just before the tokens: (..., H, T, d).",
+        {"split": _heads_before_batch},
+    ),
+    Mistake(
+        "split_in_reverse",
+        "split",
+        "The heads are in reverse order. Head 0 has the first columns.",
+        {"split": _in_reverse},
+    ),
+    Mistake(
+        "columns_not_shared_out",
+        "split",
+        "Every head holds all the columns. The heads share them out: each has d of them.",
+        {"split": _not_split},
+    ),
+)

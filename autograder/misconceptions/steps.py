@@ -5,7 +5,7 @@ With no step replaced every function here equals the one in `reference_impl`; a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,10 +53,15 @@ def mask_scores(scores: Array, mask: Array | None) -> Array:
 
 
 def softmax(scores: Array) -> Array:
-    top = scores.max(axis=-1, keepdims=True)  # (..., T_q, 1)
-    exps = np.exp(scores - np.where(np.isfinite(top), top, 0))  # (..., T_q, T_k)
-    total = exps.sum(axis=-1, keepdims=True)  # (..., T_q, 1)
-    return exps / np.where(total == 0, 1, total)  # (..., T_q, T_k)
+    """The softmax that learners write: a row of nothing but -inf gives NaN, and `empty_rows` sees to it."""
+    with np.errstate(invalid="ignore"):
+        exps = np.exp(scores - scores.max(axis=-1, keepdims=True))  # (..., T_q, T_k)
+        return exps / exps.sum(axis=-1, keepdims=True)  # (..., T_q, T_k)
+
+
+def empty_rows(weights: Array, mask: Array | None) -> Array:
+    """Zeros for every query that may attend to nothing."""
+    return weights if mask is None else np.where(mask.any(axis=-1, keepdims=True), weights, 0)  # (..., T_q, T_k)
 
 
 def same_weights(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
@@ -70,6 +75,11 @@ def mix(weights: Array, v: Array) -> Array:
 def concat(heads: Array) -> Array:
     moved = np.moveaxis(heads, -3, -2)  # (..., T, H, d_v)
     return moved.reshape(*moved.shape[:-2], -1)  # (..., T, H·d_v)
+
+
+def rows_of_head(w_o: Array, h: int, num_heads: int) -> Array:
+    d_v = w_o.shape[0] // num_heads
+    return w_o[h * d_v : (h + 1) * d_v]  # (d_v, d_out)
 
 
 def output(concatenated: Array, w_o: Array) -> Array:
@@ -100,10 +110,12 @@ class Steps:
     causal_mask: Callable[[int, int], Array] = causal_mask
     mask_scores: Callable[[Array, Array | None], Array] = mask_scores
     softmax: Callable[[Array], Array] = softmax
+    empty_rows: Callable[[Array, Array | None], Array] = empty_rows
     after_softmax: Callable[[Array, Array | None, Sizes], Array] = same_weights
     mix: Callable[[Array, Array], Array] = mix
     concat: Callable[[Array], Array] = concat
     output: Callable[[Array, Array], Array] = output
+    rows_of_head: Callable[[Array, int, int], Array] = rows_of_head
     finish: Callable[[Array, Array], Array] = same_result
 
 
@@ -118,9 +130,9 @@ def scaled_scores(steps: Steps) -> Callable[..., Array]:
 
 
 def attend(steps: Steps, q: Array, k: Array, v: Array, mask: Array | None, sizes: Sizes) -> Array:
-    """Scores, scale, mask, softmax, mix: (..., T_q, d_v)."""
+    """Scores, scale, mask, softmax, empty rows, mix: (..., T_q, d_v)."""
     scores = steps.scale(steps.score(q, k), sizes)  # (..., T_q, T_k)
-    weights = steps.softmax(steps.mask_scores(scores, mask))  # (..., T_q, T_k)
+    weights = steps.empty_rows(steps.softmax(steps.mask_scores(scores, mask)), mask)  # (..., T_q, T_k)
     return steps.mix(steps.after_softmax(weights, mask, sizes), v)  # (..., T_q, d_v)
 
 
@@ -145,10 +157,34 @@ def attention_head(steps: Steps) -> Callable[..., Array]:
     return function
 
 
+def several_heads(steps: Steps) -> Callable[..., Array]:
+    def function(x: Array, w_q: Sequence[Array], w_k: Sequence[Array], w_v: Sequence[Array]) -> Array:
+        head = attention_head(steps)
+        return np.stack([head(x, *of_head) for of_head in zip(w_q, w_k, w_v, strict=True)])  # (H, ..., T, d_v)
+
+    return function
+
+
 def causal_head(steps: Steps) -> Callable[..., Array]:
     def function(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
         t = x.shape[-2]
         return _head(steps, x, x, w_q, w_k, w_v, steps.causal_mask(t, t))  # (..., T, d_v)
+
+    return function
+
+
+def apply_w_o(steps: Steps) -> Callable[..., Array]:
+    def function(heads: Array, w_o: Array) -> Array:
+        return steps.output(steps.concat(heads), w_o)  # (..., T, d_out)
+
+    return function
+
+
+def contributions(steps: Steps) -> Callable[..., Array]:
+    def function(heads: Array, w_o: Array) -> Array:
+        num_heads = heads.shape[-3]
+        parts = [heads[..., h, :, :] @ steps.rows_of_head(w_o, h, num_heads) for h in range(num_heads)]
+        return np.stack(parts, axis=-3)  # (..., H, T, d_out)
 
     return function
 

@@ -10,6 +10,8 @@ import pytest
 from autograder import course
 from autograder.build import exercises
 from autograder.checks import OWN_CHECKS
+from autograder.classroom.create import create
+from autograder.classroom.room import Room
 
 from .tiny import write_course
 
@@ -39,3 +41,23 @@ def built_course(built_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     shutil.copytree(built_root, root)
     monkeypatch.setenv(OWN_CHECKS, str(root / "checks"))
     return course.read(root)
+
+
+@pytest.fixture(scope="session")
+def made_room(built_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course directory of the tiny course in which nobody has handed in anything; not to be changed."""
+    root = tmp_path_factory.mktemp("rooms") / "room"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(OWN_CHECKS, str(built_root / "checks"))
+        create(root, course.read(built_root).units)
+    shutil.copytree(built_root / "checks", root / "checks", dirs_exist_ok=True)
+    return root
+
+
+@pytest.fixture
+def room(made_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
+    """A course directory of the tiny course, a copy of one's own."""
+    root = tmp_path / "room"
+    shutil.copytree(made_room, root)
+    monkeypatch.setenv(OWN_CHECKS, str(root / "checks"))
+    return Room.open(root)

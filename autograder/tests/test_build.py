@@ -117,6 +117,22 @@ def test_a_worked_solution_reads_as_if_written_by_hand(tiny_course: course.Cours
     ]
 
 
+def test_a_worked_solution_leaves_out_what_was_handed_out_to_be_changed() -> None:
+    broken, right = "def f(x):\n    y = x\n    return -y", "def f(x):\n    return x"
+    assert worked(f"{broken}\n\n\n### BEGIN SOLUTION\n{right}\n### END SOLUTION") == right
+    region = '### BEGIN SOLUTION\norder = ["b", "a"]\n### END SOLUTION'
+    assert worked(f'other = 1\norder = [\n    "a",\n    "b",\n]\n{region}') == 'other = 1\norder = ["b", "a"]'
+
+
+def test_a_given_cell_may_be_folded(tiny_course: course.Course) -> None:
+    unit = tiny_course.units[0]
+    unit.script.write_text(SUM_SCRIPT.replace('given="setup"', 'given="setup" folded=true'))
+    script = read_script(unit)
+    for notebook in (source_notebook(unit, script), solved_notebook(script)):
+        folded = [c.id for c in notebook.cells if c.metadata.get("jupyter") == {"source_hidden": True}]
+        assert folded == ["setup"]
+
+
 def test_a_raise_elsewhere_in_a_solution_stays() -> None:
     source = "def f(x):\n    ### BEGIN SOLUTION\n    if x:\n        raise NotImplementedError(x)\n    ### END SOLUTION"
     assert worked(source) == "def f(x):\n    if x:\n        raise NotImplementedError(x)"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import nbformat
 
 from autograder import course
+from autograder.classroom.room import Room
 
 MANIFEST = """\
 title: A tiny course
@@ -132,6 +137,28 @@ QUESTIONS = (
 )
 '''
 
+CLASS = """\
+due: 2026-03-01 12:00:00 UTC
+learners:
+  - {id: ada, first_name: Ada, last_name: Lovelace, lms_user_id: "901", note: everything right}
+  - {id: bob, first_name: Bob, last_name: Bell, lms_user_id: "902", note: subtracts; handed in late}
+  - {id: eve, first_name: Eve, last_name: Ex, lms_user_id: "903", note: a damaged file}
+  - {id: tim, first_name: Tim, last_name: Tay, lms_user_id: "904", note: did not try}
+"""
+ADA_SUM = """\
+# Right, in another style.
+
+# %% add
+def add(a, b):
+    return b + a
+
+# %% width
+width = 8 * 8
+
+# %% try-it
+add(1, 2)
+"""
+
 
 def write_course(root: Path) -> course.Course:
     """Write the tiny course below `root` and read it. Its checks lie in root/checks."""
@@ -145,9 +172,40 @@ def write_course(root: Path) -> course.Course:
         "solutions/02_tiny_mean.py": MEAN_SCRIPT,
         "checks/tiny_sum.py": SUM_CHECKS,
         "checks/tiny_mean.py": MEAN_CHECKS,
+        "course/sample_class/class.yaml": CLASS,
+        "course/sample_class/ada/01_tiny_sum.py": ADA_SUM,
+        "course/sample_class/ada/02_tiny_mean.py": "# %% half\nhalf = 1 / 2\n",
+        "course/sample_class/bob/01_tiny_sum.py": "# %% add\ndef add(a, b):\n    return a - b\n",
+        "course/sample_class/bob/timestamp.txt": "2026-03-02 12:00:00 UTC\n",
+        "course/sample_class/eve/01_tiny_sum.ipynb": '{"cells": [',
+        "course/sample_class/tim/01_tiny_sum.py": "# Handed in as it was given out.\n",
     }
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return course.read(root)
+
+
+RIGHT = {"add": "def add(a, b):\n    return b + a", "width": "width = 64"}
+SUBTRACTS = {"add": "def add(a, b):\n    return a - b", "width": "width = 64"}
+UNIT = "01_tiny_sum"
+
+
+def exercise(room: Room, answers: Mapping[str, str], unit: str = UNIT) -> Any:
+    """The released notebook with these answers, source by grade_id."""
+    notebook = nbformat.read(room.released(unit) / f"{unit.partition('_')[2]}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        cell.source = answers.get(cell.id, cell.source)
+    return notebook
+
+
+def hand_in(room: Room, learner: str, answers: Mapping[str, str] | Any | bytes, unit: str = UNIT) -> Path:
+    """Put a submission under submitted/: answers by grade_id, a notebook, or the bytes of any file. Returns the file."""
+    path = room.submitted(learner, unit) / f"{unit.partition('_')[2]}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not isinstance(answers, bytes):
+        notebook = answers if "cells" in answers else exercise(room, answers, unit)
+        answers = nbformat.writes(notebook).encode()
+    path.write_bytes(answers)
+    return path

@@ -69,8 +69,8 @@ SHAPES: list[tuple[Callable[[], Any], str]] = [
         "w_v: got shape (2, 12, 18), expected shape (12, d_v)",
     ),
     (
-        lambda: mha.attention_head(X, W_Q, W_K[:, :9], W_V),
-        "w_k: got shape (12, 9), expected shape (12, 12), as wide as w_q",
+        lambda: mha.attention_head(X, W_Q, W_K[:11, :9], W_V[:11], context=CONTEXT),
+        "w_k: got shape (11, 9), expected shape (11, 12), as wide as w_q",
     ),
     (lambda: mha.split_heads(X, 5), "x: got shape (2, 5, 12), expected shape (..., T, 5·d)"),
     (lambda: mha.split_heads(X[0, 0], 3), "x: got shape (12,), expected shape (..., T, H·d)"),
@@ -147,7 +147,7 @@ def test_what_is_no_number_is_a_type_error(call: Callable[[], Any], message: str
 def test_a_shape_error_is_a_value_error_that_keeps_its_parts() -> None:
     error = mha.ShapeError("w_o", "shape (10, 12)", "shape (18, d_out)")
     assert isinstance(error, ValueError)
-    assert (error.argument, error.came, error.expected) == ("w_o", "shape (10, 12)", "shape (18, d_out)")
+    assert error.args == (error.argument, error.came, error.expected) == ("w_o", "shape (10, 12)", "shape (18, d_out)")
 
 
 def test_a_shape_error_survives_the_way_to_another_process() -> None:

@@ -105,7 +105,10 @@ def test_blocks_hold_no_more_scores_than_they_should(monkeypatch: pytest.MonkeyP
     assert max(sizes) == 2 * T * T
 
 
-def test_keys_that_no_query_of_a_block_sees_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("rows_at_a_time", "seen"), [(1, [1, 2, 3, 4, 5]), (2, [2, 4, 5])])
+def test_keys_that_no_query_of_a_block_sees_are_left_out(
+    rows_at_a_time: int, seen: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     widths = []
     inner = attention._exponentials
 
@@ -114,6 +117,6 @@ def test_keys_that_no_query_of_a_block_sees_are_left_out(monkeypatch: pytest.Mon
         return inner(scores)
 
     monkeypatch.setattr(attention, "_exponentials", recorded)
-    monkeypatch.setattr(attention, "SCORES_AT_A_TIME", T)
+    monkeypatch.setattr(attention, "SCORES_AT_A_TIME", rows_at_a_time * T)
     mha.scaled_dot_product_attention(*(np.ones((T, 2)) for _ in range(3)), mha.causal_mask(T))
-    assert widths == [1, 2, 3, 4, 5]
+    assert widths == seen

@@ -131,6 +131,8 @@ def test_a_number_added_to_every_score_changes_nothing() -> None:
     assert_allclose(mha.softmax(scores + 512), mha.softmax(scores), rtol=1e-11)
 
 
-def test_mixed_precision_is_that_of_the_widest() -> None:
-    x = LAYER.x.astype(np.float32)
-    assert mha.attention_head(x, *LAYER.head(0)).dtype == np.float64
+@pytest.mark.parametrize("widest", [0, 1, 2])
+def test_mixed_precision_is_that_of_the_widest(widest: int) -> None:
+    q, k, v = (LAYER.x.astype(np.float64 if i == widest else np.float32) for i in range(3))
+    output, weights = mha.scaled_dot_product_attention(q, k, v, return_weights=True)
+    assert output.dtype == weights.dtype == np.float64

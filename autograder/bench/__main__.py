@@ -1,0 +1,25 @@
+"""Run every benchmark, or those named."""
+
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+BENCHMARKS = ["reference", "checks"]
+
+
+def main(
+    names: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(BENCHMARKS)}; all unless given.")] = None,
+) -> None:
+    """Measure what the course promises about speed and memory."""
+    for name in names or []:
+        if name not in BENCHMARKS:
+            raise typer.BadParameter(f"{name} is no benchmark; there are {', '.join(BENCHMARKS)}.")
+    console = Console()
+    for name in names or BENCHMARKS:
+        import_module(f"{__package__}.{name}").run(console)
+
+
+if __name__ == "__main__":
+    typer.run(main)

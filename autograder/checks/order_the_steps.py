@@ -1,0 +1,134 @@
+"""Unit 2: the order of the steps in a head, and after the heads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+import reference_impl as ref
+
+from ..marking import Entry, Mistake, OrderFacet, OrderQuestion, Question, Run, Slip, ValueQuestion, result_agrees
+from ..marking.compare import agrees
+from ..misconceptions.concat import ADDED
+from ..misconceptions.output import NO_W_O
+from ..misconceptions.steps import Array
+from .steps import AFTER_HEADS, FACETS, HEAD, SLIPS, after, symptoms
+
+HEAD_ORDER = OrderQuestion(
+    id="order_the_steps.head_order",
+    title="The steps of one head in order",
+    points=4,
+    read="order_the_steps#what-each-step-needs",
+    name="head_steps",
+    given=("softmax", "project_v", "mix", "scale", "project_k", "scores", "project_q"),
+    computation=HEAD,
+    required=frozenset(HEAD.names),
+    result="output",
+    reference=lambda x, w_q, w_k, w_v: ref.attention_head(x, w_q, w_k, w_v),
+    facets=FACETS,
+    slips=SLIPS,
+    symptoms=symptoms,
+)
+
+INDEPENDENT = Mistake(
+    "independent_steps",
+    "order",
+    "A swap that changes nothing is called one that matters. Two steps can change places when neither takes or replaces "
+    "what the other makes.",
+)
+DEPENDENT = Mistake(
+    "dependent_steps",
+    "order",
+    "A swap that matters is called one that changes nothing. It matters when one of the two takes what the other makes, "
+    "or when both change the same matrix and softmax is one of them: softmax of halved scores is not half of softmax.",
+)
+
+
+def _swaps(step: str, same: str, other: str) -> Entry:
+    """Two swaps of one step with a neighbour: the first leaves the output as it is, the second does not."""
+    return Entry(
+        f"the two swaps of `{step}`",
+        0.25,
+        ("keeps_output", step),
+        lambda: {same: True, other: False},
+        (
+            ({same: False, other: False}, INDEPENDENT),
+            ({same: True, other: True}, DEPENDENT),
+        ),
+        given={same: ..., other: ...},
+    )
+
+
+SWAPS = ValueQuestion(
+    id="order_the_steps.swaps",
+    title="Which swaps leave the output unchanged",
+    points=3,
+    read="order_the_steps#which-steps-may-swap",
+    entries=(
+        _swaps("project_q", "project_k", "scores"),
+        _swaps("scores", "project_v", "scale"),
+        _swaps("scale", "project_v", "softmax"),
+        _swaps("project_v", "softmax", "mix"),
+    ),
+)
+
+W_O_PER_HEAD = Mistake(
+    "w_o_before_concat",
+    "output",
+    "W_o comes before the heads are side by side. Its rows stand for all H·d_v columns of the concatenation, so a single "
+    "head is too narrow for it; and heads that are projected one by one and then concatenated would never be mixed.",
+)
+NORMALISED = Mistake(
+    "normalised",
+    "output",
+    "The rows are normalised. That belongs to the block around attention; here it takes away how large the heads' "
+    "outputs are, before or after W_o has weighed them.",
+)
+SOFTMAX_AGAIN = Mistake(
+    "softmax_after_heads",
+    "output",
+    "Softmax is applied to the outputs. It makes weights from scores, inside a head; these rows are mixtures of values, "
+    "and nothing says that they should be positive or sum to 1.",
+)
+
+
+def _before_concatenating(step: str, order: Sequence[str]) -> bool:
+    return step in order and not after(step, "concatenate")(order)
+
+
+def _heads_side_by_side(run: Run, want: object) -> bool:
+    """Whether the heads' outputs themselves, and nothing made of them, were concatenated."""
+    first = run.done[0] if run.done else None
+    return first is not None and first.step.name == "concatenate" and agrees(first.made, ref.concat_heads(first.taken[0]))
+
+
+def _output(result: Array, w_o: Array) -> Array:
+    return np.asarray(ref.concat_heads(result) @ w_o)  # (T, d_out)
+
+
+AFTER = OrderQuestion(
+    id="order_the_steps.after_heads",
+    title="What comes after the heads",
+    points=3,
+    read="order_the_steps#after-the-heads",
+    name="after_heads",
+    given=("normalise", "add_heads", "multiply_by_w_o", "softmax_again", "concatenate"),
+    computation=AFTER_HEADS,
+    required=frozenset(),
+    result="result",
+    reference=_output,
+    facets=(
+        OrderFacet("the heads' outputs stand side by side, as they are", 0.4, _heads_side_by_side),
+        OrderFacet("the output is that of the layer", 0.6, result_agrees("result")),
+    ),
+    slips=(
+        Slip(W_O_PER_HEAD, lambda order: _before_concatenating("multiply_by_w_o", order) and "add_heads" not in order),
+        Slip(ADDED, lambda order: _before_concatenating("add_heads", order)),
+        Slip(NORMALISED, lambda order: "normalise" in order),
+        Slip(SOFTMAX_AGAIN, lambda order: "softmax_again" in order),
+        Slip(NO_W_O, lambda order: list(order) == ["concatenate"]),
+    ),
+)
+
+QUESTIONS: tuple[Question, ...] = (HEAD_ORDER, SWAPS, AFTER)

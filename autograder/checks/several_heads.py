@@ -1,0 +1,332 @@
+"""Unit 3: several heads, each with its own projections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+import reference_impl as ref
+
+from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion, Wrong
+from ..marking.values import same_value
+from ..misconceptions import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, from_steps, guesses, steps
+from ..misconceptions.steps import Array
+from .inputs import Rng, head_weights, normal
+
+Matrices = Sequence[Array]
+SAME = 1e-9
+
+
+def _several_heads(x: Array, w_q: Matrices, w_k: Matrices, w_v: Matrices) -> Array:
+    return np.stack(
+        [ref.attention_head(x, *of_head) for of_head in zip(w_q, w_k, w_v, strict=True)]
+    )  # (H, ..., T, d_v)
+
+
+def _fuse(matrices: Matrices) -> Array:
+    return np.concatenate(matrices, axis=1)  # (d_model, H·d)
+
+
+def _columns_of_head(array: Array, h: int, num_heads: int) -> Array:
+    return np.split(array, num_heads, axis=-1)[h]  # (..., d)
+
+
+def _largest_differences(heads: Sequence[Array]) -> Array:
+    return np.array([[np.abs(a - b).max() for b in heads] for a in heads])  # (H, H)
+
+
+def _wrong_heads() -> Iterator[Wrong]:
+    return chain(SEVERAL_HEADS, from_steps(steps.several_heads, HEAD)())
+
+
+def _which_heads(got: Any, want: Any) -> Sequence[str]:
+    """Which heads are right, and whether they are all the same."""
+    try:
+        heads = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
+        return ()
+    if heads.shape != want.shape or len(heads) < 2:
+        return ()
+    said = []
+    if np.allclose(heads, heads[:1]):
+        said.append("All heads gave the same output.")
+    right = [str(h) for h in range(len(heads)) if np.allclose(heads[h], want[h], rtol=1e-3, atol=1e-4)]
+    if right:
+        said.append(f"Right: head {' and '.join(right)}.")
+    return said
+
+
+TWO_HEADS = FunctionQuestion(
+    id="several_heads.two_heads",
+    title="Several heads in a loop, each with its own projections",
+    points=3,
+    read="several_heads#own-projections-per-head",
+    name="several_heads",
+    reference=_several_heads,
+    argnames=("x", "w_q", "w_k", "w_v"),
+    facets=(
+        Facet(
+            "two heads, each with its own projections",
+            0.5,
+            lambda rng: [
+                Case((normal(rng, 5, 12), *_matrices(rng, 2, 12, 4, 6))),
+                Case((normal(rng, 5, 6), *_matrices(rng, 2, 6, 6, 6))),
+            ],
+        ),
+        Facet(
+            "as many heads as there are matrices",
+            0.25,
+            lambda rng: [
+                Case((normal(rng, 7, 12), *_matrices(rng, 3, 12, 3, 4))),
+                Case((normal(rng, 4, 12), *_matrices(rng, 1, 12, 4, 6))),
+            ],
+        ),
+        Facet(
+            "leading axes pass through",
+            0.25,
+            lambda rng: [
+                Case((normal(rng, 2, 5, 12), *_matrices(rng, 2, 12, 4, 6))),
+                Case((normal(rng, 1, 3, 4, 12), *_matrices(rng, 3, 12, 3, 2)), twice=True),
+            ],
+        ),
+    ),
+    wrongs=_wrong_heads,
+    symptoms=_which_heads,
+)
+
+FUSED_MATRIX = FunctionQuestion(
+    id="several_heads.fused",
+    title="One matrix that holds the columns of all heads",
+    points=1.5,
+    read="several_heads#the-fused-matrix",
+    name="fuse",
+    reference=_fuse,
+    argnames=("matrices",),
+    facets=(
+        Facet(
+            "two heads side by side",
+            0.5,
+            lambda rng: [
+                Case((_list(rng, 2, 12, 4),)),
+                Case((_list(rng, 2, 8, 4),), twice=True),
+                Case((_list(rng, 2, 6, 6),)),
+            ],
+        ),
+        Facet(
+            "any number of heads, any width",
+            0.5,
+            lambda rng: [Case((_list(rng, 3, 12, 5),)), Case((_list(rng, 4, 7, 2),)), Case((_list(rng, 1, 9, 3),))],
+        ),
+    ),
+    wrongs=lambda: FUSED,
+)
+
+HEAD_COLUMNS = FunctionQuestion(
+    id="several_heads.columns",
+    title="One head's columns of a fused array",
+    points=1.5,
+    read="several_heads#the-fused-matrix",
+    name="columns_of_head",
+    reference=_columns_of_head,
+    argnames=("array", "h", "num_heads"),
+    facets=(
+        Facet(
+            "the columns of one head in a matrix",
+            0.6,
+            lambda rng: [
+                *(Case((normal(rng, 12, 18), h, 3)) for h in range(3)),
+                Case((normal(rng, 9, 14), 1, 2)),
+                Case((normal(rng, 8, 8), 2, 4)),
+            ],
+        ),
+        Facet(
+            "leading axes pass through",
+            0.4,
+            lambda rng: [
+                *(Case((normal(rng, 2, 5, 18), h, 3)) for h in range(3)),
+                Case((normal(rng, 2, 3, 4, 12), 1, 2)),
+            ],
+        ),
+    ),
+    wrongs=lambda: COLUMNS,
+)
+
+DIFFERENCE = FunctionQuestion(
+    id="several_heads.differences",
+    title="How far the outputs of the heads are apart",
+    points=1,
+    read="several_heads#shared-projections",
+    name="largest_differences",
+    reference=_largest_differences,
+    argnames=("heads",),
+    facets=(
+        Facet(
+            "every head with every other",
+            0.7,
+            lambda rng: [Case((_list(rng, 3, 5, 6),)), Case((_two_alike(rng),)), Case((_list(rng, 2, 4, 3),))],
+        ),
+        Facet("leading axes", 0.3, lambda rng: [Case(([normal(rng, 2, 5, 4) for _ in range(3)],), twice=True)]),
+    ),
+    wrongs=lambda: DIFFERENCES,
+)
+
+
+def _five_heads() -> tuple[Matrices, Matrices, Matrices]:
+    """The heads of the notebook's table: 0 and 1 share everything, 2 and 4 have a w_v of their own, 3 its own w_q, w_k."""
+    q, k, v = _matrices(np.random.default_rng(3), 3, 12, 4, 6)
+    return [q[0], q[0], q[0], q[1], q[0]], [k[0], k[0], k[0], k[1], k[0]], [v[0], v[0], v[1], v[0], v[2]]
+
+
+def _count_different(arrays: Sequence[Array]) -> int:
+    different: list[Array] = []
+    for array in arrays:
+        if not any(np.abs(array - other).max() < SAME for other in different):
+            different.append(array)
+    return len(different)
+
+
+def _how_many(part: int) -> int:
+    """How many different weights (0), values (1) or outputs (2) the five heads have."""
+    x = normal(np.random.default_rng(4), 5, 12)
+    q, k, v = _five_heads()
+    if part == 1:
+        return _count_different([x @ own for own in v])
+    runs = [ref.attention_head(x, *of_head, return_weights=True) for of_head in zip(q, k, v, strict=True)]
+    return _count_different([weights if part == 0 else output for output, weights in runs])
+
+
+def _difference_when_shared() -> float:
+    rng = np.random.default_rng(5)
+    x, weights = normal(rng, 5, 12), head_weights(rng, 12, 4, 6)
+    return float(np.abs(ref.attention_head(x, *weights) - ref.attention_head(x, *weights)).max())
+
+
+SHARED_PREDICTED = ValueQuestion(
+    id="several_heads.shared",
+    title="What heads with shared projections compute",
+    points=1,
+    read="several_heads#shared-projections",
+    entries=(
+        Entry(
+            "two heads with the same three matrices: the largest difference",
+            0.25,
+            ("difference_when_shared",),
+            _difference_when_shared,
+        ),
+        Entry(
+            "how many different weights",
+            0.25,
+            ("different_weights",),
+            lambda: _how_many(0),
+            guesses.HOW_MANY_WEIGHTS,
+        ),
+        Entry(
+            "how many different values",
+            0.25,
+            ("different_values",),
+            lambda: _how_many(1),
+            guesses.HOW_MANY_VALUES,
+        ),
+        Entry(
+            "how many different outputs",
+            0.25,
+            ("different_outputs",),
+            lambda: _how_many(2),
+            guesses.HOW_MANY_OUTPUTS,
+        ),
+    ),
+)
+
+# Column 7 of one token changes; d_model = 12, three heads.
+COLUMN, HEADS = 7, 3
+
+
+def _heads_that_notice(sliced: bool) -> set[int]:
+    """The heads whose output changes with that column, of heads that slice x or that project it."""
+    rng = np.random.default_rng(6)
+    x = normal(rng, 5, 12)
+    changed = x.copy()
+    changed[2, COLUMN] += 1
+    weights = [head_weights(rng, 12, 4, 4) for _ in range(HEADS)]
+
+    def head(x: Array, h: int) -> Array:
+        if sliced:
+            part = ref.split_heads(x, HEADS)[h]
+            return ref.scaled_dot_product_attention(part, part, part)
+        return ref.attention_head(x, *weights[h])
+
+    return {h for h in range(HEADS) if np.abs(head(x, h) - head(changed, h)).max() > SAME}
+
+
+def _same_heads(got: Any, want: Any) -> bool:
+    """Heads as a list, tuple, set or array; one head also as its number."""
+    if isinstance(got, np.ndarray):
+        got = got.tolist()
+    return same_value([got] if isinstance(got, int | float) else got, want)
+
+
+SLICING = ValueQuestion(
+    id="several_heads.slicing",
+    title="Which heads notice a change in one column of x",
+    points=1,
+    read="several_heads#slicing-is-not-projecting",
+    entries=(
+        Entry(
+            "heads that slice x",
+            0.5,
+            ("notice_when_sliced",),
+            lambda: _heads_that_notice(sliced=True),
+            guesses.NOTICE_WHEN_SLICED,
+            same=_same_heads,
+        ),
+        Entry(
+            "heads that project x",
+            0.5,
+            ("notice_when_projected",),
+            lambda: _heads_that_notice(sliced=False),
+            guesses.NOTICE_WHEN_PROJECTED,
+            same=_same_heads,
+        ),
+    ),
+)
+
+CONSEQUENCE = ValueQuestion(
+    id="several_heads.consequence",
+    title="What projections of their own do for the heads",
+    points=1,
+    read="several_heads#shared-projections",
+    entries=(Entry("the consequence", 1, ("consequence",), lambda: "C", guesses.WHY_OWN_PROJECTIONS),),
+)
+
+
+def _list(rng: Rng, num_heads: int, rows: int, columns: int) -> list[Array]:
+    return [normal(rng, rows, columns) for _ in range(num_heads)]
+
+
+def _matrices(
+    rng: Rng, num_heads: int, d_model: int, d_k: int, d_v: int
+) -> tuple[list[Array], list[Array], list[Array]]:
+    """One list per projection, one matrix per head."""
+    of_heads = [head_weights(rng, d_model, d_k, d_v) for _ in range(num_heads)]
+    w_q, w_k, w_v = (list(matrices) for matrices in zip(*of_heads, strict=True))
+    return w_q, w_k, w_v
+
+
+def _two_alike(rng: Rng) -> list[Array]:
+    heads = _list(rng, 4, 5, 3)
+    heads[2] = heads[0].copy()
+    return heads
+
+
+QUESTIONS: tuple[Question, ...] = (
+    TWO_HEADS,
+    FUSED_MATRIX,
+    HEAD_COLUMNS,
+    DIFFERENCE,
+    SHARED_PREDICTED,
+    SLICING,
+    CONSEQUENCE,
+)

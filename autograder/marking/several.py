@@ -1,0 +1,61 @@
+"""A question on several functions at once, such as the pieces that a learner brings along from earlier units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .functions import FunctionQuestion
+from .mistake import Mistake
+from .question import Question
+from .report import FacetResult, Outcome, Report
+
+
+@dataclass(frozen=True)
+class SeveralFunctions(Question):
+    """A question whose answer is several functions; each is one facet, earned when it is right in every way.
+
+    parts  the function questions, each with its share of the points
+    """
+
+    id: str
+    title: str
+    points: float
+    read: str
+    parts: tuple[tuple[FunctionQuestion, float], ...]
+
+    def shares(self) -> tuple[tuple[str, float], ...]:
+        return tuple((f"`{part.name}`", share) for part, share in self.parts)
+
+    def known_mistakes(self) -> tuple[Mistake, ...]:
+        return tuple({m.name: m for part, _ in self.parts for m in part.known_mistakes()}.values())
+
+    def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
+        reports = [replace(part, id=f"{self.id}.{part.name}").mark(names, seed) for part, _ in self.parts]
+        if all(r.outcome is Outcome.NOT_ATTEMPTED for r in reports):
+            return self.untouched(points)
+        facets = tuple(
+            FacetResult(title, share, r.outcome is Outcome.PASSED, _note(r))
+            for (title, share), r in zip(self.shares(), reports, strict=True)
+        )
+        missed = [
+            (part.name, r) for (part, _), r in zip(self.parts, reports, strict=True) if r.outcome is not Outcome.PASSED
+        ]
+        if not missed:
+            return self.report(Outcome.PASSED, facets, points)
+        wrong = [r for _, r in missed if r.outcome is not Outcome.NOT_ATTEMPTED]
+        first = wrong[0] if wrong else missed[0][1]
+        return self.report(
+            first.outcome if wrong else Outcome.WRONG,
+            facets,
+            points,
+            seen=tuple(f"`{name}`: {said}" for name, r in missed if r in wrong or not wrong for said in r.seen),
+            mistakes=tuple({m.name: m for r in wrong for m in r.mistakes}.values()),
+            trace=first.trace,
+            printed=first.printed,
+        )
+
+
+def _note(report: Report) -> str:
+    return "not attempted" if report.outcome is Outcome.NOT_ATTEMPTED else ""

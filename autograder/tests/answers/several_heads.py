@@ -1,0 +1,443 @@
+"""Unit 3: right answers in other styles, and wrong ones."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from autograder.tests.answers import Right, Wrong
+
+
+def _softmax(scores):
+    exps = np.exp(scores - scores.max(-1, keepdims=True))
+    return exps / exps.sum(-1, keepdims=True)
+
+
+def _head(x, w_q, w_k, w_v):
+    q, k, v = x @ w_q, x @ w_k, x @ w_v
+    return _softmax(q @ k.swapaxes(-1, -2) * q.shape[-1] ** -0.5) @ v
+
+
+def _by_einsum(x, w_q, w_k, w_v):
+    q = np.einsum("...td,hdk->h...tk", x, np.array(w_q))
+    k = np.einsum("...td,hdk->h...tk", x, np.array(w_k))
+    v = np.einsum("...td,hdv->h...tv", x, np.array(w_v))
+    weights = _softmax(np.einsum("...ik,...jk->...ij", q, k) / np.sqrt(q.shape[-1]))
+    return np.einsum("...ij,...jv->...iv", weights, v)
+
+
+def _through_fused(x, w_q, w_k, w_v):
+    """One product for all heads, then each head's columns."""
+    n = len(w_q)
+    q, k, v = (np.split(x @ np.hstack(w), n, axis=-1) for w in (w_q, w_k, w_v))
+    return [_softmax(a @ b.swapaxes(-1, -2) / np.sqrt(a.shape[-1])) @ c for a, b, c in zip(q, k, v, strict=True)]
+
+
+def _float32(x, w_q, w_k, w_v):
+    cast = [[np.asarray(m, dtype=np.float32) for m in w] for w in (w_q, w_k, w_v)]
+    return tuple(_head(np.float32(x), *of_head) for of_head in zip(*cast, strict=True))
+
+
+def _row_by_row(x, w_q, w_k, w_v):
+    made = []
+    for h in range(len(w_v)):
+        flat = x.reshape(-1, *x.shape[-2:])
+        rows = np.zeros((*flat.shape[:2], w_v[h].shape[1]))
+        for b, sequence in enumerate(flat):
+            for i, token in enumerate(sequence):
+                scores = np.array([token @ w_q[h] @ (w_k[h].T @ other) for other in sequence])
+                weights = _softmax(scores / np.sqrt(w_k[h].shape[1]))
+                rows[b, i] = sum(w * (other @ w_v[h]) for w, other in zip(weights, sequence, strict=True))
+        made.append(rows.reshape(*x.shape[:-1], -1))
+    return made
+
+
+def _filled(matrices):
+    d_model, d = matrices[0].shape
+    fused = np.empty((d_model, d * len(matrices)))
+    for h, matrix in enumerate(matrices):
+        fused[:, h * d : h * d + d] = matrix
+    return fused
+
+
+def _differences_by_loops(heads):
+    table = np.zeros((len(heads), len(heads)))
+    for a in range(len(heads)):
+        for b in range(a):
+            table[a, b] = table[b, a] = max(abs(p - q) for p, q in zip(heads[a].flat, heads[b].flat, strict=True))
+    return table
+
+
+RIGHT = (
+    Right("heads by einsum", {"several_heads": _by_einsum}),
+    Right("heads through fused matrices", {"several_heads": _through_fused}),
+    Right("heads in float32, as a tuple", {"several_heads": _float32}),
+    Right("heads row by row", {"several_heads": _row_by_row}),
+    Right("heads by map", {"several_heads": lambda x, *w: list(map(lambda a, b, c: _head(x, a, b, c), *w))}),
+    Right("hstack", {"fuse": np.hstack}),
+    Right("a matrix filled block by block", {"fuse": _filled}),
+    Right("stack, then reshape", {"fuse": lambda m: np.stack(m, axis=1).reshape(len(m[0]), -1)}),
+    Right("transpose twice", {"fuse": lambda m: np.concatenate([one.T for one in m]).T}),
+    Right("columns by split", {"columns_of_head": lambda a, h, num_heads: np.split(a, num_heads, -1)[h]}),
+    Right(
+        "columns by reshape",
+        {"columns_of_head": lambda array, h, num_heads: array.reshape(*array.shape[:-1], num_heads, -1)[..., h, :]},
+    ),
+    Right(
+        "columns by take",
+        {"columns_of_head": lambda a, h, n: np.take(a, h * (a.shape[-1] // n) + np.arange(a.shape[-1] // n), axis=-1)},
+    ),
+    Right("differences by loops", {"largest_differences": _differences_by_loops}),
+    Right(
+        "differences by broadcasting",
+        {
+            "largest_differences": lambda heads: np.abs(
+                np.array(heads).reshape(len(heads), 1, -1) - np.array(heads).reshape(1, len(heads), -1)
+            ).max(-1)
+        },
+    ),
+    Right("differences as lists", {"largest_differences": lambda h: [[abs(a - b).max() for b in h] for a in h]}),
+    Right(
+        "predictions as floats and sets",
+        {
+            "difference_when_shared": 0.0,
+            "different_weights": 2.0,
+            "different_outputs": np.int64(4),
+            "notice_when_sliced": {1},
+            "notice_when_projected": (2, 1, 0),
+            "consequence": " c",
+        },
+    ),
+    Right("one head as a number", {"notice_when_sliced": 1, "notice_when_projected": np.arange(3)}),
+)
+
+
+def _loop(indices):
+    """Heads whose matrices are picked by h and H."""
+
+    def several_heads(x, w_q, w_k, w_v):
+        heads = []
+        for h in range(len(w_q)):
+            q, k, v = indices(h, len(w_q))
+            heads.append(_head(x, w_q[q], w_k[k], w_v[v]))
+        return heads
+
+    return several_heads
+
+
+def _sliced(x, w_q, w_k, w_v):
+    d = x.shape[-1] // len(w_q)
+    heads = []
+    for h in range(len(w_q)):
+        q = k = v = x[..., h * d : h * d + d]
+        heads.append(_softmax(q @ k.swapaxes(-1, -2) / np.sqrt(d)) @ v)
+    return heads
+
+
+def _sliced_to_d_k(x, w_q, w_k, w_v):
+    heads = []
+    for h in range(len(w_q)):
+        d_k, d_v = w_k[h].shape[1], w_v[h].shape[1]
+        part = x[..., h * d_k : h * d_k + d_k]
+        heads.append(_softmax(part @ part.swapaxes(-1, -2) / np.sqrt(d_k)) @ x[..., h * d_v : h * d_v + d_v])
+    return heads
+
+
+def _slices_through_rows(x, w_q, w_k, w_v):
+    d = x.shape[-1] // len(w_q)
+    return [
+        _head(x[..., i : i + d], w_q[h][i : i + d], w_k[h][i : i + d], w_v[h][i : i + d])
+        for h, i in enumerate(range(0, d * len(w_q), d))
+    ]
+
+
+def _in_a_row(x, w_q, w_k, w_v):
+    heads = []
+    for h in range(len(w_q)):
+        x = _head(x, w_q[h], w_k[h], w_v[h])
+        heads.append(x)
+    return heads
+
+
+def _returns_early(x, w_q, w_k, w_v):
+    heads = []
+    for h in range(len(w_q)):
+        heads.append(_head(x, w_q[h], w_k[h], w_v[h]))
+        return heads
+    return None
+
+
+def _overwrites(x, w_q, w_k, w_v):
+    for h in range(len(w_q)):
+        head = _head(x, w_q[h], w_k[h], w_v[h])
+    return head
+
+
+def _scaled_in_place(x, w_q, w_k, w_v):
+    heads = [_head(x, *of_head) for of_head in zip(w_q, w_k, w_v, strict=True)]
+    x *= 0
+    return heads
+
+
+KEPT: list = []
+
+
+def _global_list(x, w_q, w_k, w_v):
+    """The list stands outside of the function and grows with every call."""
+    KEPT.extend(_head(x, *of_head) for of_head in zip(w_q, w_k, w_v, strict=True))
+    del KEPT[:-20]
+    return KEPT[:]
+
+
+def _w(question, label, function, share, *mistakes):
+    names = {
+        "two_heads": "several_heads",
+        "fused": "fuse",
+        "columns": "columns_of_head",
+        "differences": "largest_differences",
+    }
+    return Wrong(f"several_heads.{question}", label, {names[question]: function}, share, mistakes)
+
+
+def _concatenated(axis):
+    return lambda x, *w: np.concatenate([_head(x, *of_head) for of_head in zip(*w, strict=True)], axis=axis)
+
+
+WRONG = (
+    _w("two_heads", "first projections for all", _loop(lambda h, n: (0, 0, 0)), 0, "projections_shared"),
+    _w("two_heads", "last projections for all", _loop(lambda h, n: (-1, -1, -1)), 0, "last_projections_shared"),
+    _w("two_heads", "second projections for all", _loop(lambda h, n: (n // 2,) * 3), 0),
+    _w("two_heads", "w_q shared", _loop(lambda h, n: (0, h, h)), 0, "w_q_shared"),
+    _w("two_heads", "w_k shared", _loop(lambda h, n: (h, 0, h)), 0, "w_k_shared"),
+    _w("two_heads", "w_v shared", _loop(lambda h, n: (h, h, 0)), 0, "w_v_shared"),
+    _w("two_heads", "weights shared", _loop(lambda h, n: (0, 0, h)), 0, "weights_shared"),
+    _w("two_heads", "x sliced", _sliced, 0, "x_sliced"),
+    _w("two_heads", "x sliced to d_k and d_v", _sliced_to_d_k, 0, "x_sliced"),
+    _w("two_heads", "slices projected", _slices_through_rows, 0, "x_sliced_then_projected"),
+    _w("two_heads", "one head after the other", _in_a_row, 0, "heads_chained"),
+    _w("two_heads", "return in the loop", _returns_early, 0, "first_head_returned"),
+    _w("two_heads", "overwritten in the loop", _overwrites, 0, "last_head_returned"),
+    _w(
+        "two_heads",
+        "two heads only",
+        lambda x, *w: _loop(lambda h, n: (h,) * 3)(x, *(m[:2] for m in w)),
+        0.5,
+        "two_heads_only",
+    ),
+    _w("two_heads", "prepended", lambda x, *w: _loop(lambda h, n: (h,) * 3)(x, *w)[::-1], 0, "heads_in_reverse_list"),
+    _w("two_heads", "counted from one", _loop(lambda h, n: ((h + 1) % n,) * 3), 0, "next_heads_matrices"),
+    _w("two_heads", "joined", _concatenated(-1), 0, "heads_joined"),
+    _w("two_heads", "joined by rows", _concatenated(0), 0, "heads_joined"),
+    _w(
+        "two_heads",
+        "stacked behind the batch",
+        lambda x, *w: np.stack(_loop(lambda h, n: (h,) * 3)(x, *w), -3),
+        0.75,
+        "heads_behind_the_batch",
+    ),
+    _w("two_heads", "added", lambda x, *w: sum(_loop(lambda h, n: (h,) * 3)(x, *w)), 0, "several_heads_added"),
+    _w("two_heads", "w_q for the keys", lambda x, q, k, v: _loop(lambda h, n: (h,) * 3)(x, q, q, v), 0, "w_q_for_keys"),
+    _w(
+        "two_heads",
+        "values not projected",
+        lambda x, q, k, v: [_head(x, a, b, np.eye(x.shape[-1])) for a, b in zip(q, k, strict=True)],
+        0,
+        "values_not_projected",
+    ),
+    _w(
+        "two_heads",
+        "first of the batch",
+        lambda x, *w: _loop(lambda h, n: (h,) * 3)(x[0] if x.ndim > 2 else x, *w),
+        0.75,
+        "first_of_batch",
+    ),
+    _w(
+        "two_heads",
+        "no scale",
+        lambda x, q, k, v: [
+            _softmax(x @ a @ (x @ b).swapaxes(-1, -2)) @ (x @ c) for a, b, c in zip(q, k, v, strict=True)
+        ],
+        0,
+        "no_scale",
+    ),
+    _w("two_heads", "changes x", _scaled_in_place, 0.75, "input_changed"),
+    _w("two_heads", "list outside the function", _global_list, 0, "keeps_state"),
+    _w("two_heads", "zeros", lambda x, q, k, v: [np.zeros((*x.shape[:-1], m.shape[1])) for m in v], 0),
+    _w("two_heads", "projected only", lambda x, q, k, v: [x @ m for m in v], 0, "values_not_mixed"),
+    _w("two_heads", "nothing", lambda x, q, k, v: None, 0),
+    _w("fused", "one below the other", lambda m: np.concatenate(m), 0, "fused_along_rows"),
+    _w("fused", "vstack", np.vstack, 0, "fused_along_rows"),
+    _w("fused", "reshape", lambda m: np.array(m).reshape(m[0].shape[0], -1), 0, "fused_by_reshape"),
+    _w("fused", "interleaved", lambda m: np.dstack(m).reshape(len(m[0]), -1), 0, "fused_interleaved"),
+    _w("fused", "an array of matrices", np.array, 0, "stacked_not_fused"),
+    _w("fused", "in reverse", lambda m: np.hstack(m[::-1]), 0, "fused_in_reverse"),
+    _w("fused", "transposed", lambda m: np.hstack(m).T, 0, "fused_transposed"),
+    _w("fused", "added", lambda m: sum(m), 0, "matrices_added"),
+    _w("fused", "two only", lambda m: np.hstack([m[0], m[1]]), 0.5),
+    _w("fused", "the first two", lambda m: np.hstack(m[:2]), 0.5, "two_matrices_only"),
+    _w("fused", "the first repeated", lambda m: np.tile(m[0], len(m)), 0, "first_matrix_repeated"),
+    _w("fused", "multiplied", lambda m: m[0] * m[-1], 0),
+    _w("fused", "zeros", lambda m: np.zeros((len(m[0]), len(m) * m[0].shape[1])), 0),
+    _w("columns", "every H-th", lambda a, h, n: a[..., h::n], 0, "columns_interleaved"),
+    _w(
+        "columns",
+        "from one",
+        lambda a, h, n: a[..., (h - 1) * (a.shape[-1] // n) : h * (a.shape[-1] // n)],
+        0,
+        "columns_counted_from_one",
+    ),
+    _w("columns", "as wide as heads", lambda a, h, n: a[..., h * n : h * n + n], 0, "columns_heads_for_width"),
+    _w(
+        "columns",
+        "start not multiplied",
+        lambda a, h, n: a[..., h : h + a.shape[-1] // n],
+        0,
+        "columns_start_not_multiplied",
+    ),
+    _w("columns", "first block", lambda a, h, n: a[..., : a.shape[-1] // n], 0, "columns_first_block_always"),
+    _w(
+        "columns",
+        "up to the end of the block",
+        lambda a, h, n: a[..., : (h + 1) * (a.shape[-1] // n)],
+        0,
+        "columns_all_blocks_before",
+    ),
+    _w(
+        "columns",
+        "one too many",
+        lambda a, h, n: a[..., h * (a.shape[-1] // n) : (h + 1) * (a.shape[-1] // n) + 1],
+        0,
+        "columns_one_too_many",
+    ),
+    _w(
+        "columns",
+        "one too few",
+        lambda a, h, n: a[..., h * (a.shape[-1] // n) : (h + 1) * (a.shape[-1] // n) - 1],
+        0,
+        "columns_one_too_few",
+    ),
+    _w("columns", "one column", lambda a, h, n: a[..., h], 0, "columns_one_line_only"),
+    _w("columns", "everything", lambda a, h, n: a, 0, "columns_whole_matrix"),
+    _w(
+        "columns",
+        "rows",
+        lambda a, h, n: a[..., h * (a.shape[-2] // n) : (h + 1) * (a.shape[-2] // n), :],
+        0,
+        "rows_for_columns",
+    ),
+    _w(
+        "columns",
+        "second axis",
+        lambda a, h, n: a[:, h * (a.shape[-1] // n) : (h + 1) * (a.shape[-1] // n)],
+        0.6,
+        "second_axis_for_last",
+    ),
+    _w(
+        "columns",
+        "second axis and its width",
+        lambda a, h, n: a[:, h * (a.shape[1] // n) : (h + 1) * (a.shape[1] // n)],
+        0.6,
+        "second_axis_for_last",
+    ),
+    _w("columns", "d_k of the example", lambda a, h, n: a[..., h * 5 : (h + 1) * 5], 0, "columns_of_the_example"),
+    _w("columns", "the wrong way round", lambda a, h, n: np.split(a, n, axis=-1)[-1 - h], 0),
+    _w("columns", "sum of the heads", lambda a, h, n: sum(np.split(a, n, axis=-1)), 0),
+    _w(
+        "differences",
+        "with sign",
+        lambda heads: [[(a - b).max() for b in heads] for a in heads],
+        0,
+        "difference_with_sign",
+    ),
+    _w(
+        "differences",
+        "mean",
+        lambda heads: [[np.mean(np.abs(a - b)) for b in heads] for a in heads],
+        0,
+        "mean_difference",
+    ),
+    _w(
+        "differences",
+        "sum",
+        lambda heads: [[np.abs(a - b).sum() for b in heads] for a in heads],
+        0,
+        "summed_difference",
+    ),
+    _w(
+        "differences",
+        "norm",
+        lambda heads: [[np.sqrt(((a - b) ** 2).sum()) for b in heads] for a in heads],
+        0,
+        "norm_of_difference",
+    ),
+    _w(
+        "differences",
+        "squared",
+        lambda heads: [[((a - b) ** 2).max() for b in heads] for a in heads],
+        0,
+        "squared_difference",
+    ),
+    _w(
+        "differences",
+        "with the next",
+        lambda heads: [np.abs(a - b).max() for a, b in pairwise(heads)],
+        0,
+        "neighbours_only",
+    ),
+    _w(
+        "differences",
+        "with head 0",
+        lambda heads: [np.abs(heads[0] - b).max() for b in heads],
+        0,
+        "first_head_only_compared",
+    ),
+    _w("differences", "by rows", lambda heads: [[np.abs(a - b).max(axis=-1) for b in heads] for a in heads], 0),
+    _w("differences", "zeros", lambda heads: np.zeros((len(heads), len(heads))), 0),
+    Wrong("several_heads.shared", "w_v in the weights", {"different_weights": 4}, 0.75, ("w_v_counted_in_weights",)),
+    Wrong("several_heads.shared", "one set of weights", {"different_weights": 1}, 0.75, ("head_3_overlooked",)),
+    Wrong(
+        "several_heads.shared",
+        "every row counted",
+        {"different_weights": 5, "different_values": 5, "different_outputs": 5},
+        0.25,
+        ("w_v_counted_in_weights", "w_q_counted_in_values", "every_head_counted"),
+    ),
+    Wrong("several_heads.shared", "either is enough", {"different_outputs": 2}, 0.75, ("one_part_is_enough",)),
+    Wrong("several_heads.shared", "some difference", {"difference_when_shared": 0.5}, 0.75, ()),
+    Wrong(
+        "several_heads.shared",
+        "two everywhere",
+        {"difference_when_shared": 2, "different_values": 2, "different_outputs": 2},
+        0.25,
+        ("own_w_v_overlooked", "one_part_is_enough"),
+    ),
+    Wrong("several_heads.shared", "words", {"different_weights": "two"}, 0.75, ()),
+    Wrong("several_heads.slicing", "all notice", {"notice_when_sliced": [0, 1, 2]}, 0.5, ("slice_is_blind",)),
+    Wrong("several_heads.slicing", "counted from one", {"notice_when_sliced": [2]}, 0.5, ("wrong_slice",)),
+    Wrong(
+        "several_heads.slicing",
+        "the same for both",
+        {"notice_when_projected": [1]},
+        0.5,
+        ("projection_taken_for_slice",),
+    ),
+    Wrong(
+        "several_heads.slicing",
+        "nobody",
+        {"notice_when_sliced": [], "notice_when_projected": []},
+        0,
+        ("nobody_notices", "projection_taken_for_slice"),
+    ),
+    Wrong("several_heads.slicing", "a head that is not there", {"notice_when_sliced": [3]}, 0.5, ()),
+    *(
+        Wrong("several_heads.consequence", letter, {"consequence": letter}, 0, mistakes)
+        for letter, mistakes in {
+            "A": ("heads_read_parts_of_x",),
+            "B": ("heads_as_vote",),
+            "d": ("heads_share_tokens_out",),
+            "E": ("heads_save_parameters",),
+            "F": (),
+        }.items()
+    ),
+)

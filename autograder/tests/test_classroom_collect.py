@@ -1,0 +1,102 @@
+"""Collecting what Moodle and Canvas let an instructor download, by nbgrader's own zip_collect."""
+
+from __future__ import annotations
+
+import logging
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.classroom import settings
+from autograder.classroom.collect import LmsCollector
+from autograder.classroom.room import Room
+
+from .test_classroom_create import nbgrader
+from .tiny import RIGHT, UNIT, hand_in
+
+LEARNERS = {"al": ("ada lovelace", "901"), "gh": ("grace hopper", "902"), "e1": ("emmy noether", None)}
+
+
+@pytest.fixture
+def collector(made_room: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(LmsCollector, "_learners", LEARNERS)
+    return LmsCollector(config=settings.load(made_room))
+
+
+@pytest.mark.parametrize(
+    ("name", "learner", "notebook"),
+    [
+        ("course-1/Ada Lovelace_4311_assignsubmission_file_/one_head.ipynb", "al", "one_head"),
+        ("course-1/Ada Lovelace_4311_assignsubmission_file/one_head.ipynb", "al", "one_head"),
+        ("course-1/Ada Lovelace_4311_assignsubmission_file_one_head.ipynb", "al", "one_head"),
+        ("course-1/ADA LOVELACE_4311_assignsubmission_file_/one_head (1).ipynb", "al", "one_head"),
+        ("course-1/Niels Henrik Abel_77_assignsubmission_file_/one_head.ipynb", "niels_henrik_abel", "one_head"),
+        ("course-1/Sofja Kowalewskaja-Müller_8_assignsubmission_file_/a.ipynb", "sofja_kowalewskaja_müller", "a"),
+        ("submissions/lovelaceada_901_20417_one_head.ipynb", "al", "one_head"),
+        ("submissions/lovelaceada_LATE_901_20417_one_head.ipynb", "al", "one_head"),
+        ("submissions/lovelaceada_late_901_20417_one_head-2.ipynb", "al", "one_head"),
+        ("submissions/turingalan_950_20418_head_dimensions-1.ipynb", "950", "head_dimensions"),
+    ],
+)
+def test_learner_and_notebook_are_found_in_a_name(collector: Any, name: str, learner: str, notebook: str) -> None:
+    found = collector.collect(f"/home/x/room/downloaded/u/extracted/{name}")
+    assert found == {"student_id": learner, "file_id": f"{notebook}.ipynb"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "course-1/Ada Lovelace_4311_assignsubmission_onlinetext_/onlinetext.html",
+        "course-1/readme.ipynb",
+        "submissions/lovelaceada_901_20417_report.pdf",
+    ],
+)
+def test_other_files_are_left_out(collector: Any, name: str) -> None:
+    assert collector.collect(f"/home/x/room/downloaded/u/extracted/{name}") is None
+
+
+def test_of_several_copies_the_numbered_one_counts(collector: Any, caplog: pytest.LogCaptureFixture) -> None:
+    folder = "/x/extracted/c/Ada Lovelace_4311_assignsubmission_file_/"
+    assert collector.collect(f"{folder}one_head (1).ipynb") is not None
+    with caplog.at_level(logging.WARNING, logger=collector.log.name):
+        assert collector.collect(f"{folder}one_head.ipynb") is None
+    assert "al handed in one_head more than once" in caplog.text
+
+
+def pack(path: Path, names: Iterable[str], data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, data)
+
+
+def test_downloads_of_both_systems_are_collected(room: Room) -> None:
+    with room.gradebook() as gradebook:
+        gradebook.add_student("al", first_name="Ada", last_name="Lovelace", lms_user_id="901")
+        gradebook.add_student("gh", first_name="Grace", last_name="Hopper", lms_user_id="902")
+    data = hand_in(room, "template", RIGHT).read_bytes()
+    archive = room.root / "downloaded" / UNIT / "archive"
+    moodle = [
+        "Ada Lovelace_4311_assignsubmission_file_/tiny_sum.ipynb",
+        "Kurt Goedel_4312_assignsubmission_file_/x.txt",
+    ]
+    canvas = ["hoppergrace_LATE_902_20417_tiny_sum-1.ipynb", "turingalan_950_20418_tiny_sum.ipynb"]
+    pack(archive / "CS-Attention-4711.zip", moodle, data)
+    pack(archive / "submissions.zip", canvas, data)
+    done = nbgrader(room, "zip_collect", UNIT)
+    assert done.returncode == 0, done.stderr
+    collected = {path.parts[-3]: path.read_bytes() for path in room.submitted("*", "").parent.glob("*/*/*.ipynb")}
+    assert collected == {"template": data, "al": data, "gh": data, "950": data}
+
+
+def test_two_learners_of_one_name_are_not_mixed_up(room: Room) -> None:
+    archive = room.root / "downloaded" / UNIT / "archive"
+    names = [f"Ada Lovelace_{n}_assignsubmission_file_/tiny_sum.ipynb" for n in (4311, 4312)]
+    pack(archive / "CS-Attention-4711.zip", names, b"{}")
+    done = nbgrader(room, "zip_collect", UNIT)
+    assert done.returncode != 0
+    assert "Several learners are called 'Ada Lovelace': participants 4311 and 4312" in done.stderr
+    assert not (room.root / "submitted").exists()

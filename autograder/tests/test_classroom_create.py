@@ -1,0 +1,180 @@
+"""Making course directories that nbgrader's own commands work in."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder import course
+from autograder.build.release import CODE_STUB
+from autograder.classroom import secret, settings
+from autograder.classroom.create import create
+from autograder.classroom.room import Room
+from autograder.problem import Problem
+
+from .tiny import RIGHT, UNIT, hand_in
+
+
+def nbgrader(room: Room, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Stock nbgrader, run in a course directory as a person would."""
+    commands = Path(sys.executable).parent
+    env = {**os.environ, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(
+        [commands / "nbgrader", *arguments], cwd=room.root, env=env, capture_output=True, text=True, timeout=300
+    )
+
+
+def test_a_course_directory_has_what_nbgrader_needs(room: Room) -> None:
+    assert room.units == ("01_tiny_sum", "02_tiny_mean")
+    assert [cell.name for cell in room.cells(UNIT, "tiny_sum")] == ["setup", "add", "check_add", "width", "check_width"]
+    assert [cell.points for cell in room.cells(UNIT, "tiny_sum") if cell.graded] == [6.0, 4.0]
+    assert (room.source(UNIT) / "tiny_sum.ipynb").is_file()
+
+
+def test_what_is_released_is_what_exercises_hold(room: Room, built_course: course.Course) -> None:
+    for unit in built_course.units:
+        assert (room.released(unit.name) / unit.exercise.name).read_bytes() == unit.exercise.read_bytes()
+
+
+def test_generate_pressed_again_gives_the_same_bytes(room: Room) -> None:
+    released = room.released(UNIT) / "tiny_sum.ipynb"
+    before = released.read_bytes()
+    released.unlink()
+    assert room.api.generate_assignment(UNIT)["success"]
+    assert released.read_bytes() == before
+
+
+def test_stock_nbgrader_generates_and_autogrades_in_it(room: Room) -> None:
+    released = room.released(UNIT) / "tiny_sum.ipynb"
+    before = released.read_bytes()
+    hand_in(room, "ada", RIGHT)
+    made = nbgrader(room, "generate_assignment", UNIT, "--force")
+    assert (made.returncode, released.read_bytes() == before) == (0, True), made.stderr
+    graded = nbgrader(room, "autograde", UNIT)
+    assert graded.returncode == 0, graded.stderr
+    with room.gradebook() as gradebook:
+        assert gradebook.find_submission(UNIT, "ada").score == 10.0
+
+
+def test_the_configuration_clears_solutions_as_the_builder_does(room: Room) -> None:
+    assert settings.load(room.root).ClearSolutions.code_stub == {"python": CODE_STUB}
+
+
+def test_every_preprocessor_of_nbgrader_is_still_in_its_list(room: Room) -> None:
+    from nbgrader.converters import Autograde
+
+    configured = settings.load(room.root).Autograde
+    for trait, own in (("sanitize_preprocessors", "RestoreCells"), ("autograde_preprocessors", "ExecuteChecks")):
+        stock = [cls.__name__ for cls in getattr(Autograde, trait).default()]
+        names = [name.rpartition(".")[2] for name in configured[trait]]
+        assert [name.replace("ExecuteChecks", "Execute") for name in names if name != "RestoreCells"] == stock
+        assert own in names
+
+
+def test_the_secret_is_for_its_owner_only_and_stays(room: Room) -> None:
+    path = room.root / secret.NAME
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert secret.course_secret(room.root) == path.read_bytes().strip()
+    assert len(path.read_bytes().strip()) == 64
+
+
+def test_seeds_differ_by_learner_notebook_and_submission() -> None:
+    one = secret.seed(b"s", "ada", "01", "sum", b"1")
+    others = [
+        secret.seed(b"t", "ada", "01", "sum", b"1"),
+        secret.seed(b"s", "bob", "01", "sum", b"1"),
+        secret.seed(b"s", "ada", "02", "sum", b"1"),
+        secret.seed(b"s", "ada", "01", "mean", b"1"),
+        secret.seed(b"s", "ada", "01", "sum", b"2"),
+    ]
+    assert one == secret.seed(b"s", "ada", "01", "sum", b"1")
+    assert len({one, *others}) == 6
+
+
+def test_made_again_it_keeps_an_instructors_changes_and_says_so(room: Room, built_course: course.Course) -> None:
+    source = room.source(UNIT) / "tiny_sum.ipynb"
+    changed = nbformat.read(source, as_version=4)
+    changed.cells[0].source = "# A sum, for group B"
+    nbformat.write(changed, source)
+    (room.root / settings.NAME).write_text(settings.text() + "# mine\n")
+    _, kept = create(room.root, built_course.units)
+    assert len(kept) == 1
+    assert "tiny_sum.ipynb was kept" in kept[0]
+    assert "group B" in source.read_text()
+    assert "group B" in (room.released(UNIT) / "tiny_sum.ipynb").read_text()
+    assert (room.root / settings.NAME).read_text().endswith("# mine\n")
+
+
+def test_units_can_be_added_later(built_course: course.Course, tmp_path: Path) -> None:
+    first, _ = create(tmp_path / "later", built_course.units[:1])
+    assert first.units == (UNIT,)
+    both, _ = create(tmp_path / "later", built_course.units[1:])
+    assert both.units == (UNIT, "02_tiny_mean")
+
+
+def test_another_course_is_not_touched(built_course: course.Course, tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    with pytest.raises(Problem, match="already holds another course: source is there"):
+        create(tmp_path, built_course.units)
+    assert [path.name for path in tmp_path.iterdir() if path.name != "course_root"] == ["source"]
+
+
+def test_a_file_is_no_course_directory(built_course: course.Course, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Problem, match="is a file"):
+        create(tmp_path / "file", built_course.units)
+
+
+def test_a_unit_whose_cells_changed_after_handing_in_is_refused_with_nbgraders_reason(
+    room: Room, built_course: course.Course
+) -> None:
+    hand_in(room, "ada", RIGHT)
+    with room.gradebook() as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission(UNIT, "ada")
+    source = room.source(UNIT) / "tiny_sum.ipynb"
+    notebook = nbformat.read(source, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if cell.id != "setup"]
+    nbformat.write(notebook, source)
+    with pytest.raises(Problem, match="Cannot add or remove cells"):
+        create(room.root, built_course.units)
+
+
+def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=r"There is no folder .*`mha init"):
+        Room.open(tmp_path / "nothing")
+
+
+def test_a_folder_that_is_no_course_directory_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=r"is not a course directory: it has no nbgrader_config\.py"):
+        Room.open(tmp_path)
+
+
+def test_a_configuration_that_fails_is_told_with_its_error(room: Room) -> None:
+    (room.root / settings.NAME).write_text("c = get_config()\nc.Execute.timeout = thirty\n")
+    with pytest.raises(Problem, match=r"nbgrader_config\.py fails: NameError: name 'thirty'"):
+        Room.open(room.root)
+
+
+def test_a_missing_gradebook_is_told(room: Room) -> None:
+    (room.root / "gradebook.db").unlink()
+    with pytest.raises(Problem, match=r"gradebook\.db is missing"):
+        Room.open(room.root)
+
+
+def test_a_damaged_gradebook_is_told(room: Room) -> None:
+    (room.root / "gradebook.db").write_bytes(b"no database " * 400)
+    with pytest.raises(Problem, match="cannot be used: file is not a database"):
+        _ = Room.open(room.root).units
+
+
+def test_an_unknown_unit_is_told_with_those_there_are(room: Room) -> None:
+    with pytest.raises(Problem, match=r"no unit 'sums'.*01_tiny_sum, 02_tiny_mean"):
+        room.select(["sums"])
+    assert room.select(["tiny_mean"]) == ("02_tiny_mean",)

@@ -1,0 +1,101 @@
+"""What a person reads after grading: the table, the CSV, the version of the checks."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from autograder import paths
+from autograder.classroom.export import COLUMNS, write_csv
+from autograder.classroom.record import Answer
+from autograder.classroom.results import Learner, Marked, Result
+from autograder.classroom.table import marks_table, mistakes_table, notes
+from autograder.classroom.version import imported
+
+ADA = Learner("ada", "Ada", "Lovelace", "901")
+EVE = Learner("=1+1", "", "", "")
+SAYS = {"name": "no_scale", "says": "The scores are not divided by `sqrt(d_k)`. Softmax gets steeper."}
+
+
+def marked(question: str, marks: float, outcome: str = "wrong", **more: bool) -> Marked:
+    answer = Answer(question, question.partition(".")[0], "cell", outcome, marks, 5.0, (SAYS,) * (outcome == "wrong"))
+    return Marked(answer, marks, more.get("by_hand", False), more.get("needs_hand", False))
+
+
+RESULTS = [
+    Result(ADA, "01_a", "graded", 10.0, (marked("a.x", 5.0, "passed"), marked("a.y", 2.5)), 3600.0, 1.0),
+    Result(ADA, "02_b", "missing", 10.0),
+    Result(
+        EVE, "01_a", "unreadable", 10.0, (marked("a.x", 0.0, "not graded"),), messages=("It is [bold]damaged\x1b[2J.",)
+    ),
+    Result(EVE, "02_b", "graded", 10.0, (marked("b.x", 1.0, "passed", needs_hand=True),)),
+]
+
+
+def shown(*things: object) -> str:
+    console = Console(width=140, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    with console.file:
+        for thing in things:
+            console.print(thing, markup=False)
+    return console.export_text()
+
+
+def test_the_table_has_marks_totals_and_what_is_special() -> None:
+    lines = [[part.strip() for part in line.split("│")] for line in shown(marks_table(RESULTS)).splitlines()]
+    rows = {parts[1]: parts[2:-1] for parts in lines if len(parts) > 3}
+    assert rows["Ada Lovelace"] == ["6.5 L", "–", "6.5"]
+    assert rows["=1+1"] == ["0 !", "1 H", "1"]
+
+
+def test_mistakes_are_listed_per_learner_with_a_sentence() -> None:
+    text = shown(mistakes_table(RESULTS))
+    assert "no_scale" in text
+    assert "The scores are not divided by sqrt(d_k)." in text
+    assert "steeper" not in text
+    assert mistakes_table(RESULTS[1:2]) is None
+
+
+def test_notes_show_what_is_in_them_and_nothing_it_asks_for() -> None:
+    assert shown(*notes(RESULTS)).strip() == "=1+1, 01_a: It is [bold]damaged?[2J."
+
+
+def test_the_csv_has_a_line_per_learner_and_question(tmp_path: Path) -> None:
+    write_csv(tmp_path / "marks.csv", RESULTS)
+    with (tmp_path / "marks.csv").open(newline="", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert tuple(lines[0]) == COLUMNS
+    assert [(x["learner"], x["question"], x["marks"], x["points"], x["outcome"]) for x in lines] == [
+        ("ada", "a.x", "5", "5", "passed"),
+        ("ada", "a.y", "2.5", "5", "wrong"),
+        ("ada", "", "0", "10", "missing"),
+        ("'=1+1", "a.x", "0", "5", "not graded"),
+        ("'=1+1", "b.x", "1", "5", "passed"),
+    ]
+    assert (lines[1]["lms_user_id"], lines[1]["mistakes"], lines[1]["unit_penalty"]) == ("901", "no_scale", "1")
+    assert (lines[4]["needs_marking"], lines[0]["seconds_late"]) == ("yes", "3600")
+
+
+def test_the_version_of_a_check_covers_all_that_it_imports() -> None:
+    found = {
+        path.relative_to(paths.PACKAGE.parent).as_posix() for path in imported([paths.PACKAGE / "checks/one_head.py"])
+    }
+    assert {
+        "autograder/checks/one_head.py",
+        "autograder/checks/__init__.py",
+        "autograder/checks/inputs.py",
+        "autograder/marking/compare.py",
+        "autograder/misconceptions/softmax.py",
+        "reference_impl/attention.py",
+    } <= found
+    assert not any(name.startswith(("autograder/classroom/", "autograder/cli/", "autograder/tests/")) for name in found)
+
+
+@pytest.mark.parametrize(
+    "line", ["import autograder.problem", "from autograder import problem", "from autograder.problem import Problem"]
+)
+def test_every_form_of_import_is_followed(tmp_path: Path, line: str) -> None:
+    (tmp_path / "own.py").write_text(f"def f():\n    {line}\n")
+    assert paths.PACKAGE / "problem.py" in imported([tmp_path / "own.py"])

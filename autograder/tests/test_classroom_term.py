@@ -1,0 +1,255 @@
+"""What an instructor does in a term: points, late work, marks by hand, questions of one's own, grading again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from autograder.classroom import settings
+from autograder.classroom.create import generate
+from autograder.classroom.grade import Graded, Grader
+from autograder.classroom.regrade import adopt, again, copy_of
+from autograder.classroom.results import results
+from autograder.classroom.room import Room
+
+from .tiny import RIGHT, SUBTRACTS, UNIT, hand_in
+
+OWN_CHECK = """\
+from autograder.marking import Entry, ValueQuestion
+
+QUESTIONS = (
+    ValueQuestion(
+        id="extra.bias", title="The bias", points=2.0, read="one_head",
+        entries=(Entry("the bias", 1.0, ("bias",), lambda: 3),),
+    ),
+)
+"""
+LATE_POLICY = """\
+from nbgrader.plugins import BasePlugin
+
+
+class HalfPointADay(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 0.5 * total_seconds_late / 86400
+"""
+
+
+def grade(room: Room) -> list[Graded]:
+    grader = Grader(room)
+    return list(grader.grade(grader.new(room.units)))
+
+
+def marks(room: Room, learner: str = "ada") -> dict[str, float | None]:
+    """A learner's marks by question."""
+    found = next(r for r in results(room, [UNIT]) if r.learner.id == learner)
+    return {marked.answer.question: marked.marks for marked in found.answers}
+
+
+def add_cells(room: Room, *cells: Any) -> None:
+    """Add cells to the unit's source notebook, and generate, as in formgrader."""
+    path = room.source(UNIT) / "tiny_sum.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells += cells
+    nbformat.write(notebook, path)
+    generate(room, UNIT)
+
+
+def graded_cell(grade_id: str, source: str, points: float, kind: str = "code", **marks: bool) -> Any:
+    make = v4.new_code_cell if kind == "code" else v4.new_markdown_cell
+    meta = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3, **marks}
+    return make(source, id=grade_id, metadata={"nbgrader": {"grade_id": grade_id, "points": points, **meta}})
+
+
+def solution_cell(grade_id: str, source: str) -> Any:
+    meta = {"grade": False, "solution": True, "locked": False, "task": False, "schema_version": 3}
+    return v4.new_code_cell(source, id=grade_id, metadata={"nbgrader": {"grade_id": grade_id, **meta}})
+
+
+def set_points(room: Room, points: Mapping[str, float]) -> None:
+    """Change points as a person does: in the source notebook, then Generate."""
+    path = room.source(UNIT) / "tiny_sum.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.id in points:
+            cell.metadata.nbgrader["points"] = points[cell.id]
+    nbformat.write(notebook, path)
+    generate(room, UNIT)
+
+
+def test_marks_scale_with_points_lowered_and_raised_in_the_source(room: Room) -> None:
+    hand_in(room, "ada", RIGHT)
+    set_points(room, {"check_add": 1.5, "check_width": 40})
+    grade(room)
+    assert marks(room) == {"tiny_sum.add": 1.5, "tiny_sum.width": 40.0}
+
+
+def test_marks_scale_with_points_changed_in_the_gradebook_itself(room: Room) -> None:
+    hand_in(room, "ada", RIGHT)
+    with room.gradebook() as gradebook:
+        gradebook.update_or_create_grade_cell("check_add", "tiny_sum", UNIT, max_score=2.5)
+    (done,) = grade(room)
+    assert done.record.messages == ()
+    assert marks(room) == {"tiny_sum.add": 2.5, "tiny_sum.width": 4.0}
+
+
+def test_the_late_policy_takes_its_penalty(room: Room) -> None:
+    (room.root / "late.py").write_text(LATE_POLICY)
+    config = room.root / settings.NAME
+    config.write_text(config.read_text() + '\nc.AssignLatePenalties.plugin_class = "late.HalfPointADay"\n')
+    room = Room.open(room.root)
+    with room.gradebook() as gradebook:
+        from nbgrader.utils import parse_utc
+
+        gradebook.update_or_create_assignment(UNIT, duedate=parse_utc("2026-03-01 12:00:00 UTC"))
+    hand_in(room, "ada", RIGHT).with_name("timestamp.txt").write_text("2026-03-03 12:00:00 UTC")
+    grade(room)
+    (found,) = results(room, [UNIT])
+    assert (found.penalty, found.marks, sum(m.marks or 0 for m in found.answers)) == (1.0, 9.0, 10.0)
+
+
+def test_an_instructors_own_questions_are_marked(room: Room) -> None:
+    (room.checks / "extra.py").write_text(OWN_CHECK)
+    add_cells(
+        room,
+        solution_cell("bias", "bias = ...\n### BEGIN SOLUTION\nbias = 3\n### END SOLUTION"),
+        graded_cell("my_check_of_bias", 'check("extra.bias")', 5),
+        solution_cell("twice", "### BEGIN SOLUTION\ndef twice(x): return 2 * x\n### END SOLUTION"),
+        graded_cell("plain_pass", "assert twice(3) == 6", 3),
+        graded_cell("plain_fail", "assert twice(3) == 7, 'seven'", 3),
+        graded_cell("plain_part", "0.5 if twice(1) == 2 else 0.0", 1),
+        graded_cell("essay", "Why?", 4, kind="markdown", solution=True, locked=False),
+    )
+    answers = {**RIGHT, "bias": "bias = 3", "twice": "def twice(x): return x + x", "essay": "Because."}
+    hand_in(room, "ada", answers)
+    (done,) = grade(room)
+    assert {a.question: (a.outcome, a.marks) for a in done.record.answers} == {
+        "tiny_sum.add": ("passed", 6.0),
+        "tiny_sum.width": ("passed", 4.0),
+        "extra.bias": ("passed", 5.0),
+        "tiny_sum.plain_pass": ("passed", 3.0),
+        "tiny_sum.plain_fail": ("raised", 0.0),
+        "tiny_sum.plain_part": ("wrong", 0.5),
+        "tiny_sum.essay": ("by hand", None),
+    }
+    assert "seven" in next(a.message for a in done.record.answers if a.cell == "plain_fail")
+    (found,) = results(room, [UNIT])
+    assert [m.answer.cell for m in found.answers if m.needs_hand] == ["essay"]
+
+
+def give_by_hand(room: Room, cell: str, score: float) -> None:
+    """What formgrader does when a person enters a score."""
+    with room.gradebook() as gradebook:
+        grade = gradebook.find_grade(cell, "tiny_sum", UNIT, "ada")
+        grade.manual_score, grade.needs_manual_grade = score, False
+        gradebook.db.commit()
+
+
+def forgive_differences(room: Room) -> None:
+    """Mend the own check so that a difference counts as a sum."""
+    path = room.checks / "tiny_sum.py"
+    text = path.read_text()
+    assert "reference=lambda a, b: a + b" in text
+    path.write_text(text.replace("reference=lambda a, b: a + b", "reference=lambda a, b: a - b"))
+
+
+def regrade(room: Room, folder: Path) -> tuple[Room, list[Graded]]:
+    folder.mkdir()
+    copy = copy_of(room, folder)
+    _, done = again(copy, room.units)
+    return copy, list(done)
+
+
+def everything(room: Room) -> dict[str, Any]:
+    """What a person would lose: scores, comments, files."""
+    with room.gradebook() as gradebook:
+        rows = [
+            grade.to_dict() for s in gradebook.assignment_submissions(UNIT) for n in s.notebooks for grade in n.grades
+        ]
+        rows += [c.to_dict() for s in gradebook.assignment_submissions(UNIT) for n in s.notebooks for c in n.comments]
+    files = {p: p.read_bytes() for p in room.root.rglob("*") if p.is_file() and p.name != "gradebook.db"}
+    return {"rows": json.dumps(rows, default=str, sort_keys=True), **{str(p): data for p, data in files.items()}}
+
+
+@pytest.mark.xdist_group("regrade")
+def test_grading_again_shows_first_and_writes_on_request(room: Room, tmp_path: Path) -> None:
+    hand_in(room, "ada", SUBTRACTS)
+    hand_in(room, "bob", RIGHT)
+    hand_in(room, "eve", b"damaged")
+    grade(room)
+    give_by_hand(room, "check_width", 3.5)
+    with room.gradebook() as gradebook:
+        gradebook.find_comment("add", "tiny_sum", UNIT, "ada").manual_comment = "Read the question again."
+        gradebook.db.commit()
+    forgive_differences(room)
+    before = everything(room)
+
+    copy, done = regrade(room, tmp_path / "copy")
+    changes = {g.submission.learner: (g.before, g.after) for g in done if g.before != g.after}
+    assert changes == {"ada": (3.5, 9.5), "bob": (10.0, 4.0)}
+    assert everything(room) == before
+
+    adopt(room, copy, done)
+    assert marks(room) == {"tiny_sum.add": 6.0, "tiny_sum.width": 3.5}
+    assert marks(room, "bob") == {"tiny_sum.add": 0.0, "tiny_sum.width": 4.0}
+    with room.gradebook() as gradebook:
+        assert gradebook.find_comment("add", "tiny_sum", UNIT, "ada").comment == "Read the question again."
+        kept = gradebook.find_grade("check_width", "tiny_sum", UNIT, "ada")
+        assert (kept.auto_score, kept.manual_score, kept.needs_manual_grade) == (4.0, 3.5, False)
+    assert '"outcome": "wrong"' in room.record("bob", UNIT).read_text()
+    assert "Not right yet" in (room.autograded("bob", UNIT) / "tiny_sum.ipynb").read_text()
+    assert Grader(room).new(room.units) == []
+
+
+def test_a_persons_score_over_a_changed_mark_is_kept_and_shown(room: Room) -> None:
+    hand_in(room, "ada", SUBTRACTS)
+    grade(room)
+    give_by_hand(room, "check_add", 2.0)
+    give_by_hand(room, "check_width", 1.0)
+    forgive_differences(room)
+    (done,) = grade(room)
+    assert marks(room) == {"tiny_sum.add": 2.0, "tiny_sum.width": 1.0}
+    assert done.record.messages == (
+        "check_add: your score of 2 was kept; the automatic one went from 0 to 6. Look at it again in formgrader.",
+    )
+    (found,) = results(room, [UNIT])
+    assert [m.answer.cell for m in found.answers if m.needs_hand] == ["check_add"]
+
+
+def test_scores_given_while_grading_again_are_not_lost(room: Room, tmp_path: Path) -> None:
+    hand_in(room, "ada", RIGHT)
+    grade(room)
+    copy, done = regrade(room, tmp_path / "copy")
+    give_by_hand(room, "check_add", 1.0)
+    adopt(room, copy, done)
+    assert marks(room) == {"tiny_sum.add": 1.0, "tiny_sum.width": 4.0}
+
+
+def test_the_same_submission_gets_the_same_inputs_and_another_one_others(room: Room) -> None:
+    add_cells(
+        room,
+        graded_cell(
+            "shows_seed", "import os, json\nprint(json.loads(os.environ['AUTOGRADER_SUBMISSION'])['seed'])\n1.0", 1
+        ),
+    )
+    hand_in(room, "ada", RIGHT)
+    hand_in(room, "bob", RIGHT)
+    seeds = []
+    for _ in range(2):
+        (room.record("ada", UNIT)).unlink(missing_ok=True)
+        grade(room)
+        seeds.append(_printed(room, "ada"))
+    assert seeds[0] == seeds[1] != _printed(room, "bob")
+    assert len(seeds[0]) == 65
+
+
+def _printed(room: Room, learner: str) -> str:
+    notebook = nbformat.read(room.autograded(learner, UNIT) / "tiny_sum.ipynb", as_version=4)
+    cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "shows_seed")
+    text: str = next(o.text for o in cell.outputs if o.output_type == "stream")
+    return text

@@ -1,0 +1,297 @@
+"""The command line: what it says, what it leaves behind, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+import pytest
+
+from autograder import course, paths
+from autograder.classroom.room import Room
+from autograder.cli import main
+
+from .tiny import RIGHT, SUBTRACTS, UNIT, exercise, hand_in
+
+pytestmark = pytest.mark.xdist_group("cli")
+
+
+class Said(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Mha = Callable[..., Said]
+
+
+@pytest.fixture
+def mha(built_course: course.Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Mha:
+    """Run `mha` with these arguments on the tiny course."""
+    monkeypatch.setattr(paths, "root", lambda: built_course.root)
+    monkeypatch.delenv("MHA_DEBUG", raising=False)
+    capsys.readouterr()
+
+    def run(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["mha", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return Said(int(ended.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+def test_help_lists_every_command(mha: Mha) -> None:
+    said = mha("--help")
+    assert said.code == 0
+    assert all(f"\n  {name} " in said.out for name in ("lab", "check", "show", "init", "grade", "export", "demo"))
+
+
+@pytest.mark.parametrize("arguments", [["grades"], ["grade"], ["grade", "x", "--regrad"], ["check"]])
+def test_a_wrong_call_ends_in_code_2_and_a_hint(mha: Mha, arguments: list[str]) -> None:
+    said = mha(*arguments)
+    assert said.code == 2
+    assert "Usage: mha" in said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["show", "tiny_sum.product"], "There is no question 'tiny_sum.product'. Unit 'tiny_sum' has: tiny_sum.add"),
+        (["show", "sums"], "There is no unit 'sums'. The units are: 01_tiny_sum, 02_tiny_mean."),
+        (["check", "nothing.ipynb"], "There is no file nothing.ipynb."),
+        (["check", "."], ". is a folder. Give a notebook in it."),
+        (["grade", "nowhere"], "There is no folder nowhere. `mha init nowhere` makes a course directory there."),
+        (["grade", "."], ". is not a course directory"),
+        (["export", "."], ". is not a course directory"),
+        (["init", "new", "tiny_product"], "There is no unit 'tiny_product'."),
+        (["init", "a_file"], "a_file is a file."),
+        (["lab", "a_file", "--copy-only"], "is a file where a folder is needed. Give another folder."),
+        (["lab", "a_file/notebooks", "--copy-only"], "is a file where a folder is needed. Give another folder."),
+        (["demo", "."], ". is not empty. Give the demo a folder of its own."),
+    ],
+)
+def test_a_users_mistake_ends_in_one_sentence_and_code_2(
+    mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "here" / "a_file").write_text("")
+    said = mha(*arguments)
+    assert said.code == 2
+    assert said.err.startswith("mha: ")
+    assert message in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_an_error_of_its_own_is_a_sentence_too_and_debug_shows_where(mha: Mha, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(root: Path | None = None) -> course.Course:
+        raise RuntimeError("lost")
+
+    monkeypatch.setattr(course, "read", broken)
+    said = mha("show", "tiny_sum")
+    assert (said.code, said.err) == (
+        1,
+        "mha: stopped by an error of its own, RuntimeError: lost. MHA_DEBUG=1 shows where.\n",
+    )
+    monkeypatch.setenv("MHA_DEBUG", "1")
+    monkeypatch.setattr(sys, "argv", ["mha", "show", "tiny_sum"])
+    with pytest.raises(RuntimeError, match="lost"):
+        main()
+
+
+def test_show_tells_what_a_question_checks(mha: Mha) -> None:
+    said = mha("show", "tiny_sum.add")
+    assert said.code == 0
+    assert "tiny_sum.add: A sum, 6 points" in said.out
+    assert " 50 %  vectors" in said.out
+    assert f"Checked in: {paths.PACKAGE / 'checks'}" in said.out
+
+
+def test_show_on_a_unit_tells_all_its_questions(mha: Mha) -> None:
+    out = mha("show", "tiny_sum").out
+    assert "tiny_sum.add: A sum" in out
+    assert "number of heads: That is the number of heads." in out
+
+
+def test_lab_copies_notebooks_and_lessons_and_never_writes_over_work(mha: Mha, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert mha("lab", folder, "--copy-only").code == 0
+    mine = folder / UNIT / "tiny_sum.ipynb"
+    assert mine.read_bytes() == (paths.root() / "exercises" / UNIT / "tiny_sum.ipynb").read_bytes()
+    assert (folder / "lessons" / "01_tiny_sum.md").is_file()
+    mine.write_text("my work")
+    (folder / "02_tiny_mean" / "tiny_mean.ipynb").unlink()
+    said = mha("lab", folder, "--copy-only")
+    assert "1 files copied, 3 left as they were" in said.out
+    assert mine.read_text() == "my work"
+
+
+def test_lab_becomes_jupyterlab_in_that_folder(mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[tuple[list[str], Path]] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.execv", lambda program, command: ran.append((command[:3], Path.cwd())))
+    monkeypatch.setattr("subprocess.run", lambda command: type("Done", (), {"returncode": 0}))
+    assert mha("lab", "mine").code == 0
+    assert ran == [([sys.executable, "-m", "jupyterlab"], tmp_path / "mine")]
+
+
+def test_solutions_open_as_plain_notebooks(mha: Mha, tmp_path: Path) -> None:
+    assert mha("lab", tmp_path / "solved", "--solutions", "--copy-only").code == 0
+    notebook = nbformat.read(tmp_path / "solved" / UNIT / "tiny_sum.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert any("return a + b" in cell.source for cell in notebook.cells)
+    assert "nbgrader" not in (tmp_path / "solved" / UNIT / "tiny_sum.ipynb").read_text()
+
+
+def test_check_passes_only_where_every_check_does(mha: Mha, room: Room, tmp_path: Path) -> None:
+    right, wrong = tmp_path / "a" / "tiny_sum.ipynb", tmp_path / "b" / "tiny_sum.ipynb"
+    for path, answers in ((right, RIGHT), (wrong, {**SUBTRACTS, "try-it": "1 / 0"})):
+        path.parent.mkdir()
+        nbformat.write(exercise(room, answers), path)
+    before = wrong.read_bytes()
+    said = mha("check", right)
+    assert (said.code, said.err) == (0, "")
+    assert "A sum: passed, 6 of 6 points" in said.out
+    assert "2 of 2 checks passed." in said.out
+    said = mha("check", wrong)
+    assert said.code == 1
+    assert "Cell try-it raised ZeroDivisionError" in said.out
+    assert "That is the difference." in said.out
+    assert "1 of 2 checks passed." in said.out
+    assert wrong.read_bytes() == before
+
+
+def test_check_misses_a_check_that_was_deleted(mha: Mha, room: Room, tmp_path: Path) -> None:
+    notebook = exercise(room, RIGHT)
+    notebook.cells = [cell for cell in notebook.cells if cell.id != "check_add"]
+    nbformat.write(notebook, tmp_path / "tiny_sum.ipynb")
+    said = mha("check", tmp_path / "tiny_sum.ipynb")
+    assert said.code == 1
+    assert "tiny_sum.add: its check is not in this notebook." in said.out
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "is damaged, or is no notebook"),
+        (b"%PDF", "is damaged, or is no notebook"),
+        (b"[]", "is damaged, or is no notebook"),
+        (b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "has no cells"),
+        (
+            b'{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "hello"}], "metadata": {}, '
+            b'"nbformat": 4, "nbformat_minor": 5}',
+            "has no checks. Give one of the course's notebooks",
+        ),
+    ],
+)
+def test_check_tells_what_is_no_notebook_of_the_course(mha: Mha, tmp_path: Path, data: bytes, message: str) -> None:
+    (tmp_path / "n.ipynb").write_bytes(data)
+    said = mha("check", tmp_path / "n.ipynb")
+    assert said.code == 2
+    assert message in said.err
+
+
+def test_check_survives_a_notebook_that_ends_its_kernel(mha: Mha, room: Room, tmp_path: Path) -> None:
+    nbformat.write(exercise(room, {**RIGHT, "add": "import os\nos._exit(1)"}), tmp_path / "tiny_sum.ipynb")
+    said = mha("check", tmp_path / "tiny_sum.ipynb")
+    assert said.code == 2
+    assert "The notebook ended its own Python" in said.err
+
+
+def test_init_makes_a_course_directory(mha: Mha, tmp_path: Path) -> None:
+    said = mha("init", tmp_path / "new", "tiny_mean")
+    assert said.code == 0
+    assert "is ready, with 1 units: 02_tiny_mean." in said.out
+    assert Room.open(tmp_path / "new").units == ("02_tiny_mean",)
+
+
+def test_grade_prints_the_table_and_export_writes_the_csv(mha: Mha, room: Room) -> None:
+    hand_in(room, "ada", SUBTRACTS)
+    hand_in(room, "eve", b"damaged")
+    said = mha("grade", room.root, "tiny_sum", "--feedback")
+    assert (said.code, said.err) == (0, "")
+    assert "2 submissions graded." in said.out
+    assert "That is the difference." in said.out
+    assert "tiny_sum.ipynb is damaged, or is no notebook" in said.out
+    ada = next(line for line in said.out.splitlines() if "│ ada " in line)
+    assert [part.strip() for part in ada.split("│")[1:-1]] == ["ada", "4", "4"]
+    assert (room.feedback("ada", UNIT) / "tiny_sum.html").is_file()
+    assert "Nothing new to grade." in mha("grade", room.root).out
+
+    said = mha("export", room.root)
+    with Path(said.out.strip()).open(newline="", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert [(x["unit"], x["learner"], x["question"], x["marks"]) for x in lines[:2]] == [
+        (UNIT, "ada", "tiny_sum.add", "0"),
+        (UNIT, "ada", "tiny_sum.width", "4"),
+    ]
+
+
+@pytest.mark.parametrize(("answer", "written"), [("n\n", False), ("y\n", True)])
+def test_regrade_shows_changes_and_asks(
+    mha: Mha, room: Room, monkeypatch: pytest.MonkeyPatch, answer: str, written: bool
+) -> None:
+    hand_in(room, "ada", RIGHT)
+    mha("grade", room.root)
+    with room.gradebook() as gradebook:
+        gradebook.update_or_create_grade_cell("check_add", "tiny_sum", UNIT, max_score=3.0)
+    monkeypatch.setattr("typer.confirm", lambda *a, **k: answer == "y\n")
+    said = mha("grade", room.root, "--regrade")
+    assert said.code == 0
+    row = next(line for line in said.out.splitlines() if "01_tiny_sum" in line and "ada" in line)
+    assert [part.strip() for part in row.split("│")[1:-1]] == ["ada", "01_tiny_sum", "10", "7", "-3"]
+    assert ("Nothing was written." in said.out) is not written
+    with room.gradebook() as gradebook:
+        assert gradebook.find_submission(UNIT, "ada").score == (7.0 if written else 10.0)
+
+
+def test_a_class_without_learners_is_no_error(mha: Mha, room: Room) -> None:
+    said = mha("grade", room.root)
+    assert said.code == 0
+    assert "No learners yet. Put submissions into" in said.out
+
+
+def test_demo_does_the_main_job_from_start_to_end(
+    mha: Mha, tmp_path: Path, built_course: course.Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.classroom.demo.create", _with_checks_of(built_course))
+    said = mha("demo", tmp_path / "demo")
+    assert (said.code, said.err) == (0, "")
+    assert "5 submissions of 2 units" in said.out
+    rows = {
+        parts[1].strip(): [part.strip() for part in parts[2:-1]]
+        for parts in (line.split("│") for line in said.out.splitlines())
+        if len(parts) == 6 and parts[4].strip()[:1].isdigit()
+    }
+    assert rows == {
+        "Ada Lovelace": ["10", "10", "20"],
+        "Bob Bell": ["0 L", "–", "0"],
+        "Eve Ex": ["0 !", "–", "0"],
+        "Tim Tay": ["0", "–", "0"],
+    }
+    assert "That is the difference." in said.out
+    assert "Eve Ex, 01_tiny_sum:" in said.out
+    demo = tmp_path / "demo"
+    assert f"Results: {demo.resolve()}" in said.out
+    assert (demo / "marks.csv").is_file()
+    assert sorted(p.name for p in (demo / "feedback").iterdir()) == ["ada", "bob", "tim"]
+
+
+def _with_checks_of(built: course.Course) -> Callable[..., object]:
+    """`create`, with the tiny course's checks put where an instructor's own checks are."""
+    import shutil
+
+    from autograder.classroom.create import create
+
+    def made(root: Path, units: tuple[course.Unit, ...]) -> object:
+        shutil.copytree(built.root / "checks", root / "checks")
+        return create(root, units)
+
+    return made

@@ -1,0 +1,306 @@
+"""Unit 3: several heads, each with its own projections.
+
+Goal: the learner runs several heads side by side, can find one head's columns in a fused matrix, and knows what own
+projections are for: what heads that share them compute, and what a slice of x does not do.
+Not taught here: the width of a head, joining the heads, the output projection; those are units 4 and 5.
+Known mistakes: one head's projections used for all; x sliced where it should be projected; heads chained, added or
+lost in the loop; matrices fused along the rows, by a reshape or interleaved; blocks that start or end elsewhere.
+"""
+
+# %% [markdown] id="title"
+# # Several heads
+#
+# **You will** run two heads over the same tokens, lay their matrices side by side in one, and find out what happens when
+# heads share their projections, or take slices of the tokens in place of projecting them.
+#
+# **You will learn** what several heads can do that one cannot, and why each needs projections of its own.
+#
+# **You need** unit 1, one attention head. About 35 minutes. The lesson `03_several_heads` tells the same story with
+# pictures.
+#
+# As before: fill in a cell, run it, run the `check` below it. `hint("several_heads.two_heads")` gives an idea, with 2
+# and 3 more; hints cost nothing. `solution("several_heads.two_heads")` shows a worked solution once you have solved the
+# question, or when you ask twice.
+
+# %% given="setup"
+import numpy as np
+
+from autograder import check, hint, show_weights, solution
+
+
+def attention_weights(x, w_q, w_k):
+    """The weights of one head, as in unit 1: (..., T, T)."""
+    q, k = x @ w_q, x @ w_k  # (..., T, d_k)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))  # (..., T, T)
+    return exps / exps.sum(axis=-1, keepdims=True)  # (..., T, T)
+
+
+def attention_head(x, w_q, w_k, w_v):
+    """One attention head, as in unit 1: x (..., T, d_model) gives (..., T, d_v)."""
+    return attention_weights(x, w_q, w_k) @ (x @ w_v)  # (..., T, d_v)
+
+
+# %% [markdown] id="the-idea"
+# ## The idea
+#
+# One head gives each token one row of weights, and the row sums to 1. If a token needs two things at once, say the same
+# word elsewhere in the sentence and the token just before, a single head has to blend them, and what comes out is
+# neither. Several heads look side by side, each in its own way:
+#
+# $$\text{head}_h = \text{Attention}(X W_q^h,\; X W_k^h,\; X W_v^h) \qquad h = 0, \dots, H-1$$
+#
+# All of them read the same `x`. What makes them different is that each has its own three matrices.
+#
+# The example has T = 6 tokens of d_model = 11 numbers: five say which word it is, six at which position it stands. Two
+# heads (d_k = 5, d_v = 4) were made by hand, so that you can see what they do: head 0 looks for the same word, head 1 for
+# the token before. `w_q`, `w_k` and `w_v` are lists here: `w_q[h]` is head h's matrix.
+
+# %% given="example"
+tokens = ["the", "cat", "saw", "the", "black", "dog"]
+words = ["the", "cat", "saw", "black", "dog"]
+x = np.zeros((6, 11))  # (T, d_model)
+for t, token in enumerate(tokens):
+    x[t, words.index(token)] = 1  # columns 0 to 4: which word
+    x[t, 5 + t] = 1  # columns 5 to 10: which position
+
+same_word, position, position_before = np.zeros((3, 11, 5))
+same_word[0:5] = 3 * np.eye(5)
+position[5:10] = 3 * np.eye(5)  # a token is found by its position t ...
+position_before[6:11] = 3 * np.eye(5)  # ... and asks for position t - 1; the first token asks for nothing
+
+numbers = np.random.default_rng(1)
+w_q = [same_word, position_before]  # 2 matrices (d_model, d_k)
+w_k = [same_word, position]  # 2 matrices (d_model, d_k)
+w_v = [numbers.standard_normal((11, 4)) for _ in range(2)]  # 2 matrices (d_model, d_v)
+
+# %% [markdown] id="about-own-projections"
+# ## 1. Two heads in a loop
+#
+# Write `several_heads`. It runs `attention_head` once for every head, with that head's matrices, and returns the outputs
+# in a list: item h is the output of head h, (..., T, d_v). Here there are two heads; your function should work for as many
+# as there are matrices in the lists, and let leading axes of `x` pass through.
+
+
+# %% solution="several_heads"
+def several_heads(x, w_q, w_k, w_v):
+    """The outputs of several heads over the same tokens, in a list.
+
+    x (..., T, d_model); w_q, w_k lists of H matrices (d_model, d_k); w_v a list of H matrices (d_model, d_v).
+    Returns a list of H arrays (..., T, d_v), head 0 first.
+    """
+    ### BEGIN SOLUTION
+    heads = []
+    for h in range(len(w_q)):
+        heads.append(attention_head(x, w_q[h], w_k[h], w_v[h]))  # (..., T, d_v)
+    return heads
+    ### END SOLUTION
+    raise NotImplementedError("several_heads is not written yet: replace this line by its body.")
+
+
+# %% check="two_heads"
+check("several_heads.two_heads")
+
+# %% [markdown] id="about-the-pictures"
+# This is what the two heads look at. Each row belongs to a query, each column to a key, darker is more. In head 0 the two
+# "the" find each other; in head 1 every token looks at the one before, and the first, which has none, looks at all alike.
+# No single row of weights could say both.
+
+# %% id="look-at-own-projections"
+own = [attention_weights(x, w_q[h], w_k[h]) for h in range(2)]  # 2 times (T, T)
+show_weights(own, queries=tokens, keys=tokens, title="Projections of their own")
+
+# %% [markdown] id="about-the-fused-matrix"
+# ## 2. The fused matrix
+#
+# H small matrix products are slower than one large one. So the matrices of all heads are laid side by side in one fused
+# matrix `w_q` of shape (d_model, H·d_k): columns h·d_k up to (h+1)·d_k are head h's. The same goes for keys and values.
+#
+# Write `fuse`: from a list of H matrices (d_model, d) to one matrix (d_model, H·d).
+
+
+# %% solution="fuse"
+def fuse(matrices):
+    """One matrix from the matrices of all heads.
+
+    matrices: a list of H matrices (d_model, d). Returns (d_model, H·d); columns h·d up to (h+1)·d are head h's.
+    """
+    ### BEGIN SOLUTION
+    return np.concatenate(matrices, axis=1)  # (d_model, H·d)
+    ### END SOLUTION
+    raise NotImplementedError("fuse is not written yet: replace this line by its body.")
+
+
+# %% check="fused"
+check("several_heads.fused")
+
+# %% [markdown] id="about-columns"
+# And back: write `columns_of_head`. From an array whose last axis holds all heads, (..., H·d), it takes head h's columns,
+# (..., d). The array may be a fused matrix, or what became of tokens that were multiplied by one, with any number of
+# leading axes. Heads are counted from 0, and H divides the last axis.
+
+
+# %% solution="columns_of_head"
+def columns_of_head(array, h, num_heads):
+    """Head h's columns of an array that holds those of all heads.
+
+    array (..., H·d); h from 0 to H - 1; num_heads H. Returns (..., d).
+    """
+    ### BEGIN SOLUTION
+    d = array.shape[-1] // num_heads
+    return array[..., h * d : (h + 1) * d]  # (..., d)
+    ### END SOLUTION
+    raise NotImplementedError("columns_of_head is not written yet: replace this line by its body.")
+
+
+# %% check="columns"
+check("several_heads.columns")
+
+# %% [markdown] id="about-one-product"
+# One product with the fused matrix makes the queries of all heads at once. Head h's queries are its columns of the result:
+# each column of `x @ w` needs only the same column of `w`. Run the cell to see it.
+
+# %% id="one-product-for-all-heads"
+try:
+    all_queries = x @ fuse(w_q)  # (T, H·d_k)
+    print("queries of all heads:", all_queries.shape)
+    for h in range(2):
+        same = np.allclose(columns_of_head(all_queries, h, 2), x @ w_q[h])
+        print(f"columns of head {h} equal x @ w_q[{h}]:", same)
+except Exception as problem:
+    print("Not yet:", problem)
+
+# %% [markdown] id="about-shared-projections"
+# ## 3. Shared projections
+#
+# What if heads use the same matrices? To measure it, write `largest_differences`: for every pair of heads the largest
+# absolute difference between their outputs. Entry (a, b) of the result belongs to heads a and b, so it is (H, H), with
+# zeros on the diagonal.
+
+
+# %% solution="largest_differences"
+def largest_differences(heads):
+    """How far the outputs of the heads are apart.
+
+    heads: a list of H arrays of the same shape. Returns (H, H); entry (a, b) is the largest absolute difference between
+    a value of head a and the value of head b at the same place.
+    """
+    ### BEGIN SOLUTION
+    return np.array([[np.abs(a - b).max() for b in heads] for a in heads])  # (H, H)
+    ### END SOLUTION
+    raise NotImplementedError("largest_differences is not written yet: replace this line by its body.")
+
+
+# %% check="differences"
+check("several_heads.differences")
+
+# %% [markdown] id="predict-before-you-run"
+# Predict before you run. First: two heads are given the same `w_q`, the same `w_k` and the same `w_v`. How large is the
+# largest difference between their outputs?
+#
+# Then five heads. Matrices with the same letter are the same matrix:
+#
+# | head | w_q | w_k | w_v |
+# |---|---|---|---|
+# | 0 | A | B | C |
+# | 1 | A | B | C |
+# | 2 | A | B | D |
+# | 3 | E | F | C |
+# | 4 | A | B | G |
+#
+# How many different arrays of weights do the five heads have among them, how many different arrays of values, and how many
+# different outputs?
+
+# %% solution="predict_shared"
+difference_when_shared = ...
+different_weights = ...
+different_values = ...
+different_outputs = ...
+### BEGIN SOLUTION
+difference_when_shared = 0
+different_weights = 2  # A with B, and E with F
+different_values = 3  # C, D and G
+different_outputs = 4  # only heads 0 and 1 share both
+### END SOLUTION
+
+# %% check="shared"
+check("several_heads.shared")
+
+# %% [markdown] id="run-and-measure"
+# Now run it. The table shows how far the outputs of the five heads are apart: where it says 0, two heads have computed
+# the same. Below it are the weights of two heads that share their projections, to be held against the picture further up.
+
+# %% id="five-heads"
+try:
+    c, d, g = (numbers.standard_normal((11, 4)) for _ in range(3))
+    a, b, e, f = w_q[0], w_k[0], w_q[1], w_k[1]
+    five = several_heads(x, [a, a, a, e, a], [b, b, b, f, b], [c, c, d, c, g])
+    print(largest_differences(five).round(2))
+except Exception as problem:
+    print("Not yet:", problem)
+shared = [attention_weights(x, w_q[0], w_k[0]) for h in range(2)]  # 2 times (T, T)
+show_weights(shared, queries=tokens, keys=tokens, title="The same projections in both heads")
+
+# %% [markdown] id="about-slicing"
+# ## 4. Slicing is not projecting
+#
+# A head is narrower than `x`, and so it is tempting to hand each head a slice of the columns of `x` and to leave the
+# projections out. The shapes come out right. Predict what gets lost.
+#
+# Let `x` have 12 columns, counted from 0, and let there be three heads, 0, 1 and 2. Now column 7 of one token changes. Which
+# heads' outputs change
+#
+# - if head h attends with columns 4·h up to 4·(h+1) of `x` as its queries, keys and values, without any projection?
+# - if every head projects `x` with its own matrices of random numbers?
+#
+# Answer with lists of heads, such as `[0, 2]`.
+
+# %% solution="predict_slicing"
+notice_when_sliced = ...
+notice_when_projected = ...
+### BEGIN SOLUTION
+notice_when_sliced = [1]
+notice_when_projected = [0, 1, 2]
+### END SOLUTION
+
+# %% check="slicing"
+check("several_heads.slicing")
+
+# %% id="change-one-column"
+before = numbers.standard_normal((5, 12))  # (T, d_model)
+after = before.copy()
+after[2, 7] += 1
+identity = np.eye(4)
+for h in range(3):
+    part = slice(4 * h, 4 * (h + 1))
+    own_q, own_k, own_v = numbers.standard_normal((3, 12, 4))
+    sliced = [attention_head(z[:, part], identity, identity, identity) for z in (before, after)]
+    projected = [attention_head(z, own_q, own_k, own_v) for z in (before, after)]
+    print(
+        f"head {h}: with a slice its output changes by {np.abs(sliced[1] - sliced[0]).max():.2f},",
+        f"with projections by {np.abs(projected[1] - projected[0]).max():.2f}",
+    )
+
+# %% [markdown] id="about-the-consequence"
+# ## 5. The consequence
+#
+# What do heads gain from having projections of their own? Choose the letter of the best answer.
+#
+# - A: Each head reads other columns of `x`, so that together they read all of it.
+# - B: They measure the same thing several times, so that errors average out.
+# - C: Each compares the tokens in its own way, so that one token can follow different relations at the same time.
+# - D: They divide the tokens among themselves, so that each head looks after its own part of the sentence.
+# - E: There are fewer numbers to learn than with projections that are shared.
+
+# %% solution="choose_consequence"
+consequence = ...
+### BEGIN SOLUTION
+consequence = "C"
+### END SOLUTION
+
+# %% check="consequence"
+check("several_heads.consequence")
+
+# %% [markdown] id="try-it"
+# Things to try: a third head that looks at the token after (which two matrices of the example does it need?); a head whose
+# `w_q` is all zeros. How wide should a head be, and how do the outputs become one array again? That is unit 4.
