@@ -26,7 +26,7 @@ def open_api(root: Path, config: Any) -> Any:
     own.CourseDirectory.root = str(root.resolve())
     config = Config(config)
     config.merge(own)
-    return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config, log_level="CRITICAL")
+    return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config, log_level="ERROR")
 
 
 def why_not(result: dict[str, Any]) -> str:

@@ -39,9 +39,19 @@ def answers(
     marks     what the gradebook has as automatic score, by grade_id
     """
     nb = nbformat.read(executed, as_version=4)
-    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in nb.cells}
+    cells: dict[str | None, Any] = {}
+    errors: dict[str | None, str] = {}
+    error = ""
+    for cell in nb.cells:
+        marks_of_cell = cell.metadata.get("nbgrader", {})
+        name = marks_of_cell.get("grade_id")
+        cells[name] = cell
+        if marks_of_cell.get("grade"):
+            errors[name], error = error, ""
+        elif not marks_of_cell.get("locked"):
+            error = error or error_in(cell)
     return tuple(
-        _answer(notebook, cell, cells.get(cell.name, {}), marks.get(cell.name))
+        _answer(notebook, cell, cells.get(cell.name, {}), marks.get(cell.name), errors.get(cell.name, ""))
         for cell in known
         if cell.points is not None
     )
@@ -60,13 +70,17 @@ def _question(notebook: str, known: KnownCell) -> str:
     return known.asks or f"{notebook}.{known.name}"
 
 
-def _answer(notebook: str, known: KnownCell, cell: Any, marks: float | None) -> Answer:
+def _answer(notebook: str, known: KnownCell, cell: Any, marks: float | None, before: str) -> Answer:
+    """before: the error that the learner's cells above, up to the check before, ended in."""
     points = known.points or 0.0
     report, error = report_in(cell), error_in(cell)
     question = _question(notebook, known)
     if known.task or known.solution:
         outcome = "by hand" if marks is None else "not attempted"
         return Answer(question, notebook, known.name, outcome, marks, points)
+    if report is not None and report["outcome"] == "not attempted" and before:
+        # A cell that fails, at a syntax error say, leaves nothing behind that a check could see.
+        return Answer(question, notebook, known.name, "raised", marks, points, message=before)
     if report is not None:
         mistakes = tuple({"name": str(m["name"]), "says": str(m["says"])} for m in report.get("mistakes", []))
         message = str(report.get("message", ""))

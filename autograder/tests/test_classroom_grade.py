@@ -23,7 +23,7 @@ from autograder.problem import Problem
 
 from .tiny import RIGHT, SUBTRACTS, UNIT, exercise, hand_in
 
-pytestmark = pytest.mark.xdist_group("tiny class")
+pytestmark = pytest.mark.xdist_group("class")
 
 FILES: dict[str, bytes] = {
     "damaged": b'{"cells": [{"cell_type": "code", "sour',
@@ -114,7 +114,7 @@ def test_everyone_gets_a_record_and_marks(graded: Graded_) -> None:
         ("untouched", 0.0, [("not attempted", 0.0), ("not attempted", 0.0)]),
         ("raises", 4.0, [("raised", 0.0), ("passed", 4.0)]),
         ("exits", 4.0, [("raised", 0.0), ("passed", 4.0)]),
-        ("typo", 4.0, [("not attempted", 0.0), ("passed", 4.0)]),
+        ("typo", 4.0, [("raised", 0.0), ("passed", 4.0)]),
         ("late", 10.0, [("passed", 6.0), ("passed", 4.0)]),
         ("older", 4.0, [("wrong", 0.0), ("passed", 4.0)]),
     ],
@@ -157,6 +157,11 @@ def test_what_cannot_be_graded_gets_zero_and_a_reason(graded: Graded_, learner: 
     assert any(message in told and str(room.submitted(learner, UNIT)) in told for told in record.messages)
     assert outcomes(record) == [("not graded", 0.0), ("not graded", 0.0)]
     assert not room.autograded(learner, UNIT).exists()
+
+
+def test_a_syntax_error_is_told_with_its_cell(graded: Graded_) -> None:
+    _, done, _ = graded
+    assert done["typo"].record.answers[0].message.startswith("SyntaxError: expected ':'")
 
 
 def test_cells_that_were_put_back_are_told(graded: Graded_) -> None:
