@@ -10,15 +10,15 @@ lost in the loop; matrices fused along the rows, by a reshape or interleaved; bl
 # %% [markdown] id="title"
 # # Several heads
 #
-# **You will** run two heads over the same tokens, lay their matrices side by side in one, and find out what happens when
-# heads share their projections, or take slices of the tokens in place of projecting them.
+# **You will** run two heads over the same tokens, lay their matrices side by side in one, and find out what happens
+# when heads share their projections, or take slices of the tokens in place of projecting them.
 #
 # **You will learn** what several heads can do that one cannot, and why each needs projections of its own.
 #
 # **You need** unit 1, one attention head. About 35 minutes. The lesson `03_several_heads` tells the same story with
 # pictures.
 #
-# As before: fill in a cell, run it, run the `check` below it. `hint("several_heads.two_heads")` gives an idea, with 2
+# As before: fill in a cell, run it, run the `check` below it. Functions leave the arrays they are given as they were. `hint("several_heads.two_heads")` gives an idea, with 2
 # and 3 more; hints cost nothing. `solution("several_heads.two_heads")` shows a worked solution once you have solved the
 # question, or when you ask twice.
 
@@ -53,8 +53,8 @@ def attention_head(x, w_q, w_k, w_v):
 # All of them read the same `x`. What makes them different is that each has its own three matrices.
 #
 # The example has T = 6 tokens of d_model = 11 numbers: five say which word it is, six at which position it stands. Two
-# heads (d_k = 5, d_v = 4) were made by hand, so that you can see what they do: head 0 looks for the same word, head 1 for
-# the token before. `w_q`, `w_k` and `w_v` are lists here: `w_q[h]` is head h's matrix.
+# heads (d_k = 5, d_v = 4) were made by hand, so that you can see what they do: head 0 looks for the same word, head 1
+# for the token before. `w_q`, `w_k` and `w_v` are lists here: `w_q[h]` is head h's matrix.
 
 # %% given="example"
 tokens = ["the", "cat", "saw", "the", "black", "dog"]
@@ -66,8 +66,9 @@ for t, token in enumerate(tokens):
 
 same_word, position, position_before = np.zeros((3, 11, 5))
 same_word[0:5] = 3 * np.eye(5)
-position[5:10] = 3 * np.eye(5)  # a token is found by its position t ...
-position_before[6:11] = 3 * np.eye(5)  # ... and asks for position t - 1; the first token asks for nothing
+# A token is found by its position t and asks for position t - 1; the first token asks for nothing.
+position[5:10] = 3 * np.eye(5)
+position_before[6:11] = 3 * np.eye(5)
 
 numbers = np.random.default_rng(1)
 w_q = [same_word, position_before]  # 2 matrices (d_model, d_k)
@@ -77,16 +78,16 @@ w_v = [numbers.standard_normal((11, 4)) for _ in range(2)]  # 2 matrices (d_mode
 # %% [markdown] id="about-own-projections"
 # ## 1. Two heads in a loop
 #
-# Write `several_heads`. It runs `attention_head` once for every head, with that head's matrices, and returns the outputs
-# in a list: item h is the output of head h, (..., T, d_v). Here there are two heads; your function should work for as many
-# as there are matrices in the lists, and let leading axes of `x` pass through.
+# Write `several_heads`. It runs `attention_head` once for every head, with that head's matrices, and returns the
+# outputs in a list: item h is the output of head h, (..., T, d_v). Here there are two heads; your function should work
+# for as many as there are matrices in the lists, and let leading axes of `x` pass through.
 
 
 # %% solution="several_heads"
 def several_heads(x, w_q, w_k, w_v):
     """The outputs of several heads over the same tokens, in a list.
 
-    x (..., T, d_model); w_q, w_k lists of H matrices (d_model, d_k); w_v a list of H matrices (d_model, d_v).
+    x (..., T, d_model); w_q, w_k: lists of H matrices (d_model, d_k); w_v: H matrices (d_model, d_v).
     Returns a list of H arrays (..., T, d_v), head 0 first.
     """
     ### BEGIN SOLUTION
@@ -102,9 +103,9 @@ def several_heads(x, w_q, w_k, w_v):
 check("several_heads.two_heads")
 
 # %% [markdown] id="about-the-pictures"
-# This is what the two heads look at. Each row belongs to a query, each column to a key, darker is more. In head 0 the two
-# "the" find each other; in head 1 every token looks at the one before, and the first, which has none, looks at all alike.
-# No single row of weights could say both.
+# This is what the two heads look at. Each row belongs to a query, each column to a key, darker is more. In head 0 the
+# two "the" find each other; in head 1 every token looks at the one before, and the first, which has none, looks at all
+# alike. No single row of weights could say both.
 
 # %% id="look-at-own-projections"
 own = [attention_weights(x, w_q[h], w_k[h]) for h in range(2)]  # 2 times (T, T)
@@ -123,7 +124,8 @@ show_weights(own, queries=tokens, keys=tokens, title="Projections of their own")
 def fuse(matrices):
     """One matrix from the matrices of all heads.
 
-    matrices: a list of H matrices (d_model, d). Returns (d_model, H·d); columns h·d up to (h+1)·d are head h's.
+    matrices: a list of H matrices (d_model, d).
+    Returns (d_model, H·d); columns h·d up to (h+1)·d are head h's.
     """
     ### BEGIN SOLUTION
     return np.concatenate(matrices, axis=1)  # (d_model, H·d)
@@ -135,9 +137,9 @@ def fuse(matrices):
 check("several_heads.fused")
 
 # %% [markdown] id="about-columns"
-# And back: write `columns_of_head`. From an array whose last axis holds all heads, (..., H·d), it takes head h's columns,
-# (..., d). The array may be a fused matrix, or what became of tokens that were multiplied by one, with any number of
-# leading axes. Heads are counted from 0, and H divides the last axis.
+# And back: write `columns_of_head`. From an array whose last axis holds all heads, (..., H·d), it takes head h's
+# columns, (..., d). The array may be a fused matrix, or what became of tokens that were multiplied by one, with any
+# number of leading axes. Heads are counted from 0, and H divides the last axis.
 
 
 # %% solution="columns_of_head"
@@ -157,8 +159,8 @@ def columns_of_head(array, h, num_heads):
 check("several_heads.columns")
 
 # %% [markdown] id="about-one-product"
-# One product with the fused matrix makes the queries of all heads at once. Head h's queries are its columns of the result:
-# each column of `x @ w` needs only the same column of `w`. Run the cell to see it.
+# One product with the fused matrix makes the queries of all heads at once. Head h's queries are its columns of the
+# result: each column of `x @ w` needs only the same column of `w`. Run the cell to see it.
 
 # %% id="one-product-for-all-heads"
 try:
@@ -182,8 +184,9 @@ except Exception as problem:
 def largest_differences(heads):
     """How far the outputs of the heads are apart.
 
-    heads: a list of H arrays of the same shape. Returns (H, H); entry (a, b) is the largest absolute difference between
-    a value of head a and the value of head b at the same place.
+    heads: a list of H arrays of the same shape.
+    Returns (H, H); entry (a, b) is the largest absolute difference between a value of head a and the
+    value of head b at the same place.
     """
     ### BEGIN SOLUTION
     return np.array([[np.abs(a - b).max() for b in heads] for a in heads])  # (H, H)
@@ -208,8 +211,8 @@ check("several_heads.differences")
 # | 3 | E | F | C |
 # | 4 | A | B | G |
 #
-# How many different arrays of weights do the five heads have among them, how many different arrays of values, and how many
-# different outputs?
+# How many different arrays of weights do the five heads have among them, how many different arrays of values, and how
+# many different outputs?
 
 # %% solution="predict_shared"
 difference_when_shared = ...
@@ -228,7 +231,8 @@ check("several_heads.shared")
 
 # %% [markdown] id="run-and-measure"
 # Now run it. The table shows how far the outputs of the five heads are apart: where it says 0, two heads have computed
-# the same. Below it are the weights of two heads that share their projections, to be held against the picture further up.
+# the same. Below it are the weights of two heads that share their projections, to be held against the picture further
+# up.
 
 # %% id="five-heads"
 try:
@@ -247,8 +251,8 @@ show_weights(shared, queries=tokens, keys=tokens, title="The same projections in
 # A head is narrower than `x`, and so it is tempting to hand each head a slice of the columns of `x` and to leave the
 # projections out. The shapes come out right. Predict what gets lost.
 #
-# Let `x` have 12 columns, counted from 0, and let there be three heads, 0, 1 and 2. Now column 7 of one token changes. Which
-# heads' outputs change
+# Let `x` have 12 columns, counted from 0, and let there be three heads, 0, 1 and 2. Now column 7 of one token changes.
+# Which heads' outputs change
 #
 # - if head h attends with columns 4·h up to 4·(h+1) of `x` as its queries, keys and values, without any projection?
 # - if every head projects `x` with its own matrices of random numbers?
@@ -267,19 +271,22 @@ notice_when_projected = [0, 1, 2]
 check("several_heads.slicing")
 
 # %% id="change-one-column"
-before = numbers.standard_normal((5, 12))  # (T, d_model)
-after = before.copy()
-after[2, 7] += 1
-identity = np.eye(4)
-for h in range(3):
-    part = slice(4 * h, 4 * (h + 1))
-    own_q, own_k, own_v = numbers.standard_normal((3, 12, 4))
-    sliced = [attention_head(z[:, part], identity, identity, identity) for z in (before, after)]
-    projected = [attention_head(z, own_q, own_k, own_v) for z in (before, after)]
-    print(
-        f"head {h}: with a slice its output changes by {np.abs(sliced[1] - sliced[0]).max():.2f},",
-        f"with projections by {np.abs(projected[1] - projected[0]).max():.2f}",
-    )
+if notice_when_sliced is ... or notice_when_projected is ...:
+    print("Predict first, then run this cell.")
+else:
+    before = numbers.standard_normal((5, 12))  # (T, d_model)
+    after = before.copy()
+    after[2, 7] += 1
+    identity = np.eye(4)
+    for h in range(3):
+        part = slice(4 * h, 4 * (h + 1))
+        own_q, own_k, own_v = numbers.standard_normal((3, 12, 4))
+        sliced = [attention_head(z[:, part], identity, identity, identity) for z in (before, after)]
+        projected = [attention_head(z, own_q, own_k, own_v) for z in (before, after)]
+        print(
+            f"head {h}: with a slice its output changes by {np.abs(sliced[1] - sliced[0]).max():.2f},",
+            f"with projections by {np.abs(projected[1] - projected[0]).max():.2f}",
+        )
 
 # %% [markdown] id="about-the-consequence"
 # ## 5. The consequence
@@ -302,5 +309,5 @@ consequence = "C"
 check("several_heads.consequence")
 
 # %% [markdown] id="try-it"
-# Things to try: a third head that looks at the token after (which two matrices of the example does it need?); a head whose
-# `w_q` is all zeros. How wide should a head be, and how do the outputs become one array again? That is unit 4.
+# Things to try: a third head that looks at the token after (which two matrices of the example does it need?); a head
+# whose `w_q` is all zeros. How wide should a head be, and how do the outputs become one array again? That is unit 4.

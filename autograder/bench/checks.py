@@ -5,22 +5,24 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from statistics import median
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from ..checks import questions
 from ..course import read
+from ..marking import Question
 from ..tests.support import answers, solved
 
 RIGHT_MS, WRONG_MS, IMPORT_MS = 10, 100, 150
 REPEATS = 5
 
 
-def _milliseconds(run: object) -> float:
+def _milliseconds(run: Callable[[], object]) -> float:
     """The median of several runs, after one to warm up."""
-    assert callable(run)
     run()
     times = []
     for _ in range(REPEATS):
@@ -28,6 +30,10 @@ def _milliseconds(run: object) -> float:
         run()
         times.append(1000 * (time.perf_counter() - start))
     return median(times)
+
+
+def _marking(question: Question, names: dict[str, Any]) -> float:
+    return _milliseconds(lambda: question.mark(names))
 
 
 def _import_ms(statement: str) -> float:
@@ -46,9 +52,9 @@ def run(console: Console) -> None:
     for unit in read().units:
         names = solved(unit.short)
         asked = questions(unit.short)
-        right = max(_milliseconds(lambda q=q: q.mark(names)) for q in asked.values())
+        right = max(_marking(q, names) for q in asked.values())
         wrong, slowest = max(
-            (_milliseconds(lambda a=a: asked[a.question].mark({**names, **a.names})), f"{a.question}: {a.label}")
+            (_marking(asked[a.question], {**names, **a.names}), f"{a.question}: {a.label}")
             for a in answers(unit.short).WRONG
         )
         worst_right, worst_wrong = max(worst_right, right), max(worst_wrong, wrong)

@@ -44,3 +44,28 @@ def large(x: Array) -> Array:
 def integers(rng: Rng, *shape: int) -> Array:
     """Whole numbers from -3 to 3, of integer type."""
     return rng.integers(-3, 4, size=shape)
+
+
+def equal_scores(x: Array, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Array, Array, Array]:
+    """The same head with w_q = 0: all scores are 0, so they, their scale and softmax cannot be wrong."""
+    return x, np.zeros_like(w_q), w_k, w_v
+
+
+def forbidden_on_top(rng: Rng, t: int, size: float) -> tuple[Array, Array, Array, Array]:
+    """A head whose first token has the score -size for itself, and +size for the last token, which it may not see.
+
+    All other scores lie between: no row's sum of exponentials can hide what a causal mask lets through.
+    """
+    x, w_q, _, w_v = self_attention(rng, t)
+    x[-1] = -x[0]
+    lengths = np.linalg.norm(x @ w_q, axis=-1, keepdims=True)  # (T, 1)
+    lengths[1:-1] *= 2
+    return x / lengths * np.sqrt(size * np.sqrt(w_q.shape[1])), w_q, -w_q, w_v
+
+
+def layer_weights(
+    rng: Rng, num_heads: int, *, d_model: int, d_k: int, d_v: int, d_out: int
+) -> tuple[Array, Array, Array, Array, int]:
+    """w_q, w_k (d_model, H·d_k), w_v (d_model, H·d_v), w_o (H·d_v, d_out) and H."""
+    w_o = normal(rng, num_heads * d_v, d_out, size=(num_heads * d_v) ** -0.5)
+    return (*head_weights(rng, d_model, num_heads * d_k, num_heads * d_v), w_o, num_heads)

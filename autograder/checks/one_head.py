@@ -8,9 +8,10 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Facet, FunctionQuestion, Mistake, Question
+from ..marking import Case, Facet, FunctionQuestion, Question
 from ..misconceptions import HEAD, PROJECT, SCALE_OF_SCORES, SCORE, SOFTMAX, carrying, from_steps, steps
 from ..misconceptions.mix import MIXED
+from ..misconceptions.scale import SQRT_3
 from ..misconceptions.steps import Array
 from .inputs import Rng, head_weights, integers, large, normal, self_attention
 
@@ -29,15 +30,6 @@ def _mix(weights: Array, v: Array) -> Array:
 
 def _attention_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
     return ref.attention_head(x, w_q, w_k, w_v)  # (..., T, d_v)
-
-
-# The notebook's example has d_k = 3.
-EXAMPLE_SIZE = Mistake(
-    "size_of_the_example",
-    "scale",
-    "The scale fits the example's d_k = 3 only. Take d_k from the arrays that the function is given.",
-    {"scale": lambda scores, sizes: scores / np.sqrt(3)},
-)
 
 
 def _row_sums(got: object, want: object) -> Sequence[str]:
@@ -106,7 +98,7 @@ SCORES = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(steps.scaled_scores, (*SCALE_OF_SCORES, *SCORE, EXAMPLE_SIZE)),
+    wrongs=from_steps(steps.scaled_scores, (*SCALE_OF_SCORES, *SCORE, SQRT_3)),
 )
 
 SOFTMAX_QUESTION = FunctionQuestion(

@@ -100,7 +100,9 @@ def _before_concatenating(step: str, order: Sequence[str]) -> bool:
 def _heads_side_by_side(run: Run, want: object) -> bool:
     """Whether the heads' outputs themselves, and nothing made of them, were concatenated."""
     first = run.done[0] if run.done else None
-    return first is not None and first.step.name == "concatenate" and agrees(first.made, ref.concat_heads(first.taken[0]))
+    return (
+        first is not None and first.step.name == "concatenate" and agrees(first.made, ref.concat_heads(first.taken[0]))
+    )
 
 
 def _output(result: Array, w_o: Array) -> Array:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion, Wrong
+from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
 from ..marking.values import same_value
-from ..misconceptions import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, from_steps, guesses, steps
+from ..misconceptions import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, from_steps, guesses, steps
 from ..misconceptions.steps import Array
 from .inputs import Rng, head_weights, normal
 
@@ -36,10 +35,6 @@ def _columns_of_head(array: Array, h: int, num_heads: int) -> Array:
 
 def _largest_differences(heads: Sequence[Array]) -> Array:
     return np.array([[np.abs(a - b).max() for b in heads] for a in heads])  # (H, H)
-
-
-def _wrong_heads() -> Iterator[Wrong]:
-    return chain(SEVERAL_HEADS, from_steps(steps.several_heads, HEAD)())
 
 
 def _which_heads(got: Any, want: Any) -> Sequence[str]:
@@ -93,7 +88,7 @@ TWO_HEADS = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=_wrong_heads,
+    wrongs=chained(SEVERAL_HEADS, from_steps(steps.several_heads, HEAD)),
     symptoms=_which_heads,
 )
 
@@ -168,7 +163,9 @@ DIFFERENCE = FunctionQuestion(
             0.7,
             lambda rng: [Case((_list(rng, 3, 5, 6),)), Case((_two_alike(rng),)), Case((_list(rng, 2, 4, 3),))],
         ),
-        Facet("leading axes", 0.3, lambda rng: [Case(([normal(rng, 2, 5, 4) for _ in range(3)],), twice=True)]),
+        Facet(
+            "leading axes count too", 0.3, lambda rng: [Case(([normal(rng, 2, 5, 4) for _ in range(3)],), twice=True)]
+        ),
     ),
     wrongs=lambda: DIFFERENCES,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,10 +78,10 @@ class ValueQuestion(Question):
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
         values = [entry.look_up(names) for entry in self.entries]
         open_ = [entry.untouched(value) for entry, value in zip(self.entries, values, strict=True)]
-        if all(open_):
+        results, seen, mistakes = [], self._no_tables(names), {}
+        if all(open_) and not seen:
             return self.untouched(points, *self.until_attempted())
         given = [value for value, untouched in zip(values, open_, strict=True) if not untouched]
-        results, seen, mistakes = [], [], {}
         for entry, value, untouched in zip(self.entries, values, open_, strict=True):
             again = self.distinct and sum(same_value(value, other) for other in given) > 1
             right = not (untouched or again) and entry.same(value, entry.answer())
@@ -98,6 +99,15 @@ class ValueQuestion(Question):
                 mistakes[found.name] = found
         outcome = Outcome.PASSED if all(r.passed for r in results) else Outcome.WRONG
         return self.report(outcome, tuple(results), points, seen=tuple(seen), mistakes=tuple(mistakes.values()))
+
+    def _no_tables(self, names: Mapping[str, Any]) -> list[str]:
+        """A sentence for each table of which the learner has made something else."""
+        tables = {entry.where[0]: names.get(entry.where[0]) for entry in self.entries if len(entry.where) > 1}
+        return [
+            f"`{name}` should be a dictionary with the entries that were given; it is {kind_of(value)}."
+            for name, value in tables.items()
+            if value is not None and value is not ... and not isinstance(value, dict)
+        ]
 
 
 def _value(wrong: Any) -> Any:
@@ -117,7 +127,10 @@ def same_value(got: Any, want: Any) -> bool:
     if isinstance(want, int | float | np.number):
         if isinstance(got, np.ndarray) and got.shape == ():
             got = got[()]
-        return isinstance(got, int | float | np.number) and bool(np.isclose(float(got), float(want), rtol=1e-6, atol=0))
+        if not isinstance(got, int | float | np.number):
+            return False
+        whole = isinstance(want, int | np.integer)  # a count is right or wrong, however large it is
+        return math.isclose(float(got), float(want), rel_tol=0 if whole else 1e-6, abs_tol=1e-6 if whole else 0)
     if isinstance(want, str):
         return isinstance(got, str) and got.strip().casefold() == want.strip().casefold()
     if isinstance(want, set | frozenset):

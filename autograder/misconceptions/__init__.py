@@ -6,10 +6,10 @@ carry it. `choose.py` makes candidates for a question out of them.
 """
 
 from .blocks import COLUMNS, FUSED, ROWS
-from .choose import carrying, from_steps, named
-from .concat import CONCAT, CONCAT_ALONE
-from .layer import LAYER, LAYER_ALONGSIDE, whole_layer
-from .mask import CAUSAL_STYLES, MASK, MASK_STYLES
+from .choose import carrying, chained, from_steps, named, results_at
+from .concat import CONCAT, CONCAT_BY_ITSELF
+from .layer import LAYER, whole_layer
+from .mask import CAUSAL_STYLES, FINITE_FORMS, MASK, MASK_STYLES
 from .mix import MIX
 from .output import CONTRIBUTIONS, OUTPUT
 from .project import CONTEXT, PROJECT
@@ -18,7 +18,7 @@ from .score import SCORE
 from .several import DIFFERENCES, SEVERAL_HEADS
 from .sizes import CONCAT_WIDTH, HEAD_WIDTH, OUTPUT_SHAPE, PARAMETERS
 from .softmax import SOFTMAX
-from .split import SPLIT, SPLIT_ALONE
+from .split import SPLIT, SPLIT_BY_ITSELF
 from .steps import Sizes, Steps
 
 # What can go wrong in one head and in one causal head (a whole layer: `layer.py`). Projections come before scores: in
@@ -31,16 +31,16 @@ __all__ = [
     "CAUSAL_STYLES",
     "COLUMNS",
     "CONCAT",
-    "CONCAT_ALONE",
+    "CONCAT_BY_ITSELF",
     "CONCAT_WIDTH",
     "CONTEXT",
     "CONTRIBUTIONS",
     "DIFFERENCES",
+    "FINITE_FORMS",
     "FUSED",
     "HEAD",
     "HEAD_WIDTH",
     "LAYER",
-    "LAYER_ALONGSIDE",
     "MASK",
     "MASK_STYLES",
     "MIX",
@@ -56,11 +56,13 @@ __all__ = [
     "SEVERAL_HEADS",
     "SOFTMAX",
     "SPLIT",
-    "SPLIT_ALONE",
+    "SPLIT_BY_ITSELF",
     "Sizes",
     "Steps",
     "carrying",
+    "chained",
     "from_steps",
     "named",
+    "results_at",
     "whole_layer",
 ]

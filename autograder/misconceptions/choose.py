@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -13,39 +14,51 @@ from .steps import Recipe, Steps
 # Two mistakes at once are looked for among the first of a list only: a diagnosis should answer within 100 ms.
 PAIRED = 32
 
-# Right steps by name, as in Steps.
+# Right steps by name, as in Steps. Some differ from each other only beside a mistake.
 Style = Mapping[str, Callable[..., Any]]
 PLAIN: tuple[Style, ...] = ({},)
 
 
 def from_steps(
-    recipe: Recipe, mistakes: Sequence[Mistake], styles: Sequence[Style] = PLAIN, alongside: Sequence[Mistake] = ()
+    recipe: Recipe, mistakes: Sequence[Mistake], styles: Sequence[Style] = PLAIN
 ) -> Callable[[], Iterator[Wrong]]:
-    """A source of wrong functions for a recipe: every mistake alone, then every two that replace different steps.
-
-    styles     right steps in other styles, whose numbers differ only beside a mistake: each mistake is tried in each
-    alongside  mistakes that any other may come with; of the rest only the first PAIRED are tried two by two
-    """
-
-    def pairs() -> Iterator[tuple[Mistake, Mistake]]:
-        yield from ((one, other) for other in alongside for one in mistakes)
-        yield from combinations(mistakes[:PAIRED], 2)
+    """A source of wrong functions for a recipe: every mistake alone, then every two that replace different steps."""
 
     def wrongs() -> Iterator[Wrong]:
-        for mistake in (*mistakes, *alongside):
-            for style in styles:
-                yield Wrong((mistake,), recipe(Steps(**{**style, **mistake.steps})))
-        for one, other in pairs():
-            if not one.steps.keys() & other.steps.keys():
-                yield Wrong((one, other), recipe(Steps(**{**styles[0], **one.steps, **other.steps})))
+        yield from singles(recipe, mistakes, styles)
+        yield from pairs(recipe, combinations(mistakes[:PAIRED], 2), styles[0])
 
     return wrongs
+
+
+def singles(recipe: Recipe, mistakes: Iterable[Mistake], styles: Sequence[Style] = PLAIN) -> Iterator[Wrong]:
+    """Every mistake alone, in each style."""
+    for mistake in mistakes:
+        for style in styles:
+            yield Wrong((mistake,), recipe(Steps(**{**style, **mistake.steps})))
+
+
+def pairs(recipe: Recipe, two: Iterable[tuple[Mistake, Mistake]], style: Style = PLAIN[0]) -> Iterator[Wrong]:
+    """Two mistakes at once, where they replace different steps."""
+    for one, other in two:
+        if not one.steps.keys() & other.steps.keys():
+            yield Wrong((one, other), recipe(Steps(**{**style, **one.steps, **other.steps})))
 
 
 def named(name: str, stage: str, says: str, *functions: Callable[..., Any]) -> tuple[Wrong, ...]:
     """One mistake that replaces no step, made concrete by one or more functions: each is a form in which it occurs."""
     mistake = Mistake(name, stage, says)
     return tuple(Wrong((mistake,), function) for function in functions)
+
+
+def chained(*sources: Callable[[], Iterable[Wrong]] | Sequence[Wrong]) -> Callable[[], Iterator[Wrong]]:
+    """One source of wrong functions from several, in their order."""
+    return lambda: (wrong for source in sources for wrong in (source() if callable(source) else source))
+
+
+def results_at(wrongs: Sequence[Wrong], *args: Any) -> tuple[tuple[Callable[[], Any], Mistake], ...]:
+    """What wrong functions give for these arguments: pairs for the entry of a value question."""
+    return tuple((partial(wrong.function, *args), wrong.mistakes[0]) for wrong in wrongs)
 
 
 def carrying(

@@ -95,8 +95,9 @@ FIRST_ONLY = _concat("first_head_only", "Only the first head's output is there."
 
 CONCAT = (BY_RESHAPE, IN_REVERSE, INTERLEAVED, ON_TOKENS, ON_BATCH, ADDED, AVERAGED, FIRST_ONLY)
 
-# What else happens where the concatenation is written by itself.
-CONCAT_ALONE = (
+# The same mistakes and others where the concatenation is written by itself.
+CONCAT_BY_ITSELF = (
+    *CONCAT,
     _concat(
         "first_axis_joined",
         "The first axis is taken for the heads. With a batch in front, that lays the sequences side by side; the heads stand "

@@ -102,3 +102,29 @@ WHY_OWN_PROJECTIONS = (
         "E",
     ),
 )
+
+# Unit 5: head 2's block of rows in W_o is set to 0.
+ZERO_ROWS = (
+    *guess(
+        "rows_taken_for_columns",
+        "Rows of W_o are not columns of the output. Every column of the output is a sum over all rows of W_o, and only a part "
+        "of that sum is gone.",
+        "A",
+    ),
+    *guess(
+        "w_o_taken_for_weights",
+        "W_o comes after attention. What a head looks at is decided before, by its queries and keys, and stays as it was.",
+        "B",
+    ),
+    *guess(
+        "heads_taken_for_tokens",
+        "The blocks of W_o belong to heads. Every token's row goes through all of them.",
+        "C",
+    ),
+    *guess(
+        "product_taken_for_chain",
+        "A matrix product adds up; the blocks do not follow one after the other. A term that is 0 leaves the others as they "
+        "are.",
+        "E",
+    ),
+)

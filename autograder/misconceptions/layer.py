@@ -1,18 +1,19 @@
-"""What can go wrong in a whole layer: the mistakes of its steps, commonest first, and those that no single step shows."""
+"""What can go wrong in a whole layer: mistakes in its steps, and those that no single step shows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
-from ..marking import Mistake, Wrong
-from . import concat, mask, mix, output, project, scale, score, softmax, split
-from .choose import from_steps
+from ..marking import Wrong
+from . import concat, mask, mix, output, project, scale, score, several, softmax, split
+from .choose import pairs, singles
 from .steps import Array, Steps, multi_head_attention
 
-# The first of these are also looked for two by two.
+# Looked for two by two as well.
 _COMMON = (
     split.BY_RESHAPE,
     concat.BY_RESHAPE,
@@ -36,35 +37,46 @@ _COMMON = (
     concat.INTERLEAVED,
     mix.INPUT_DTYPE,
 )
-_ALL = (
-    *_COMMON,
-    split.SHARED,
-    split.AMONG_HEADS,
-    concat.IN_REVERSE,
-    output.W_O_TWICE,
-    output.RESIDUAL,
-    *scale.SCALE,
-    *scale.SCALE_BY_HEADS,
+_OF_MASKS = (
+    mask.NO_MASK,
+    mask.AFTER_SOFTMAX,
+    mask.AFTER_SOFTMAX_RENORMALISED,
+    mask.MINUS_INFINITY_IN_WEIGHTS,
+    mask.TIMES_ZERO,
+    mask.INVERTED,
     mask.ZERO_TIMES_INFINITY,
     mask.MINUS_ONE,
+    mask.MINUS_HUNDRED,
     mask.ADDED,
     mask.ON_QUERIES,
     mask.TILED,
     mask.FIRST_FOR_ALL,
-    *(m for m in softmax.SOFTMAX if m is not softmax.OVER_AXIS_1),  # axis 1 is the heads' here: OVER_HEADS says so
+)
+_OF_SOFTMAX = tuple(m for m in softmax.SOFTMAX if m is not softmax.OVER_AXIS_1)  # in a layer that is the heads' axis
+_OTHERS = (
+    split.BY_RESHAPE,
+    split.INTERLEAVED,
+    split.SHARED,
+    split.AMONG_HEADS,
+    concat.BY_RESHAPE,
+    concat.IN_REVERSE,
+    concat.INTERLEAVED,
+    *output.OUTPUT,
+    output.RESIDUAL,
+    *scale.SCALE,
+    *scale.SCALE_BY_HEADS,
     project.NONE_PROJECTED,
     *project.PROJECT,
+    *project.CONTEXT,
     *score.SCORE,
     *mix.MIX,
 )
-LAYER = tuple({m.name: m for m in _ALL}.values())
-LAYER_ALONGSIDE = (mask.EMPTY_ROW_NAN, mask.EMPTY_ROW_UNIFORM)
+_EMPTY_ROWS = (mask.EMPTY_ROW_NAN, mask.EMPTY_ROW_UNIFORM)
 
-X_SLICED = Mistake(
-    "x_sliced",
-    "project",
-    "Each head sees only its own slice of x. A head projects all of d_model: every row of the weights plays a part.",
-)
+LAYER = (*_OTHERS, *_OF_SOFTMAX, *_OF_MASKS, *_EMPTY_ROWS)
+
+# Mistakes of several heads, by their names in unit 3.
+_SEVERAL = {mistake.name: mistake for wrong in several.SEVERAL_HEADS for mistake in wrong.mistakes}
 
 
 def _x_sliced(x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_heads: int, **more: Any) -> Array:
@@ -74,6 +86,21 @@ def _x_sliced(x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_head
     return multi_head_attention(Steps())(x, *sliced, w_o, num_heads, **more)
 
 
+def _first_for_all(*shared: int) -> Callable[..., Array]:
+    """All heads use the first head's columns of these matrices: 0 is w_q, 1 w_k and 2 w_v."""
+
+    def function(
+        x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_heads: int, context: Any = None, mask: Any = None
+    ) -> Array:
+        weights = [
+            np.tile(w[:, : w.shape[1] // num_heads], num_heads) if i in shared else w
+            for i, w in enumerate((w_q, w_k, w_v))
+        ]
+        return multi_head_attention(Steps())(x, *weights, w_o, num_heads, context, mask)
+
+    return function
+
+
 def _integer_heads(x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_heads: int, **more: Any) -> Array:
     """The heads are written into a buffer of the input's type before W_o."""
     heads = multi_head_attention(Steps())(x, w_q, w_k, w_v, np.eye(len(w_o)), num_heads, **more)
@@ -81,7 +108,17 @@ def _integer_heads(x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num
 
 
 def whole_layer() -> Iterator[Wrong]:
-    """Wrong layers: every mistake of a step, in every right style of masking; then two at once; then whole ones."""
-    yield from from_steps(multi_head_attention, LAYER, mask.MASK_STYLES, LAYER_ALONGSIDE)()
-    yield Wrong((X_SLICED,), _x_sliced)
+    """Wrong layers: each mistake alone, where it matters in every right style of masking; then two at once."""
+    layer = multi_head_attention
+    yield from singles(layer, _OTHERS)
+    yield from singles(layer, _OF_SOFTMAX, mask.MASK_STYLES)
+    yield from singles(layer, (*_OF_MASKS, *mask.FINITE_FORMS), (*mask.MASK_STYLES, mask.LEFT_ALONE))
+    yield from singles(layer, _EMPTY_ROWS)
+    yield Wrong((_SEVERAL["x_sliced_then_projected"],), _x_sliced)
+    yield Wrong((_SEVERAL["w_q_shared"],), _first_for_all(0))
+    yield Wrong((_SEVERAL["w_k_shared"],), _first_for_all(1))
+    yield Wrong((_SEVERAL["w_v_shared"],), _first_for_all(2))
+    yield Wrong((_SEVERAL["weights_shared"],), _first_for_all(0, 1))
     yield Wrong((mix.INPUT_DTYPE,), _integer_heads)
+    yield from pairs(layer, product((*_OTHERS, *_OF_SOFTMAX), _EMPTY_ROWS))
+    yield from pairs(layer, combinations(_COMMON, 2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,20 +49,25 @@ def _added(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else scores + mask
 
 
-def _first_for_all(scores: Array, mask: Array | None) -> Array:
-    return scores if mask is None else np.where(mask[:1] if mask.ndim == 4 else mask, scores, -np.inf)
+def _under(meant: Callable[[Array, Array], Array], forbidden: float = -np.inf) -> Callable[..., Array]:
+    """Mask the scores by what is made of the mask: `meant(mask, scores)`."""
+    return lambda scores, mask: scores if mask is None else np.where(meant(mask, scores), scores, forbidden)
 
 
-def _inverted(scores: Array, mask: Array | None) -> Array:
-    return scores if mask is None else np.where(mask, -np.inf, scores)
+def _inverted(mask: Array, scores: Array) -> Array:
+    return np.logical_not(mask)
 
 
-def _transposed(scores: Array, mask: Array | None) -> Array:
-    return scores if mask is None else np.where(transposed(np.broadcast_to(mask, scores.shape)), scores, -np.inf)
+def _transposed(mask: Array, scores: Array) -> Array:
+    return transposed(np.broadcast_to(mask, scores.shape))
 
 
 def _finite(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -1e9)
+
+
+def _from_first_axis(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(np.tri(len(scores), dtype=bool), scores, -np.inf)
 
 
 def _as_softmax_left_them(weights: Array, mask: Array | None) -> Array:
@@ -72,20 +78,22 @@ def _nan_to_zero(weights: Array, mask: Array | None) -> Array:
     return np.nan_to_num(weights)
 
 
-def _tiled(scores: Array, mask: Array | None) -> Array:
+def _tiled(mask: Array, scores: Array) -> Array:
     """Heads folded into the batch, the per-sequence masks tiled where they should be repeated."""
-    if mask is None or mask.ndim != 4 or mask.shape[0] == 1 or scores.ndim != 4:
-        return np.where(True if mask is None else mask, scores, -np.inf)
+    if mask.ndim != 4 or mask.shape[0] == 1:
+        return mask
     batch, heads = scores.shape[:2]
     per_sequence = np.broadcast_to(mask, (batch, 1, *scores.shape[-2:]))[:, 0]
-    return np.where(np.tile(per_sequence, (heads, 1, 1)).reshape(scores.shape), scores, -np.inf)
+    return np.tile(per_sequence, (heads, 1, 1)).reshape(scores.shape)
 
 
-def _as_it_is(scores: Array, mask: Array | None) -> Array:
+def _as_it_is(mask: Array, scores: Array) -> Array:
     """A mask (B, 1, 1, T_k) taken as (B, T_k) and broadcast as it is."""
-    if mask is None or mask.ndim != 4:
-        return np.where(True if mask is None else mask, scores, -np.inf)
-    return np.where(mask[:, 0, 0, :], scores, -np.inf)
+    return mask[:, 0, 0, :] if mask.ndim == 4 else mask
+
+
+def _first_for_all(mask: Array, scores: Array) -> Array:
+    return mask[:1] if mask.ndim == 4 else mask
 
 
 def _triangle(make: Callable[[int, int], Array]) -> dict[str, Any]:
@@ -108,8 +116,8 @@ AFTER_SOFTMAX = Mistake(
 AFTER_SOFTMAX_RENORMALISED = Mistake(
     "mask_after_softmax_renormalised",
     "mask",
-    "The mask is applied after softmax, and each row then divided by what is left of it. Where a forbidden score lies "
-    "far above the allowed ones, nothing is left: softmax has already rounded the allowed weights to 0, and 0/0 is NaN.",
+    "The mask comes after the exponential, and each row is then divided by what is left of it. Where a forbidden score "
+    "lies far above the allowed ones, nothing is left: the allowed weights have been rounded to 0, and 0/0 is NaN.",
     {"mask_scores": _unmasked, "after_softmax": _zero_after_renormalised},
 )
 MINUS_INFINITY_IN_WEIGHTS = Mistake(
@@ -129,8 +137,9 @@ TIMES_ZERO = Mistake(
 ZERO_TIMES_INFINITY = Mistake(
     "zero_times_infinity",
     "mask",
-    "0 times minus infinity is NaN: multiplying a mask of zeros and ones by -inf spoils the allowed scores too.",
-    {"mask_scores": _zero_times_infinity},
+    "Every number is NaN, also where a query may attend. One way to get there is 0 times minus infinity, which is NaN: a "
+    "mask of zeros and ones multiplied by -inf spoils the allowed scores too.",
+    {"mask_scores": _zero_times_infinity, "empty_rows": _as_softmax_left_them},
 )
 MINUS_ONE = Mistake(
     "masked_with_minus_one",
@@ -149,7 +158,7 @@ FIRST_FOR_ALL = Mistake(
     "first_mask_for_all",
     "mask",
     "Every sequence gets the first sequence's mask. Each has a mask of its own along the batch axis.",
-    {"mask_scores": _first_for_all},
+    {"mask_scores": _under(_first_for_all)},
 )
 MINUS_HUNDRED = Mistake(
     "masked_with_small_number",
@@ -163,27 +172,34 @@ INVERTED = Mistake(
     "mask",
     "The mask works the wrong way round: all weight lies on exactly the forbidden keys. True means that a query MAY "
     "attend to a key.",
-    {"mask_scores": _inverted},
+    {"mask_scores": _under(_inverted)},
 )
 ON_QUERIES = Mistake(
     "mask_on_queries",
     "mask",
     "The mask acts on the rows (queries) where it should act on the columns (keys), as if it were transposed.",
-    {"mask_scores": _transposed},
+    {"mask_scores": _under(_transposed)},
+)
+FROM_FIRST_AXIS = Mistake(
+    "mask_from_first_axis",
+    "mask",
+    "The mask is as large as the first axis of x is long. For one sequence that is the number of tokens; with leading axes "
+    "it is something else. Counted from the end, the tokens are always the second-last axis.",
+    {"mask_scores": _from_first_axis},
 )
 TILED = Mistake(
     "mask_tiled",
     "mask",
     "With the heads folded into the batch, the masks are lined up in the wrong order: sequence 0's second head meets "
     "sequence 1's mask. It is right for a batch of one.",
-    {"mask_scores": _tiled},
+    {"mask_scores": _under(_tiled)},
 )
 BROADCAST_AS_IT_IS = Mistake(
     "padding_mask_broadcast",
     "mask",
     "A mask of shape (B, T_k) is broadcast as it is, so its batch axis is taken for the axis of the queries. It runs "
     "only where B happens to equal T_q.",
-    {"mask_scores": _as_it_is},
+    {"mask_scores": _under(_as_it_is)},
 )
 EMPTY_ROW_NAN = Mistake(
     "empty_row_nan",
@@ -242,11 +258,24 @@ MASK = (
     ADDED,
     INVERTED,
     ON_QUERIES,
+    FROM_FIRST_AXIS,
     TILED,
+    FIRST_FOR_ALL,
     BROADCAST_AS_IT_IS,
     EMPTY_ROW_NAN,
     EMPTY_ROW_UNIFORM,
     *TRIANGLE,
+)
+
+# The same mistakes with a large negative number in the forbidden cells, where rows without a key come out otherwise.
+FINITE_FORMS = tuple(
+    replace(mistake, steps={"mask_scores": _under(meant, -1e9)})
+    for mistake, meant in (
+        (INVERTED, _inverted),
+        (ON_QUERIES, _transposed),
+        (TILED, _tiled),
+        (FIRST_FOR_ALL, _first_for_all),
+    )
 )
 
 # Right ways to mask. They agree on right weights, but beside a mistake they leave other numbers: -inf or a large negative

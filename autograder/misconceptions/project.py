@@ -70,8 +70,12 @@ def _first_of_batch(x: Array) -> Array:
     return x[0] if x.ndim > 2 else x
 
 
-def _squeezed(x: Array) -> Array:
-    return x.squeeze()
+def _without_leading_ones(x: Array) -> Array:
+    return x.reshape(*(length for length in x.shape[:-2] if length != 1), *x.shape[-2:])
+
+
+def _squeezed(result: Array, x: Array) -> Array:
+    return result.squeeze()
 
 
 PROJECT = (
@@ -119,12 +123,12 @@ PROJECT = (
         "batch_squeezed",
         "project",
         "Axes of length 1 are squeezed away. A batch of one is still a batch, and its axis belongs in the result.",
-        {"prepare": _squeezed},
+        {"prepare": _without_leading_ones, "finish": _squeezed},
     ),
 )
 
 NONE_PROJECTED = _project(
-    "nothing_projected",
+    "x_sliced",
     "Queries, keys and values are the input itself, so each head gets a slice of x and w_q, w_k and w_v play no part. "
     "A projection lets every head draw on all of d_model.",
     _none_projected,

@@ -112,6 +112,14 @@ SCALE_AFTER_SOFTMAX = Mistake(
     {"scale": _unscaled, "after_softmax": _after},
 )
 
+# For notebooks whose example has d_k = 3.
+SQRT_3 = Mistake(
+    "size_of_the_example",
+    "scale",
+    "The scale fits the example's d_k = 3 only. Take d_k from the arrays that the function is given.",
+    {"scale": lambda scores, sizes: scores / np.sqrt(3)},
+)
+
 # What can go wrong where only q and k are known; in one head; and where there are several heads.
 SCALE_OF_SCORES = (NO_SCALE, BY_D_K, SQRT_T, TIMES_SQRT_D_K)
 SCALE = (NO_SCALE, SQRT_D_MODEL, BY_D_K, SQRT_T, SQRT_D_V, TIMES_SQRT_D_K, SCALE_AFTER_SOFTMAX)

@@ -91,8 +91,11 @@ AMONG_HEADS = Mistake(
 
 SPLIT = (BY_RESHAPE, INTERLEAVED, SHARED, NOT_MOVED)
 
-# What else happens where the split is written by itself; in a whole layer these raise errors or are rare.
-SPLIT_ALONE = (
+# The same mistakes and others where the split is written by itself; in a whole layer these raise errors or are rare.
+SPLIT_BY_ITSELF = (
+    BY_RESHAPE,
+    INTERLEAVED,
+    NOT_MOVED,
     Mistake(
         "first_head_everywhere",
         "split",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +90,36 @@ def causal_mask(t_q: int, t_k: int) -> Array:
     return np.tri(t_q, t_k, t_k - t_q, dtype=bool)  # (T_q, T_k)
 
 
+class NewToken(NamedTuple):
+    """What one step of decoding has beside the cache: the token, its projections, and the weights."""
+
+    x: Array
+    q: Array
+    k: Array
+    v: Array
+    w_k: Array
+    w_v: Array
+
+
+Cache = dict[str, Array]
+
+
+def append(old: Cache, new: NewToken) -> Cache:
+    """The cache with the new token's key and value behind its own: k (..., t+1, d_k), v (..., t+1, d_v)."""
+    return {"k": np.concatenate([old["k"], new.k], axis=-2), "v": np.concatenate([old["v"], new.v], axis=-2)}
+
+
+def remember(old: Cache, new: NewToken) -> tuple[Array, Cache, Cache]:
+    """The queries, what they attend to, and the cache that is handed on."""
+    grown = append(old, new)
+    return new.q, grown, grown
+
+
+def last_token(x: Array) -> tuple[Array, Array]:
+    """Whose output is wanted, and which tokens it attends to."""
+    return x[..., -1:, :], x  # (..., 1, d_model), (..., T, d_model)
+
+
 def same_input(x: Array) -> Array:
     return x
 
@@ -116,6 +146,8 @@ class Steps:
     concat: Callable[[Array], Array] = concat
     output: Callable[[Array, Array], Array] = output
     rows_of_head: Callable[[Array, int, int], Array] = rows_of_head
+    last_token: Callable[[Array], tuple[Array, Array]] = last_token
+    remember: Callable[[Cache, NewToken], tuple[Array, Cache, Cache]] = remember
     finish: Callable[[Array, Array], Array] = same_result
 
 
@@ -169,6 +201,28 @@ def causal_head(steps: Steps) -> Callable[..., Array]:
     def function(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
         t = x.shape[-2]
         return _head(steps, x, x, w_q, w_k, w_v, steps.causal_mask(t, t))  # (..., T, d_v)
+
+    return function
+
+
+def one_token(steps: Steps) -> Callable[..., Array]:
+    def function(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+        x = steps.prepare(x)
+        token, past = steps.last_token(x)  # (..., 1, d_model), (..., T, d_model)
+        q, k, v = steps.project(token, past, w_q, w_k, w_v)  # (..., 1, d_k), (..., T, d_k), (..., T, d_v)
+        sizes = Sizes(q.shape[-1], v.shape[-1], x.shape[-1], 1, x.shape[-2])
+        return steps.finish(attend(steps, q, k, v, None, sizes), x)  # (..., 1, d_v)
+
+    return function
+
+
+def decode_step(steps: Steps) -> Callable[..., tuple[Array, Cache]]:
+    def function(token: Array, cache: Cache, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Cache]:
+        token = steps.prepare(token)
+        q, k, v = steps.project(token, token, w_q, w_k, w_v)  # (..., 1, d_k), (..., 1, d_k), (..., 1, d_v)
+        q, seen, kept = steps.remember(cache, NewToken(token, q, k, v, w_k, w_v))
+        sizes = Sizes(q.shape[-1], v.shape[-1], token.shape[-1], 1, seen["k"].shape[-2])
+        return steps.finish(attend(steps, q, seen["k"], seen["v"], None, sizes), token), kept  # (..., 1, d_v)
 
     return function
 

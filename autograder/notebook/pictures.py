@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from .show import in_notebook, show
 # Even in brightness from white to dark blue, so it reads the same with every kind of colour vision and in grey.
 COLOURS = "Blues"
 NUMBERS_UP_TO = 8
+WIDTH = 13  # inches: about what a notebook shows without shrinking the numbers beyond reading
 
 
 def show_weights(
@@ -20,12 +22,14 @@ def show_weights(
     queries: Sequence[str] | None = None,
     keys: Sequence[str] | None = None,
     title: str = "",
+    heads: Sequence[str] | None = None,
 ) -> None:
     """Show attention weights as a heat map: a row per query, a column per key; darker is more.
 
     weights  (T_q, T_k), or (H, T_q, T_k) for one picture per head, side by side
     queries  labels of the rows; the position numbers by default
     keys     labels of the columns; the queries' labels by default
+    heads    titles of the pictures where there are several; "head 0", "head 1", ... by default
     In a plain terminal the numbers are printed instead. What cannot be shown is said in a sentence.
     """
     shown = np.asarray(weights)
@@ -34,67 +38,103 @@ def show_weights(
     if shown.ndim != 3 or shown.dtype.kind not in "biuf":
         print(f"show_weights needs numbers of shape (T_q, T_k) or (H, T_q, T_k); it was given {np.shape(weights)}.")
         return
-    rows = _labels(queries, shown.shape[1])
-    columns = _labels(keys if keys is not None else queries, shown.shape[2])
+    rows = labels(queries, shown.shape[1])
+    columns = labels(keys if keys is not None else queries, shown.shape[2])
     if not in_notebook():
-        print(_table(shown, rows, columns, title))
+        print(_table(shown, rows, columns, title, heads))
         return
     from IPython.display import Image
 
-    show(Image(data=png(shown, rows, columns, title), format="png", alt=describe(shown, rows, columns, title)))
+    image, words = png(shown, rows, columns, title, heads), describe(shown, rows, columns, title, heads)
+    show(Image(data=image, format="png", alt=words))
 
 
-def describe(weights: NDArray[np.generic], queries: Sequence[str], keys: Sequence[str], title: str) -> str:
+def describe(
+    weights: NDArray[np.generic],
+    queries: Sequence[str],
+    keys: Sequence[str],
+    title: str,
+    heads: Sequence[str] | None = None,
+) -> str:
     """The picture in words: for every head and query, the key it attends to most. weights (H, T_q, T_k)."""
-    several = weights.shape[0] > 1
     parts = [f"{title or 'Attention weights'}, {len(queries)} queries by {len(keys)} keys."]
-    for h, head in enumerate(weights.astype(float)):
-        most = ", ".join(
-            f"{query} to {keys[int(row.argmax())]} ({row.max():.2f})" for query, row in zip(queries, head, strict=True)
+    for name, head in zip(_titles(heads, len(weights)), weights.astype(float), strict=True):
+        most = ", ".join(_most(query, row, keys) for query, row in zip(queries, head, strict=True))
+        parts.append(
+            f"{name.capitalize()}: most weight from {most}." if len(weights) > 1 else f"Most weight from {most}."
         )
-        parts.append(f"{f'Head {h}: m' if several else 'M'}ost weight from {most}.")
     return " ".join(parts)
 
 
-def _labels(given: Sequence[str] | None, size: int) -> list[str]:
+def _most(query: str, row: NDArray[np.generic], keys: Sequence[str]) -> str:
+    if np.isnan(row).any():
+        return f"{query} to nothing (NaN)"
+    return f"{query} to {keys[int(row.argmax())]} ({row.max():.2f})"
+
+
+def labels(given: Sequence[str] | None, size: int) -> list[str]:
+    """The labels given, where there are as many as needed; the numbers from 0 otherwise."""
     return (
         [str(label) for label in given] if given is not None and len(given) == size else [str(i) for i in range(size)]
     )
 
 
-def _table(weights: NDArray[np.generic], queries: Sequence[str], keys: Sequence[str], title: str) -> str:
+def _number(value: float) -> str:
+    return f"{round(float(value), 2) + 0.0:.2f}"  # + 0.0, so that -0.00 is 0.00
+
+
+def _titles(given: Sequence[str] | None, count: int) -> list[str]:
+    return labels(given if given is not None else [f"head {h}" for h in range(count)], count)
+
+
+def _table(
+    weights: NDArray[np.generic], queries: Sequence[str], keys: Sequence[str], title: str, heads: Sequence[str] | None
+) -> str:
     width = max(6, *(len(label) + 1 for label in (*queries, *keys)))
     lines = [title] if title else []
-    for h, head in enumerate(weights.astype(float)):
-        lines += [f"head {h}"] if weights.shape[0] > 1 else []
+    for name, head in zip(_titles(heads, len(weights)), weights.astype(float), strict=True):
+        lines += [name] if len(weights) > 1 else []
         lines.append(" " * width + "".join(f"{key:>{width}}" for key in keys))
         lines += [
-            f"{query:<{width}}" + "".join(f"{value:{width}.2f}" for value in row)
+            f"{query:<{width}}" + "".join(f"{_number(value):>{width}}" for value in row)
             for query, row in zip(queries, head, strict=True)
         ]
     return "\n".join(lines)
 
 
-def png(weights: NDArray[np.generic], queries: Sequence[str], keys: Sequence[str], title: str) -> bytes:
+def png(
+    weights: NDArray[np.generic],
+    queries: Sequence[str],
+    keys: Sequence[str],
+    title: str,
+    heads: Sequence[str] | None = None,
+) -> bytes:
+    """The picture itself: one map per head, in as many rows of maps as it takes to keep them readable."""
     from matplotlib.figure import Figure
 
     count, t_q, t_k = weights.shape
-    figure = Figure(figsize=(count * (0.55 * t_k + 1.2), 0.5 * t_q + 1.3), dpi=110, layout="constrained")
-    axes = figure.subplots(1, count, squeeze=False)[0]
+    width, height = 0.55 * t_k + 1.2, 0.5 * t_q + 1.3
+    rows = math.ceil(count * width / WIDTH)
+    columns = math.ceil(count / rows)
+    figure = Figure(figsize=(columns * width, rows * height), dpi=110, layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).flatten()
     largest = max(1.0, float(np.nanmax(weights.astype(float))))
-    for h, (axis, head) in enumerate(zip(axes, weights.astype(float), strict=True)):
+    for h, (axis, name) in enumerate(zip(axes, _titles(heads, count), strict=False)):
+        head = weights[h].astype(float)
         axis.imshow(head, cmap=COLOURS, vmin=0, vmax=largest)
         axis.set_xticks(range(t_k), keys, rotation=45, ha="right", rotation_mode="anchor")
-        axis.set_yticks(range(t_q), queries if h == 0 else [""] * t_q)
+        axis.set_yticks(range(t_q), queries if h % columns == 0 else [""] * t_q)
         axis.set_xlabel("key")
-        if h == 0:
+        if h % columns == 0:
             axis.set_ylabel("query")
-        axis.set_title(f"head {h}" if count > 1 else title, fontsize=10)
+        axis.set_title(name if count > 1 else title, fontsize=10)
         if t_q <= NUMBERS_UP_TO and t_k <= NUMBERS_UP_TO:
             for i, row in enumerate(head):
                 for j, value in enumerate(row):
                     colour = "white" if value > 0.55 * largest else "black"
-                    axis.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=7, color=colour)
+                    axis.text(j, i, _number(value), ha="center", va="center", fontsize=7, color=colour)
+    for axis in axes[count:]:
+        axis.set_axis_off()
     if count > 1 and title:
         figure.suptitle(title, fontsize=10)
     buffer = io.BytesIO()

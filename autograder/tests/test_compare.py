@@ -93,7 +93,33 @@ def test_an_argument_is_identical_only_with_its_values_and_its_dtype() -> None:
 def test_kinds_are_told_in_plain_words() -> None:
     assert kind_of(np.ones((2, 3))) == "an array of shape (2, 3)"
     assert kind_of(np.float64(0.5)) == "0.5"
-    assert kind_of([1, 2]) == "a list of 2"
+    assert kind_of([WANT, WANT]) == "a list of 2"
+    assert kind_of(list(range(9))) == "a list of 9"
+    assert kind_of((np.int64(2), 3)) == "(2, 3)"
+
+
+@pytest.mark.parametrize("got", [64, 64.0, np.int32(64), np.array(64)])
+def test_a_whole_number_agrees_whatever_its_type(got: object) -> None:
+    assert agrees(got, 64)
+
+
+def test_whole_numbers_agree_exactly_or_not_at_all() -> None:
+    assert agrees(2359296.0, 2359296)
+    assert not agrees(2359297, 2359296)
+    assert not agrees(64.0001, 64)
+
+
+def test_a_row_of_sizes_may_come_as_any_row() -> None:
+    for got in ((18, 10), [18, 10], np.array([18, 10])):
+        assert agrees(got, (18, 10))
+    for got in ((10, 18), (18,), (18, 10, 1), 18, "18, 10"):
+        assert not agrees(got, (18, 10))
+
+
+def test_a_difference_between_numbers_or_sizes_shows_both() -> None:
+    assert difference(6.4, 64) == "Expected 64, got 6.4."
+    assert difference((10, 18), (18, 10)) == "Expected (18, 10), got (10, 18)."
+    assert difference(None, 64).startswith("Expected 64, got None")
 
 
 @pytest.mark.parametrize(
@@ -101,6 +127,8 @@ def test_kinds_are_told_in_plain_words() -> None:
     [
         (64, 64),
         (64.0, 64),
+        (2.359296e6, 2359296),
+        (6.4000001, 6.4),
         (np.int64(64), 64),
         ((2, 3), [2, 3]),
         (np.array([2, 3]), (2, 3)),
@@ -120,6 +148,7 @@ def test_values_that_say_the_same_are_the_same(got: object, want: object) -> Non
         (1, True),
         ("64", 64),
         (63.9, 64),
+        (2359297, 2359296),
         ((2, 3, 1), (2, 3)),
         (None, 0),
         ({"a"}, {"a", "b"}),

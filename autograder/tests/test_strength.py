@@ -37,8 +37,10 @@ def test_the_shares_of_a_question_add_up_to_1(unit: str) -> None:
 @pytest.mark.parametrize(("unit", "answer"), RIGHT)
 def test_a_right_answer_in_another_style_scores_full_with_every_seed(unit: str, answer: Right) -> None:
     names = {**solved(unit), **answer.names}
-    for seed in SEEDS:
-        for question in questions(unit).values():
+    for question in questions(unit).values():
+        own = getattr(question, "name", None)
+        # The other questions' answers are the solution's; they may call this one, so they are asked, but once.
+        for seed in SEEDS if own is None or own in answer.names else SEEDS[:1]:
             report = question.mark(names, seed)
             assert (report.outcome, report.mistakes) == (Outcome.PASSED, ()), str(report)
 

@@ -63,7 +63,7 @@ def own_and_shared():
 def slice_and_projection():
     """How much each column of the queries depends on each column of x: with slices, and with random projections."""
     x_alone = np.eye(12)  # each row has one column of x switched on
-    sliced = np.concatenate([head for head in ref.split_heads(x_alone, 3)], axis=1)  # (d_model, H·d_k)
+    sliced = np.concatenate(list(ref.split_heads(x_alone, 3)), axis=1)  # (d_model, H·d_k)
     projected = np.abs(x_alone @ np.random.default_rng(4).standard_normal((12, 12)))  # (d_model, H·d_k)
     figure = Figure(figsize=(9, 3.9), layout="constrained")
     for axis, title, matrix in zip(

@@ -1,0 +1,332 @@
+"""Unit 6: the causal head, one token of it, and decoding with a cache of keys and values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+import reference_impl as ref
+
+from ..marking import Case, Facet, FunctionQuestion, Mistake, OrderQuestion, Question, Wrong
+from ..misconceptions import CAUSAL, CAUSAL_STYLES, HEAD, Steps, carrying, decoding, from_steps, mask, steps
+from ..misconceptions.decoding import CACHE, ONE_TOKEN
+from ..misconceptions.scale import SQRT_3
+from ..misconceptions.steps import Array, Cache
+from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention
+from .steps import CAUSAL_HEAD, FACETS, SLIPS, symptoms
+
+Head = tuple[Array, Array, Array, Array]
+
+
+def _causal_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+    return ref.attention_head(x, w_q, w_k, w_v, mask=ref.causal_mask(x.shape[-2]))  # (..., T, d_v)
+
+
+def _one_token(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+    return _causal_head(x, w_q, w_k, w_v)[..., -1:, :]  # (..., 1, d_v)
+
+
+def _decode_step(token: Array, cache: Cache, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Cache]:
+    output, grown = ref.decode_step(token, w_q, w_k, w_v, cache=ref.KVCache(cache["k"], cache["v"]))
+    return output, {"k": grown.k, "v": grown.v}  # (..., 1, d_v), (..., t+1, d_k), (..., t+1, d_v)
+
+
+ADDITIVE = Mistake(
+    "mask_of_numbers_to_add",
+    "mask",
+    "The mask holds numbers to be added to the scores: 0 and a large negative one. Asked for is a boolean mask, True where "
+    "a query may attend to a key.",
+)
+
+
+def _wrong_masks() -> Iterator[Wrong]:
+    yield from from_steps(lambda s: lambda t: s.causal_mask(t, t), mask.TRIANGLE)()
+    for low in (-np.inf, -1e9):
+        yield Wrong((ADDITIVE,), lambda t, low=low: np.where(np.tri(t, dtype=bool), 0, low))
+
+
+def _is_boolean(got: Any, want: Any) -> str | None:
+    dtype = np.asarray(got).dtype
+    if dtype == np.bool_:
+        return None
+    return f"the right places, but the dtype is {dtype}; asked for are True and False, dtype bool."
+
+
+MASK = FunctionQuestion(
+    id="causal_head.mask",
+    title="The causal mask",
+    points=1.5,
+    read="causal_head#the-mask",
+    name="causal_mask",
+    reference=lambda t: ref.causal_mask(t),
+    argnames=("t",),
+    facets=(
+        Facet("who may attend to whom", 0.7, lambda rng: [Case((5,)), Case((3,)), Case((1,))]),
+        Facet("True and False, dtype bool", 0.3, lambda rng: [Case((4,)), Case((6,))], also=_is_boolean),
+    ),
+    wrongs=_wrong_masks,
+)
+
+ORDER = OrderQuestion(
+    id="causal_head.order",
+    title="Where the mask goes among the steps",
+    points=1.5,
+    read="causal_head#where-the-mask-goes",
+    name="causal_steps",
+    given=("mix", "mask", "project_q", "softmax", "scores", "project_v", "scale", "project_k"),
+    computation=CAUSAL_HEAD,
+    required=frozenset(CAUSAL_HEAD.names),
+    result="output",
+    reference=_causal_head,
+    facets=FACETS,
+    slips=SLIPS,
+    symptoms=symptoms,
+)
+
+
+def _first_row(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Row 0 of the result: in a causal head it is right whenever only the scores are wrong."""
+
+    def row_0(*args: Any) -> Any:
+        result = function(*args)
+        return result[..., :1, :] if isinstance(result, np.ndarray) and result.ndim >= 2 else result
+
+    return row_0
+
+
+# In a causal head a mask that acts on the rows is the other triangle, and there is one mask for all sequences.
+_ELSEWHERE = (mask.ON_QUERIES, mask.TILED, mask.BROADCAST_AS_IT_IS, mask.FIRST_FOR_ALL)
+MISTAKES = tuple(m for m in CAUSAL if m not in _ELSEWHERE)
+
+
+def _filled_with(low: float) -> Callable[[Array, Array | None], Array]:
+    return lambda scores, allowed: np.where(True if allowed is None else allowed, scores, low)
+
+
+def _wrong_heads() -> Iterator[Wrong]:
+    yield from from_steps(steps.causal_head, (*MISTAKES, SQRT_3), CAUSAL_STYLES)()
+    for low in (-10.0, -1000.0):
+        yield Wrong((mask.MINUS_HUNDRED,), steps.causal_head(Steps(mask_scores=_filled_with(low))))
+
+
+HEAD_QUESTION = FunctionQuestion(
+    id="causal_head.head",
+    title="The causal head",
+    points=2.5,
+    read="causal_head#the-causal-head",
+    name="causal_head",
+    reference=_causal_head,
+    argnames=("x", "w_q", "w_k", "w_v"),
+    facets=(
+        Facet(
+            "the first token attends to itself only",
+            0.15,
+            lambda rng: [
+                Case(self_attention(rng, 5), label="row 0 of five tokens", through=_first_row),
+                Case(self_attention(rng, 1)),
+            ],
+        ),
+        Facet(
+            "with equal scores, each token gets the average of the values up to it",
+            0.25,
+            lambda rng: [
+                Case(equal_scores(*self_attention(rng, 5)), label="five tokens and w_q = 0"),
+                Case(equal_scores(*self_attention(rng, 3)), label="three tokens and w_q = 0"),
+            ],
+        ),
+        Facet(
+            "one sequence",
+            0.25,
+            lambda rng: [
+                Case(self_attention(rng, 5)),
+                Case(self_attention(rng, 7, d_model=5, d_k=3, d_v=2)),
+                Case(_square(rng, 6)),
+                Case(forbidden_on_top(rng, 6, 20)),
+            ],
+        ),
+        Facet(
+            "leading axes pass through",
+            0.15,
+            lambda rng: [
+                Case(self_attention(rng, 2, 5)),
+                Case(self_attention(rng, 1, 6)),
+                Case(self_attention(rng, 2, 3, 4)),
+            ],
+        ),
+        # Large scores hide a wrong scale; the ordinary case beside them does not.
+        Facet(
+            "large scores, with a forbidden key far above the allowed ones",
+            0.1,
+            lambda rng: [
+                Case(forbidden_on_top(rng, 6, 1500), label="scores from -1500 to 1500"),
+                Case(self_attention(rng, 6)),
+            ],
+        ),
+        Facet(
+            "whole numbers work, and the inputs stay as they were",
+            0.1,
+            lambda rng: [
+                Case((integers(rng, 2, 5, 12), *head_weights(rng, 12, 4, 6))),
+                Case(self_attention(rng, 2, 4, d_model=7), twice=True),
+            ],
+        ),
+    ),
+    wrongs=_wrong_heads,
+    builds_on=lambda: (MASK,),
+    carrying=carrying(steps.causal_head, CAUSAL_STYLES),
+)
+
+NO_TOKEN_AXIS = Mistake(
+    "token_axis_dropped",
+    "one_token",
+    "The axis of the tokens is gone. One token is still a row: the output has shape (..., 1, d_v), as x has (..., T, d_model).",
+    {"finish": lambda result, x: result[..., 0, :]},
+)
+
+
+def _wrong_tokens() -> Iterator[Wrong]:
+    yield from from_steps(steps.one_token, (NO_TOKEN_AXIS, *ONE_TOKEN, *HEAD, SQRT_3))()
+    yield Wrong((decoding.ALL_ASK,), steps.causal_head(Steps()))
+
+
+ONE = FunctionQuestion(
+    id="causal_head.one_token",
+    title="The output for one token",
+    points=1.5,
+    read="causal_head#one-token",
+    name="one_token",
+    reference=_one_token,
+    argnames=("x", "w_q", "w_k", "w_v"),
+    facets=(
+        Facet("a single token", 0.15, lambda rng: [Case(self_attention(rng, 1))]),
+        Facet(
+            "with equal scores, the average of the values up to it",
+            0.25,
+            lambda rng: [Case(equal_scores(*self_attention(rng, 5)), label="five tokens and w_q = 0")],
+        ),
+        Facet(
+            "the last of several tokens",
+            0.4,
+            lambda rng: [
+                Case(self_attention(rng, 5)),
+                Case(self_attention(rng, 7, d_model=5, d_k=3, d_v=2)),
+                Case(_square(rng, 4)),
+            ],
+        ),
+        Facet(
+            "leading axes pass through, and the inputs stay as they were",
+            0.2,
+            lambda rng: [Case(self_attention(rng, 2, 5), twice=True), Case(self_attention(rng, 1, 3, 4))],
+        ),
+    ),
+    wrongs=_wrong_tokens,
+    builds_on=lambda: (HEAD_QUESTION,),
+    carrying=carrying(steps.one_token),
+)
+
+
+def _pair(result: Any) -> tuple[Any, Any]:
+    """Output and cache, where both came back; whatever came, and no cache, where not."""
+    if isinstance(result, tuple | list) and len(result) == 2:
+        return result[0], result[1]
+    return result, None
+
+
+def _output_of(step: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *args: _pair(step(*args))[0]
+
+
+def _cache_of(step: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *args: _pair(step(*args))[1]
+
+
+def _step_by_step(step: Callable[..., Any]) -> Callable[..., Any]:
+    """All tokens, one step each, every step with the cache that the one before it returned.
+
+    Two texts take turns, the tokens and the same tokens backwards: a function that remembers by itself mixes them up.
+    """
+
+    def decode(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+        texts = (x, x[..., ::-1, :])
+        caches: list[Any] = [_cached(x[..., :0, :], w_k, w_v) for _ in texts]
+        rows: list[list[Any]] = [[], []]
+        for t in range(x.shape[-2]):
+            for i, text in enumerate(texts):
+                row, caches[i] = _pair(step(text[..., t : t + 1, :], caches[i], w_q, w_k, w_v))
+                rows[i].append(row)
+        return np.stack([np.concatenate(of_text, axis=-2) for of_text in rows])  # (2, ..., T, d_v)
+
+    return decode
+
+
+def _cached(x: Array, w_k: Array, w_v: Array) -> Cache:
+    return {"k": x @ w_k, "v": x @ w_v}  # (..., t, d_k), (..., t, d_v)
+
+
+def _step(head: Head) -> tuple[Array, Cache, Array, Array, Array]:
+    """The last token of a head's x, and the cache of those before it."""
+    x, w_q, w_k, w_v = head
+    return x[..., -1:, :], _cached(x[..., :-1, :], w_k, w_v), w_q, w_k, w_v
+
+
+def _steps(rng: Rng, through: Callable[..., Any]) -> Sequence[Case]:
+    """Steps after four, three and one tokens; in the second all widths are the same."""
+    heads = (self_attention(rng, 5), _square(rng, 4), self_attention(rng, 2, d_model=5, d_k=3, d_v=2))
+    return [Case(_step(head), through=through) for head in heads]
+
+
+DECODE = FunctionQuestion(
+    id="causal_head.decode",
+    title="One step of decoding, with a cache",
+    points=3,
+    read="causal_head#decoding-with-a-cache",
+    name="decode_step",
+    reference=_decode_step,
+    argnames=("token", "cache", "w_q", "w_k", "w_v"),
+    facets=(
+        Facet(
+            "the output for the new token",
+            0.35,
+            lambda rng: [
+                *_steps(rng, _output_of),
+                Case(_step(self_attention(rng, 1)), label="the first token, with an empty cache", through=_output_of),
+            ],
+        ),
+        Facet("the cache that comes back", 0.25, lambda rng: _steps(rng, _cache_of)),
+        Facet(
+            "leading axes pass through",
+            0.15,
+            lambda rng: [Case(_step(self_attention(rng, 2, 5))), Case(_step(self_attention(rng, 1, 2)))],
+        ),
+        Facet(
+            "the cache that was given stays as it was",
+            0.1,
+            lambda rng: [Case(_step(self_attention(rng, 3)), twice=True)],
+        ),
+        Facet(
+            "step after step, it equals the causal head",
+            0.15,
+            lambda rng: [
+                Case(
+                    self_attention(rng, 6),
+                    label="two texts of six tokens, one step each in turn",
+                    through=_step_by_step,
+                ),
+                Case(self_attention(rng, 2, 3), label="two texts with leading axes, in turn", through=_step_by_step),
+            ],
+        ),
+    ),
+    wrongs=from_steps(steps.decode_step, (*CACHE, *HEAD, SQRT_3)),
+    builds_on=lambda: (HEAD_QUESTION, ONE),
+    carrying=carrying(steps.decode_step),
+)
+
+
+def _square(rng: Rng, t: int) -> Head:
+    """d_model = d_k = d_v, where transposed or forgotten weights run and give other numbers."""
+    return self_attention(rng, t, d_model=6, d_k=6, d_v=6)
+
+
+QUESTIONS: tuple[Question, ...] = (MASK, ORDER, HEAD_QUESTION, ONE, DECODE)

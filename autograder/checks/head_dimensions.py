@@ -1,0 +1,252 @@
+"""Unit 4: the width of a head, of the concatenation, and the split between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import reference_impl as ref
+
+from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
+from ..misconceptions import (
+    CONCAT_BY_ITSELF,
+    CONCAT_WIDTH,
+    HEAD_WIDTH,
+    SPLIT_BY_ITSELF,
+    from_steps,
+    results_at,
+    shapes,
+)
+from ..misconceptions.guesses import Guesses
+from .inputs import Rng, integers, normal
+
+
+def _sizes(rng: Rng) -> tuple[int, int]:
+    """A number of heads and a width, so different that no sum, power or quotient of them is right by chance."""
+    return int(rng.integers(3, 10)), int(rng.integers(11, 40))
+
+
+def _divisible(rng: Rng) -> Case:
+    num_heads, d = _sizes(rng)
+    return Case((num_heads * d, num_heads))
+
+
+def _indivisible(rng: Rng, left_over: Callable[[int], int]) -> Case:
+    num_heads, d = int(rng.choice([5, 7, 9, 11])), int(rng.integers(11, 40))
+    return Case((num_heads * d + left_over(num_heads), num_heads))
+
+
+def _whole(got: Any, want: Any) -> str | None:
+    """A sentence where a right width is no whole number by type."""
+    if isinstance(got, np.ndarray) and got.shape == ():
+        got = got[()]
+    if isinstance(got, int | np.integer) and not isinstance(got, bool):
+        return None
+    return f"the number is right, but it is {got!r}, of type {type(got).__name__}; a width should be an int."
+
+
+WIDTH_768 = ValueQuestion(
+    id="head_dimensions.width_768",
+    title="The width of 12 heads that share d_model = 768",
+    points=0.5,
+    read="head_dimensions#the-width-of-a-head",
+    entries=(
+        Entry(
+            "the width of a head",
+            1,
+            ("width_with_12_heads",),
+            lambda: ref.head_dim(768, 12),
+            results_at(HEAD_WIDTH, 768, 12),
+        ),
+    ),
+)
+
+WIDTH = FunctionQuestion(
+    id="head_dimensions.head_width",
+    title="The width of a head",
+    points=2,
+    read="head_dimensions#the-width-of-a-head",
+    name="head_width",
+    reference=ref.head_dim,
+    argnames=("d_model", "num_heads"),
+    facets=(
+        Facet(
+            "the width for sizes not seen before",
+            0.5,
+            lambda rng: [_divisible(rng), _divisible(rng), _divisible(rng), Case((int(rng.integers(11, 40)), 1))],
+        ),
+        Facet("the width is an int", 0.2, lambda rng: [_divisible(rng), _divisible(rng)], also=_whole),
+        Facet(
+            "heads that do not divide d_model raise a ValueError",
+            0.3,
+            lambda rng: [
+                _indivisible(rng, lambda num_heads: 1),
+                _indivisible(rng, lambda num_heads: num_heads - 1),
+                Case((3, 8)),
+                _divisible(rng),
+            ],
+        ),
+    ),
+    wrongs=lambda: HEAD_WIDTH,
+)
+
+CONCAT_8_64 = ValueQuestion(
+    id="head_dimensions.concat_width",
+    title="The width of 8 concatenated heads of width 64",
+    points=0.5,
+    read="head_dimensions#concatenation",
+    entries=(
+        Entry(
+            "the width of the concatenation",
+            1,
+            ("width_of_8_heads_of_64",),
+            lambda: ref.concat_dim(8, 64),
+            results_at(CONCAT_WIDTH, 8, 64),
+        ),
+    ),
+)
+
+CONCAT_FUNCTION = FunctionQuestion(
+    id="head_dimensions.concat_function",
+    title="The width of the concatenation",
+    points=1,
+    read="head_dimensions#concatenation",
+    name="concat_width",
+    reference=ref.concat_dim,
+    argnames=("num_heads", "d_v"),
+    facets=(
+        Facet(
+            "the width for sizes not seen before",
+            1,
+            lambda rng: [Case(_sizes(rng)), Case(_sizes(rng)), Case(_sizes(rng)), Case((1, _sizes(rng)[1]))],
+        ),
+    ),
+    wrongs=lambda: CONCAT_WIDTH,
+)
+
+# The layer of the notebook's table.
+B, T, D_MODEL, H, D_K, D_V = 2, 5, 24, 3, 4, 6
+
+
+@cache
+def _true_shapes() -> Mapping[str, tuple[int, ...]]:
+    """The shapes in the table, read off arrays that go through the layer."""
+    x = np.zeros((B, T, D_MODEL))
+    w_q = np.concatenate([np.zeros((D_MODEL, D_K))] * H, axis=1)
+    w_v = np.concatenate([np.zeros((D_MODEL, D_V))] * H, axis=1)
+    q, v = x @ w_q, x @ w_v
+    q_heads, v_heads = ref.split_heads(q, H), ref.split_heads(v, H)
+    k_swapped = np.swapaxes(q_heads, -1, -2)
+    heads, weights = ref.scaled_dot_product_attention(q_heads, q_heads, v_heads, return_weights=True)
+    arrays = {
+        "w_q": w_q,
+        "w_v": w_v,
+        "q": q,
+        "v": v,
+        "q_heads": q_heads,
+        "v_heads": v_heads,
+        "k_swapped": k_swapped,
+        "scores": weights,
+        "heads": heads,
+        "concatenated": ref.concat_heads(heads),
+    }
+    return {name: array.shape for name, array in arrays.items()}
+
+
+def _shape(name: str, title: str, wrong: Guesses) -> Entry:
+    return Entry(title, 0.1, ("shapes", name), lambda: _true_shapes()[name], wrong)
+
+
+SHAPES = ValueQuestion(
+    id="head_dimensions.shapes",
+    title="The shapes on the way through a layer",
+    points=2.5,
+    read="head_dimensions#a-table-of-shapes",
+    entries=(
+        _shape("w_q", "w_q, all heads side by side", shapes.weight_shape(D_MODEL, H, D_K, D_V)),
+        _shape("w_v", "w_v, all heads side by side", shapes.weight_shape(D_MODEL, H, D_V, D_K)),
+        _shape("q", "q = x @ w_q", shapes.projected_shape(B, T, D_MODEL, H, D_K, D_V)),
+        _shape("v", "v = x @ w_v", shapes.projected_shape(B, T, D_MODEL, H, D_V, D_K)),
+        _shape("q_heads", "q split into heads", shapes.split_shape(B, T, D_MODEL, H, D_K, D_V)),
+        _shape("v_heads", "v split into heads", shapes.split_shape(B, T, D_MODEL, H, D_V, D_K)),
+        _shape("k_swapped", "the keys, ready for the product", shapes.swapped_shape(B, T, H, D_K)),
+        _shape("scores", "the scores", shapes.scores_shape(B, T, H, D_K, D_V)),
+        _shape("heads", "the outputs of the heads", shapes.heads_shape(B, T, H, D_K, D_V)),
+        _shape("concatenated", "the heads concatenated", shapes.concatenated_shape(B, T, D_MODEL, H, D_K, D_V)),
+    ),
+)
+
+SPLIT_QUESTION = FunctionQuestion(
+    id="head_dimensions.split_heads",
+    title="Split the columns among the heads",
+    points=2,
+    read="head_dimensions#splitting-and-concatenating",
+    name="split_heads",
+    reference=ref.split_heads,
+    argnames=("x", "num_heads"),
+    facets=(
+        Facet(
+            "a batch of sequences",
+            0.6,
+            lambda rng: [
+                Case((normal(rng, 2, 5, 12), 3)),
+                Case((normal(rng, 1, 6, 8), 2)),
+                Case((normal(rng, 3, 4, 16), 4), twice=True),
+            ],
+        ),
+        Facet(
+            "one sequence, and more leading axes",
+            0.4,
+            lambda rng: [
+                Case((normal(rng, 5, 12), 3)),
+                Case((integers(rng, 2, 3, 4, 6), 2)),
+                Case((normal(rng, 4, 15), 5)),
+            ],
+        ),
+    ),
+    wrongs=from_steps(lambda s: lambda x, num_heads: s.split(x, num_heads), SPLIT_BY_ITSELF),
+)
+
+CONCAT_QUESTION = FunctionQuestion(
+    id="head_dimensions.concat_heads",
+    title="Bring the heads back side by side",
+    points=1.5,
+    read="head_dimensions#splitting-and-concatenating",
+    name="concat_heads",
+    reference=ref.concat_heads,
+    argnames=("heads",),
+    facets=(
+        Facet(
+            "a batch of sequences",
+            0.6,
+            lambda rng: [
+                Case((normal(rng, 2, 3, 5, 4),)),
+                Case((normal(rng, 1, 2, 6, 3),)),
+                Case((normal(rng, 3, 4, 4, 4),), twice=True),
+            ],
+        ),
+        Facet(
+            "one sequence, and more leading axes",
+            0.4,
+            lambda rng: [
+                Case((normal(rng, 3, 5, 4),)),
+                Case((integers(rng, 2, 3, 2, 4, 5),)),
+                Case((normal(rng, 5, 4, 3),)),
+            ],
+        ),
+    ),
+    wrongs=from_steps(lambda s: lambda heads: s.concat(heads), CONCAT_BY_ITSELF),
+)
+
+QUESTIONS: tuple[Question, ...] = (
+    WIDTH_768,
+    WIDTH,
+    CONCAT_8_64,
+    CONCAT_FUNCTION,
+    SHAPES,
+    SPLIT_QUESTION,
+    CONCAT_QUESTION,
+)

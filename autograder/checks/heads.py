@@ -1,0 +1,131 @@
+"""Causal heads to debug and to tell apart: right ones in several styles, and broken ones from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+import reference_impl as ref
+
+from ..marking import Mistake
+from ..misconceptions import CAUSAL, CAUSAL_STYLES, Steps, steps
+from ..misconceptions.steps import Array, softmax, transposed
+from .symptoms import Head
+
+CATALOGUE = {mistake.name: mistake for mistake in CAUSAL}
+
+# The mistake in each head of the notebook.
+ILL: Mapping[str, Mistake] = {
+    "a": CATALOGUE["mask_after_softmax"],
+    "b": CATALOGUE["w_q_for_keys"],
+    "c": CATALOGUE["diagonal_excluded"],
+    "d": CATALOGUE["values_not_projected"],
+    "e": CATALOGUE["mask_times_zero"],
+    "f": CATALOGUE["no_scale"],
+}
+
+
+def causal_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+    """The reference: x (..., T, d_model) to (..., T, d_v)."""
+    return ref.attention_head(x, w_q, w_k, w_v, mask=ref.causal_mask(np.shape(x)[-2]))
+
+
+def broken(mistake: Mistake) -> Head:
+    """A causal head with this mistake, in which a row of nothing but -inf gives NaN."""
+    return steps.causal_head(Steps(**{**CAUSAL_STYLES[0], **mistake.steps}))
+
+
+HEADS: Mapping[str, Head] = {letter: broken(mistake) for letter, mistake in ILL.items()}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A head for `shows_bug` to judge, and how a report names it."""
+
+    head: Head
+    label: str
+
+
+def _float32(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+    x, w_q, w_k, w_v = (np.asarray(a, dtype=np.float32) for a in (x, w_q, w_k, w_v))
+    scores = x @ w_q @ transposed(x @ w_k) * np.float32(w_q.shape[1] ** -0.5)  # (..., T, T)
+    return softmax(np.where(np.tri(x.shape[-2], dtype=bool), scores, -np.inf)) @ (x @ w_v)  # (..., T, d_v)
+
+
+def _additive(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+    future = np.triu(np.ones((x.shape[-2], x.shape[-2])), 1)  # (T, T)
+    scores = np.einsum("...ic,...jc->...ij", x @ w_q, x @ w_k) / np.sqrt(w_q.shape[1])  # (..., T, T)
+    return np.einsum("...ij,...jv->...iv", softmax(scores - 1e9 * future), x @ w_v)  # (..., T, d_v)
+
+
+def _token_by_token(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+    k, v = x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_v)
+    rows = []
+    for t in range(x.shape[-2]):
+        q = x[..., t : t + 1, :] @ w_q / np.sqrt(w_q.shape[1])  # (..., 1, d_k)
+        rows.append(softmax(q @ transposed(k[..., : t + 1, :])) @ v[..., : t + 1, :])  # (..., 1, d_v)
+    return np.concatenate(rows, axis=-2)  # (..., T, d_v)
+
+
+def _keys_first(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+    root = w_q.shape[1] ** 0.25
+    scores = (x @ w_k / root) @ transposed(x @ w_q / root)  # (..., T_k, T_q)
+    scores = np.where(np.triu(np.ones(scores.shape[-2:], dtype=bool)), scores, -np.inf)
+    logs = scores - scores.max(axis=-2, keepdims=True)
+    return transposed(np.exp(logs - np.log(np.exp(logs).sum(axis=-2, keepdims=True)))) @ (x @ w_v)  # (..., T, d_v)
+
+
+PLAIN = Told(causal_head, "a right head")
+FLOAT32 = Told(_float32, "a right head that computes in float32")
+OTHER_STYLES = (
+    Told(_additive, "a right head with an additive mask"),
+    Told(_token_by_token, "a right head that goes token by token"),
+    Told(_keys_first, "a right head in an unusual order"),
+)
+RIGHT = (PLAIN, FLOAT32, *OTHER_STYLES)
+
+SIX = {letter: Told(head, f"head {letter} as it was given") for letter, head in HEADS.items()}
+ALL_NAN = Told(broken(CATALOGUE["zero_times_infinity"]), "a head that gives NaN throughout")
+
+
+def _told(label: str, *names: str) -> tuple[Told, ...]:
+    return tuple(Told(broken(CATALOGUE[name]), label) for name in names)
+
+
+# Broken heads that the notebook has not shown. Where only the scores are wrong, every row of weights still sums to 1 and
+# leaves the future alone.
+UNSEEN_SCORES = _told(
+    "a broken head you have not seen, whose scores are wrong",
+    "by_d_k",
+    "sqrt_d_model",
+    "w_q_and_w_k_swapped",
+    "w_k_for_queries",
+    "cosine",
+)
+UNSEEN_WEIGHTS = _told(
+    "a broken head you have not seen, whose weights are wrong",
+    "softmax_over_queries",
+    "sum_without_keepdims",
+    "not_normalised",
+    "scale_after_softmax",
+    "upper_triangle",
+    "one_token_ahead",
+    "mask_allows_all",
+)
+UNSEEN_VALUES = _told("a broken head you have not seen, whose values are wrong", "w_k_for_values", "values_averaged")
+UNSEEN_ERROR = _told("a broken head that raises an error", "k_not_transposed")
+UNSEEN = (*UNSEEN_SCORES, *UNSEEN_WEIGHTS, *UNSEEN_VALUES, *UNSEEN_ERROR)
+
+BATCH = _told(
+    "a head that is right for one sequence and wrong for a batch",
+    "first_of_batch",
+    "all_axes_reversed",
+    "softmax_over_axis_1",
+)
+LARGE = _told("a head that gives NaN for large tokens", "softmax_overflows", "one_maximum_for_all")
+WHOLE_NUMBERS = _told("a head that is wrong for whole numbers", "integer_result")
+
+WRONG_SCORES = (SIX["b"], SIX["f"], *UNSEEN_SCORES)
+BROKEN = (*SIX.values(), ALL_NAN, *UNSEEN, *BATCH, *LARGE, *WHOLE_NUMBERS)

@@ -1,0 +1,378 @@
+"""Unit 5: right answers in other styles, and wrong ones."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.tests.answers import Right, Wrong
+
+
+def _side_by_side(heads):
+    return np.concatenate([heads[..., h, :, :] for h in range(heads.shape[-3])], axis=-1)
+
+
+def _as_sum(heads, w_o):
+    """The output as a sum over heads."""
+    d_v = heads.shape[-1]
+    made = 0
+    for h in range(heads.shape[-3]):
+        made = made + heads[..., h, :, :] @ w_o[h * d_v : (h + 1) * d_v]
+    return made
+
+
+def _by_loops(heads, w_o):
+    num_heads, d_v = heads.shape[-3], heads.shape[-1]
+    made = np.zeros((*heads.shape[:-3], heads.shape[-2], w_o.shape[1]))
+    for h in range(num_heads):
+        for c in range(d_v):
+            made += heads[..., h, :, c, None] * w_o[h * d_v + c]
+    return made
+
+
+def _float32(heads, w_o):
+    return _side_by_side(heads.astype(np.float32)) @ w_o.astype(np.float32)
+
+
+def _parts_by_loop(heads, w_o):
+    d_v = heads.shape[-1]
+    return np.stack([heads[..., h, :, :] @ w_o[h * d_v :][:d_v] for h in range(heads.shape[-3])], axis=-3)
+
+
+def _parts_by_zeros(heads, w_o):
+    """The output with all other heads set to 0."""
+    parts = []
+    for h in range(heads.shape[-3]):
+        alone = np.zeros(heads.shape)
+        alone[..., h, :, :] = heads[..., h, :, :]
+        parts.append(_side_by_side(alone) @ w_o)
+    return np.stack(parts, axis=-3)
+
+
+def _parameters_of_arrays(d_model, num_heads, d_k, d_v, d_out):
+    shapes = [(d_model, num_heads * d_k)] * 2 + [(d_model, num_heads * d_v), (num_heads * d_v, d_out)]
+    return sum(np.empty(shape, dtype=bool).size for shape in shapes)
+
+
+RIGHT = (
+    Right(
+        "the shape as a list",
+        {"output_projection_shape": lambda d_model, num_heads, d_v, d_out: [num_heads * d_v, d_out]},
+    ),
+    Right(
+        "the shape of an array",
+        {"output_projection_shape": lambda d_model, num_heads, d_v, d_out: np.empty((num_heads * d_v, d_out)).shape},
+    ),
+    Right(
+        "the shape as an array", {"output_projection_shape": lambda *sizes: np.array([sizes[1] * sizes[2], sizes[3]])}
+    ),
+    Right("a computed prediction", {"parameters_with_12_heads": 4 * 768**2}),
+    Right("a prediction as float", {"parameters_with_12_heads": 2.359296e6}),
+    Right("sizes of arrays", {"layer_parameters": _parameters_of_arrays}),
+    Right(
+        "per head, as float",
+        {
+            "layer_parameters": lambda d_model, num_heads, d_k, d_v, d_out: float(
+                num_heads * (d_model * (2 * d_k + d_v) + d_v * d_out)
+            )
+        },
+    ),
+    Right("a list of heads joined", {"apply_w_o": lambda heads, w_o: _side_by_side(heads) @ w_o}),
+    Right("the output as a sum", {"apply_w_o": _as_sum}),
+    Right("the output by loops", {"apply_w_o": _by_loops}),
+    Right("the output in float32", {"apply_w_o": _float32}),
+    Right(
+        "the output by einsum",
+        {
+            "apply_w_o": lambda heads, w_o: np.einsum(
+                "...htv,hvo->...to", heads, w_o.reshape(heads.shape[-3], -1, w_o.shape[1])
+            )
+        },
+    ),
+    Right("the output by tensordot", {"apply_w_o": lambda heads, w_o: np.tensordot(_side_by_side(heads), w_o, axes=1)}),
+    Right("rows by split", {"rows_of_head": lambda w_o, h, num_heads: np.split(w_o, num_heads, axis=0)[h]}),
+    Right("rows by reshape", {"rows_of_head": lambda w_o, h, num_heads: w_o.reshape(num_heads, -1, w_o.shape[1])[h]}),
+    Right("a small letter", {"without_the_rows_of_head_2": "d"}),
+    Right("parts by a loop", {"contributions": _parts_by_loop}),
+    Right("parts by zeros", {"contributions": _parts_by_zeros}),
+    Right(
+        "parts by einsum, in lists",
+        {
+            "contributions": lambda heads, w_o: np.einsum(
+                "...htv,hvo->...hto", heads, w_o.reshape(heads.shape[-3], -1, w_o.shape[1])
+            ).tolist()
+        },
+    ),
+)
+
+
+def _w(question, label, function, share, *mistakes):
+    names = {
+        "shape": "output_projection_shape",
+        "parameters": "layer_parameters",
+        "apply": "apply_w_o",
+        "rows": "rows_of_head",
+        "sum": "contributions",
+    }
+    return Wrong(f"output_projection.{question}", label, {names[question]: function}, share, mistakes)
+
+
+def _norm(a):
+    return (a - a.mean(-1, keepdims=True)) / np.sqrt(a.var(-1, keepdims=True) + 1e-5)
+
+
+def _four_axes_only(heads, w_o):
+    b, h, t, d = heads.shape
+    return heads.transpose(0, 2, 1, 3).reshape(b, t, h * d) @ w_o
+
+
+def _in_place(heads, w_o):
+    output = _side_by_side(heads) @ w_o
+    heads[...] = 0
+    return output
+
+
+def _count(rows_q=None, w_o=None):
+    """Parameters where w_o, or the projections, are counted in another way."""
+
+    def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
+        sizes = {"d": d_model, "h": num_heads, "k": d_k, "v": d_v, "o": d_out}
+        projections = d_model * num_heads * (d_k + d_k + d_v) if rows_q is None else rows_q(**sizes)
+        return projections + (num_heads * d_v * d_out if w_o is None else w_o(**sizes))
+
+    return layer_parameters
+
+
+WRONG = (
+    _w("shape", "square", lambda d_model, num_heads, d_v, d_out: (d_model, d_model), 0.25, "w_o_square"),
+    _w("shape", "d_model rows", lambda d_model, num_heads, d_v, d_out: (d_model, d_out), 0.6, "w_o_rows_d_model"),
+    _w(
+        "shape",
+        "d_model columns",
+        lambda d_model, num_heads, d_v, d_out: (num_heads * d_v, d_model),
+        0.65,
+        "w_o_columns_d_model",
+    ),
+    _w(
+        "shape",
+        "transposed",
+        lambda d_model, num_heads, d_v, d_out: (d_out, d_v * num_heads),
+        0.25,
+        "w_o_shape_transposed",
+    ),
+    _w("shape", "one head", lambda d_model, num_heads, d_v, d_out: (d_v, d_out), 0, "w_o_of_one_head"),
+    _w(
+        "shape",
+        "with a head axis",
+        lambda d_model, num_heads, d_v, d_out: (num_heads, d_v, d_out),
+        0,
+        "w_o_with_head_axis",
+    ),
+    _w(
+        "shape",
+        "as wide as the heads",
+        lambda d_model, num_heads, d_v, d_out: (num_heads * d_v,) * 2,
+        0.25,
+        "w_o_columns_concatenated",
+    ),
+    _w("shape", "added", lambda d_model, num_heads, d_v, d_out: (num_heads + d_v, d_out), 0),
+    _w("shape", "a number", lambda d_model, num_heads, d_v, d_out: num_heads * d_v * d_out, 0),
+    _w("shape", "768 always", lambda d_model, num_heads, d_v, d_out: (768, 768), 0),
+    *(
+        Wrong("output_projection.parameters_768", str(value), {"parameters_with_12_heads": value}, 0, mistakes)
+        for value, mistakes in {
+            589824: ("one_matrix_counted",),
+            1769472: ("w_o_not_counted",),
+            2362368: ("biases_counted",),
+            28311552: ("full_width_per_head",),
+            147456: ("one_head_counted",),
+            196608: ("one_head_counted",),
+            3072: (),
+            2359297: (),
+        }.items()
+    ),
+    _w("parameters", "no w_o", _count(w_o=lambda **s: 0), 0, "w_o_not_counted"),
+    _w(
+        "parameters",
+        "4 d_model²",
+        lambda d_model, num_heads, d_k, d_v, d_out: 4 * d_model**2,
+        0.3,
+        "usual_sizes_assumed",
+    ),
+    _w(
+        "parameters",
+        "biases",
+        lambda d_model, num_heads, d_k, d_v, d_out: (
+            (d_model + 1) * num_heads * (2 * d_k + d_v) + (num_heads * d_v + 1) * d_out
+        ),
+        0,
+        "biases_counted",
+    ),
+    _w("parameters", "square w_o", _count(w_o=lambda d, **s: d * d), 0.3, "w_o_counted_square"),
+    _w("parameters", "w_o from d_model", _count(w_o=lambda d, o, **s: d * o), 0.6, "w_o_counted_from_d_model"),
+    _w("parameters", "w_o to d_model", _count(w_o=lambda h, v, d, **s: h * v * d), 0.7, "w_o_counted_to_d_model"),
+    _w("parameters", "w_o of one head", _count(w_o=lambda v, o, **s: v * o), 0, "w_o_counted_for_one_head"),
+    _w("parameters", "one head", _count(rows_q=lambda d, k, v, **s: d * (2 * k + v)), 0, "one_head_counted"),
+    _w("parameters", "d_v = d_k", _count(rows_q=lambda d, h, k, **s: 3 * d * h * k), 0.6, "values_as_wide_as_keys"),
+    _w("parameters", "q and k once", _count(rows_q=lambda d, h, k, v, **s: d * h * (k + v)), 0, "q_and_k_counted_once"),
+    _w("parameters", "one too many", _count(w_o=lambda h, v, o, **s: h * v * o + 1), 0),
+    _w("parameters", "in thousands", lambda *sizes: _parameters_of_arrays(*sizes) / 1000, 0),
+    _w("parameters", "times tokens", lambda *sizes: 5 * _parameters_of_arrays(*sizes), 0),
+    _w("apply", "no W_o", lambda heads, w_o: _side_by_side(heads), 0.3, "no_output_projection"),
+    _w("apply", "W_o transposed", lambda heads, w_o: _side_by_side(heads) @ w_o.T, 0.3, "w_o_transposed"),
+    _w("apply", "W_o twice", lambda heads, w_o: _side_by_side(heads) @ w_o @ w_o, 0.3, "w_o_twice"),
+    _w(
+        "apply",
+        "reshape alone",
+        lambda heads, w_o: heads.reshape(*heads.shape[:-3], heads.shape[-2], -1) @ w_o,
+        0,
+        "concat_by_reshape",
+    ),
+    _w(
+        "apply",
+        "interleaved",
+        lambda heads, w_o: np.moveaxis(heads, -3, -1).reshape(*heads.shape[:-3], heads.shape[-2], -1) @ w_o,
+        0,
+        "concat_interleaved",
+    ),
+    _w("apply", "reversed", lambda heads, w_o: _side_by_side(heads[..., ::-1, :, :]) @ w_o, 0, "heads_in_reverse"),
+    _w(
+        "apply",
+        "each head, then joined",
+        lambda heads, w_o: _side_by_side(_parts_by_loop(heads, w_o)),
+        0,
+        "projected_then_concatenated",
+    ),
+    _w("apply", "added", lambda heads, w_o: heads.sum(axis=-3), 0, "heads_added", "no_output_projection"),
+    _w("apply", "averaged", lambda heads, w_o: heads.mean(axis=-3), 0, "heads_averaged", "no_output_projection"),
+    _w(
+        "apply",
+        "joined by tokens, no W_o",
+        lambda heads, w_o: heads.reshape(*heads.shape[:-3], -1, heads.shape[-1]),
+        0,
+        "concat_on_tokens",
+        "no_output_projection",
+    ),
+    _w(
+        "apply",
+        "normalised in between",
+        lambda heads, w_o: _norm(_side_by_side(heads)) @ w_o,
+        0,
+        "normalised_before_w_o",
+    ),
+    _w(
+        "apply",
+        "softmax in between",
+        lambda heads, w_o: np.exp(_side_by_side(heads)) / np.exp(_side_by_side(heads)).sum(-1, keepdims=True) @ w_o,
+        0,
+    ),
+    _w("apply", "batch only", _four_axes_only, 0.7),
+    _w("apply", "changes the heads", _in_place, 0.7, "input_changed"),
+    _w("apply", "mean of the parts", lambda heads, w_o: _parts_by_loop(heads, w_o).mean(axis=-3), 0),
+    _w("apply", "zeros", lambda heads, w_o: np.zeros((*heads.shape[:-3], heads.shape[-2], w_o.shape[1])), 0),
+    _w(
+        "apply",
+        "by reshape, no W_o",
+        lambda heads, w_o: heads.reshape(*heads.shape[:-3], heads.shape[-2], -1),
+        0,
+        "concat_by_reshape",
+        "no_output_projection",
+    ),
+    _w(
+        "rows",
+        "columns",
+        lambda w_o, h, n: w_o[:, h * (w_o.shape[1] // n) : (h + 1) * (w_o.shape[1] // n)],
+        0,
+        "columns_for_rows",
+    ),
+    _w("rows", "every H-th", lambda w_o, h, n: w_o[h::n], 0, "rows_interleaved"),
+    _w(
+        "rows",
+        "from one",
+        lambda w_o, h, n: w_o[(h - 1) * (len(w_o) // n) : h * (len(w_o) // n)],
+        0,
+        "rows_counted_from_one",
+    ),
+    _w(
+        "rows",
+        "share of d_out",
+        lambda w_o, h, n: w_o[h * (w_o.shape[1] // n) : (h + 1) * (w_o.shape[1] // n)],
+        0.4,
+        "width_of_block_from_d_out",
+    ),
+    _w("rows", "as high as heads", lambda w_o, h, n: w_o[h * n : (h + 1) * n], 0, "rows_heads_for_width"),
+    _w("rows", "one row", lambda w_o, h, n: w_o[h], 0, "rows_one_line_only"),
+    _w("rows", "first block", lambda w_o, h, n: w_o[: len(w_o) // n], 0, "rows_first_block_always"),
+    _w("rows", "everything", lambda w_o, h, n: w_o, 0, "rows_whole_matrix"),
+    _w("rows", "transposed", lambda w_o, h, n: np.split(w_o, n)[h].T, 0),
+    *(
+        Wrong("output_projection.block", letter, {"without_the_rows_of_head_2": letter}, 0, mistakes)
+        for letter, mistakes in {
+            "A": ("rows_taken_for_columns",),
+            "B": ("w_o_taken_for_weights",),
+            "C": ("heads_taken_for_tokens",),
+            "e": ("product_taken_for_chain",),
+            "all": (),
+        }.items()
+    ),
+    _w("sum", "added up", lambda heads, w_o: _as_sum(heads, w_o), 0, "parts_already_added"),
+    _w(
+        "sum",
+        "the output for each",
+        lambda heads, w_o: np.stack([_as_sum(heads, w_o)] * heads.shape[-3], -3),
+        0,
+        "output_for_every_head",
+    ),
+    _w(
+        "sum",
+        "shared evenly",
+        lambda heads, w_o: np.stack([_as_sum(heads, w_o) / heads.shape[-3]] * heads.shape[-3], -3),
+        0,
+        "output_shared_evenly",
+    ),
+    _w("sum", "side by side", lambda heads, w_o: _side_by_side(_parts_by_loop(heads, w_o)), 0, "parts_side_by_side"),
+    _w(
+        "sum",
+        "behind the tokens",
+        lambda heads, w_o: np.stack(
+            [heads[..., h, :, :] @ np.split(w_o, heads.shape[-3])[h] for h in range(heads.shape[-3])], axis=-2
+        ),
+        0,
+        "parts_behind_tokens",
+    ),
+    _w(
+        "sum",
+        "a list",
+        lambda heads, w_o: [heads[..., h, :, :] @ block for h, block in enumerate(np.split(w_o, heads.shape[-3]))],
+        0,
+        "parts_before_batch",
+    ),
+    _w("sum", "first block for all", lambda heads, w_o: heads @ w_o[: heads.shape[-1]], 0, "rows_first_block_always"),
+    _w(
+        "sum",
+        "interleaved rows",
+        lambda heads, w_o: np.stack(
+            [heads[..., h, :, :] @ w_o[h :: heads.shape[-3]] for h in range(heads.shape[-3])], -3
+        ),
+        0,
+        "rows_interleaved",
+    ),
+    _w(
+        "sum",
+        "blocks by another reshape",
+        lambda heads, w_o: heads @ w_o.reshape(heads.shape[-1], heads.shape[-3], -1).swapaxes(0, 1),
+        0,
+        "rows_interleaved",
+    ),
+    _w("sum", "blocks in reverse", lambda heads, w_o: heads @ np.stack(np.split(w_o, heads.shape[-3])[::-1]), 0),
+    _w(
+        "sum",
+        "heads of the batch",
+        lambda heads, w_o: np.stack(
+            [head @ block for head, block in zip(heads, np.split(w_o, len(heads)), strict=True)]
+        ),
+        0,
+        "first_axis_for_heads",
+    ),
+    _w("sum", "zeros", lambda heads, w_o: np.zeros((*heads.shape[:-1], w_o.shape[1])), 0),
+    _w("sum", "the heads", lambda heads, w_o: heads, 0),
+)

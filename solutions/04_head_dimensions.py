@@ -1,0 +1,223 @@
+"""Unit 4: the width of a head and of their concatenation.
+
+Goal: the learner can reckon every width and shape on the way through a layer, for any configuration, and can split
+the columns of a projection among the heads and bring the heads' outputs back side by side.
+Not taught here: what heads are for (unit 3), the output projection (unit 5).
+Known mistakes: the width taken for d_model or the number of heads, multiplied or subtracted; rounding where the heads
+do not divide d_model; heads split or merged by a reshape alone; joined along tokens or batch, interleaved, added.
+"""
+
+# %% [markdown] id="title"
+# # The width of a head, and of all heads side by side
+#
+# **You will** work out the widths and shapes inside a layer, and write the two functions that move between "all heads
+# in one array of columns" and "an axis for the heads".
+#
+# **You will learn** how wide a head is and how wide all of them are together, along which axis heads are split and
+# joined, and why a reshape alone is not enough.
+#
+# **You need** unit 3, several heads. About 30 minutes. The lesson is `04_head_dimensions`.
+#
+# Some questions ask you to predict a number or a shape: write it in place of the `...`.
+# `hint("head_dimensions.split_heads")` helps and costs nothing, as before. Functions of arrays take whole numbers too, and
+# leave what they are given as it was.
+
+# %% given="setup"
+import numpy as np
+
+from autograder import check, hint, solution
+
+# %% [markdown] id="about-the-width-of-a-head"
+# ## 1. The width of a head
+#
+# In most models the heads share the width of the model equally: with τ heads, each is
+#
+# $$d_k = d_v = \frac{d_\text{model}}{\tau}$$
+#
+# columns wide. Predict: d_model is 768 and there are 12 heads. How wide is a head?
+
+# %% solution="predict_width"
+width_with_12_heads = ...
+### BEGIN SOLUTION
+width_with_12_heads = 64
+### END SOLUTION
+
+# %% check="width_768"
+check("head_dimensions.width_768")
+
+# %% [markdown] id="about-head-width"
+# Now for any configuration. `head_width` returns the width as an `int`, since it is a number of columns. Where the
+# heads do not divide d_model there is no such width: then it raises a `ValueError` with a message that says what does
+# not fit.
+
+
+# %% solution="head_width"
+def head_width(d_model, num_heads):
+    """The width of one head, where num_heads heads share d_model equally.
+
+    d_model and num_heads are whole numbers above 0. Returns an int.
+    Raises ValueError where num_heads does not divide d_model.
+    """
+    ### BEGIN SOLUTION
+    if d_model % num_heads != 0:
+        raise ValueError(f"{num_heads} heads cannot share d_model = {d_model} equally")
+    return d_model // num_heads
+    ### END SOLUTION
+    raise NotImplementedError("head_width is not written yet: replace this line by its body.")
+
+
+# %% check="head_width"
+check("head_dimensions.head_width")
+
+# %% [markdown] id="about-concatenation"
+# ## 2. The width of the concatenation
+#
+# After attention, every head has an output of d_v numbers for each token. These are laid side by side in the token's
+# row, head 0 first. Predict: 8 heads of width 64. How many numbers does each token's row have then?
+
+# %% solution="predict_concat_width"
+width_of_8_heads_of_64 = ...
+### BEGIN SOLUTION
+width_of_8_heads_of_64 = 512
+### END SOLUTION
+
+# %% check="concat_width"
+check("head_dimensions.concat_width")
+
+# %% [markdown] id="about-concat-width"
+# And in general. Nothing says that d_v is d_model divided by the number of heads, so the function knows of no d_model.
+
+
+# %% solution="concat_width"
+def concat_width(num_heads, d_v):
+    """The width of num_heads heads of width d_v, side by side."""
+    ### BEGIN SOLUTION
+    return num_heads * d_v
+    ### END SOLUTION
+    raise NotImplementedError("concat_width is not written yet: replace this line by its body.")
+
+
+# %% check="concat_function"
+check("head_dimensions.concat_function")
+
+# %% [markdown] id="about-the-table-of-shapes"
+# ## 3. A table of shapes
+#
+# Take a layer with these sizes. Its widths were chosen freely, d_k is not d_model / H, so that all sizes differ and you
+# can tell where each comes from:
+#
+# | B | T | d_model | H | d_k | d_v |
+# |---|---|---|---|---|---|
+# | 2 | 5 | 24 | 3 | 4 | 6 |
+#
+# `x` is (2, 5, 24). Fill in the shape of each array as a tuple, in place of its `...`. Every entry counts by itself.
+#
+# | name | what it is |
+# |---|---|
+# | `w_q`, `w_v` | the fused weights, all heads side by side |
+# | `q`, `v` | `x @ w_q` and `x @ w_v` |
+# | `q_heads`, `v_heads` | the same, split into heads: an axis for the heads, right behind the batch |
+# | `k_swapped` | the keys, split into heads, with the last two axes swapped for the product with the queries |
+# | `scores` | the scores of all heads |
+# | `heads` | the outputs of all heads, after the weights have mixed the values |
+# | `concatenated` | the outputs side by side |
+
+# %% solution="table_of_shapes"
+shapes = {
+    "w_q": ...,
+    "w_v": ...,
+    "q": ...,
+    "v": ...,
+    "q_heads": ...,
+    "v_heads": ...,
+    "k_swapped": ...,
+    "scores": ...,
+    "heads": ...,
+    "concatenated": ...,
+    ### BEGIN SOLUTION
+    "w_q": (24, 12),
+    "w_v": (24, 18),
+    "q": (2, 5, 12),
+    "v": (2, 5, 18),
+    "q_heads": (2, 3, 5, 4),
+    "v_heads": (2, 3, 5, 6),
+    "k_swapped": (2, 3, 4, 5),
+    "scores": (2, 3, 5, 5),
+    "heads": (2, 3, 5, 6),
+    "concatenated": (2, 5, 18),
+    ### END SOLUTION
+}
+
+# %% check="shapes"
+check("head_dimensions.shapes")
+
+# %% [markdown] id="about-splitting"
+# ## 4. Split the heads
+#
+# `split_heads` takes the columns of all heads, (..., T, H·d), and gives the heads an axis of their own, just before the
+# tokens: (..., H, T, d). Head h gets columns h·d up to (h+1)·d. Then `@` treats the heads like one more batch axis, and
+# one line of attention serves them all. Any number of axes may lead, one or more or none; H divides the last axis.
+#
+# Two arrays can have the same shape and their numbers in different places. The cell after the check shows you where
+# they went.
+
+
+# %% solution="split_heads"
+def split_heads(x, num_heads):
+    """The columns of all heads, shared out: (..., T, H·d) to (..., H, T, d)."""
+    ### BEGIN SOLUTION
+    *leading, t, width = x.shape
+    apart = x.reshape(*leading, t, num_heads, width // num_heads)  # (..., T, H, d)
+    return np.swapaxes(apart, -3, -2)  # (..., H, T, d)
+    ### END SOLUTION
+    raise NotImplementedError("split_heads is not written yet: replace this line by its body.")
+
+
+# %% check="split_heads"
+check("head_dimensions.split_heads")
+
+# %% [markdown] id="look-at-the-split"
+# Here each number says where it stood: 24 is token 2, column 4. With two heads of width 3, head 0 should have columns 0
+# to 2 of every token and head 1 columns 3 to 5. Below it is what a reshape alone does: the same shape, but each head
+# holds two whole tokens.
+
+# %% id="where-the-numbers-go"
+labels = 10 * np.arange(4)[:, None] + np.arange(6)  # (T, H·d) = (4, 6)
+print("tokens and columns", labels.shape, labels, sep="\n")
+try:
+    print("split_heads", split_heads(labels, 2).shape, split_heads(labels, 2), sep="\n")
+except Exception as problem:
+    print("Not yet:", problem)
+print("a reshape alone", labels.reshape(2, 4, 3).shape, labels.reshape(2, 4, 3), sep="\n")
+
+# %% [markdown] id="about-concatenating"
+# ## 5. Bring the heads back side by side
+#
+# `concat_heads` is the way back: (..., H, T, d) to (..., T, H·d), head 0's columns first. What `split_heads` has split,
+# it puts back as it was.
+
+
+# %% solution="concat_heads"
+def concat_heads(heads):
+    """The heads side by side: (..., H, T, d) to (..., T, H·d)."""
+    ### BEGIN SOLUTION
+    *leading, num_heads, t, d = heads.shape
+    moved = np.swapaxes(heads, -3, -2)  # (..., T, H, d)
+    return moved.reshape(*leading, t, num_heads * d)  # (..., T, H·d)
+    ### END SOLUTION
+    raise NotImplementedError("concat_heads is not written yet: replace this line by its body.")
+
+
+# %% check="concat_heads"
+check("head_dimensions.concat_heads")
+
+# %% id="there-and-back"
+try:
+    print("there and back:", np.array_equal(concat_heads(split_heads(labels, 2)), labels))
+except Exception as problem:
+    print("Not yet:", problem)
+
+# %% [markdown] id="try-it"
+# Things to try: for which numbers of heads does `head_width(768, H)` give a width? What does `split_heads` with one
+# head change? The concatenation is as wide as all heads together, and not always d_model; what brings it back to
+# d_model is the output projection, unit 5.

@@ -1,0 +1,206 @@
+"""Unit 5: the output projection W_o.
+
+Goal: the learner knows the shape of W_o for any layer, counts a layer's parameters, applies W_o to the heads, and sees
+the same product as a sum over heads, each with a block of rows of its own.
+Not taught here: the heads themselves (unit 3), widths and the split (unit 4), the whole layer as one function (unit 8).
+Known mistakes: W_o left out, transposed, or taken for (d_model, d_model); each head projected and then concatenated;
+heads added, or joined in another way; W_o or all heads but one forgotten in the count; columns taken for rows.
+"""
+
+# %% [markdown] id="title"
+# # The output projection
+#
+# **You will** work out the shape of W_o and the number of parameters of a layer, apply W_o to the outputs of several
+# heads, and take the result apart again into what each head has added to it.
+#
+# **You will learn** what W_o is for, and what the block of its rows that belongs to one head means.
+#
+# **You need** unit 4, the width of a head and of their concatenation. About 30 minutes. The lesson is
+# `05_output_projection`.
+#
+# Some questions ask for a prediction: write it in place of the `...`. Hints, as in `hint("output_projection.apply")`,
+# cost nothing. Functions of arrays take whole numbers too, and leave what they are given as it was.
+
+# %% given="setup"
+import numpy as np
+
+from autograder import check, hint, show_values, solution
+
+# %% [markdown] id="about-the-shape"
+# ## 1. The shape of W_o
+#
+# The heads have been concatenated: each token has a row of H·d_v numbers. The output of the layer should have d_out
+# numbers per token; mostly d_out is d_model, so that layers can be stacked. One more matrix makes the one of the other:
+#
+# $$\text{MultiHead}(X) = \text{Concat}(\text{head}_0, \dots, \text{head}_{H-1})\, W_o$$
+#
+# Weights multiply on the right, as always. Which shape must W_o have? Write a function that says so, as a tuple (rows,
+# columns), for any layer: d_v need not be d_model / H, and d_out need not be d_model. Not every argument is needed.
+
+
+# %% solution="output_projection_shape"
+def output_projection_shape(d_model, num_heads, d_v, d_out):
+    """The shape (rows, columns) of w_o in a layer of these sizes."""
+    ### BEGIN SOLUTION
+    return num_heads * d_v, d_out
+    ### END SOLUTION
+    raise NotImplementedError("output_projection_shape is not written yet: replace this line by its body.")
+
+
+# %% check="shape"
+check("output_projection.shape")
+
+# %% [markdown] id="about-the-parameters"
+# ## 2. The parameters of a layer
+#
+# The parameters are the numbers that are learned: all entries of `w_q`, `w_k`, `w_v` and `w_o`. The layer here has no
+# biases. Predict: d_model = 768 and 12 heads that share it equally, so d_k = d_v = 64; d_out is 768 too. How many
+# parameters does the layer have?
+
+# %% solution="predict_parameters"
+parameters_with_12_heads = ...
+### BEGIN SOLUTION
+parameters_with_12_heads = 2359296
+### END SOLUTION
+
+# %% check="parameters_768"
+check("output_projection.parameters_768")
+
+# %% [markdown] id="about-any-layer"
+# And for any layer. Queries and keys are d_k wide in each head, values d_v, and the output is d_out wide.
+
+
+# %% solution="layer_parameters"
+def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
+    """The number of entries of w_q, w_k, w_v and w_o together; no biases."""
+    ### BEGIN SOLUTION
+    queries_and_keys = 2 * d_model * num_heads * d_k
+    values = d_model * num_heads * d_v
+    output = num_heads * d_v * d_out
+    return queries_and_keys + values + output
+    ### END SOLUTION
+    raise NotImplementedError("layer_parameters is not written yet: replace this line by its body.")
+
+
+# %% check="parameters"
+check("output_projection.parameters")
+
+# %% [markdown] id="about-applying"
+# ## 3. Apply it
+#
+# `apply_w_o` gets the outputs of all heads, `heads` of shape (B, H, T, d_v), and `w_o` of shape (H·d_v, d_out). It
+# concatenates the heads as in unit 4 (copy your `concat_heads` into the cell, or do it anew) and applies W_o: the
+# result is (B, T, d_out). There may be other leading axes than B, or none.
+
+
+# %% solution="apply_w_o"
+def apply_w_o(heads, w_o):
+    """The output of the layer.
+
+    heads (..., H, T, d_v); w_o (H·d_v, d_out). Returns (..., T, d_out).
+    """
+    ### BEGIN SOLUTION
+    *leading, num_heads, t, d_v = heads.shape
+    moved = np.swapaxes(heads, -3, -2)  # (..., T, H, d_v)
+    concatenated = moved.reshape(*leading, t, num_heads * d_v)  # (..., T, H·d_v)
+    return concatenated @ w_o  # (..., T, d_out)
+    ### END SOLUTION
+    raise NotImplementedError("apply_w_o is not written yet: replace this line by its body.")
+
+
+# %% check="apply"
+check("output_projection.apply")
+
+# %% [markdown] id="about-rows"
+# ## 4. One head's rows
+#
+# In the concatenation head h has columns h·d_v up to (h+1)·d_v. In the product these meet rows h·d_v up to (h+1)·d_v of
+# W_o, and no others. Write `rows_of_head`, which takes that block, (d_v, d_out), out of `w_o`, (H·d_v, d_out). H
+# divides the number of rows.
+
+
+# %% solution="rows_of_head"
+def rows_of_head(w_o, h, num_heads):
+    """Head h's rows of w_o: (H·d_v, d_out) to (d_v, d_out)."""
+    ### BEGIN SOLUTION
+    d_v = w_o.shape[0] // num_heads
+    return w_o[h * d_v : (h + 1) * d_v]  # (d_v, d_out)
+    ### END SOLUTION
+    raise NotImplementedError("rows_of_head is not written yet: replace this line by its body.")
+
+
+# %% check="rows"
+check("output_projection.rows")
+
+# %% [markdown] id="about-the-block"
+# What is the block for? Suppose you set head 2's rows of W_o to 0 in a layer of four heads, and change nothing else.
+# Which of these happens? Choose a letter.
+#
+# - A: Columns 2·d_v up to 3·d_v of the output become 0.
+# - B: Head 2 attends to all tokens evenly.
+# - C: The output of token 2 becomes 0.
+# - D: The output loses what head 2 added to it; what the others add stays as it was.
+# - E: The whole output becomes 0, since each token's row passes through all blocks.
+
+# %% solution="choose_block"
+without_the_rows_of_head_2 = ...
+### BEGIN SOLUTION
+without_the_rows_of_head_2 = "D"
+### END SOLUTION
+
+# %% check="block"
+check("output_projection.block")
+
+# %% [markdown] id="about-the-sum"
+# ## 5. A sum over heads
+#
+# So each head's output is multiplied by a matrix of its own, d_v by d_out, and the products are added up:
+#
+# $$\text{Concat}(\text{head}_0, \dots, \text{head}_{H-1})\, W_o = \sum_{h=0}^{H-1} \text{head}_h\, W_o[h]$$
+#
+# where W_o[h] stands for head h's rows. Write `contributions`: the terms of that sum, before they are added. From
+# `heads` (..., H, T, d_v) and `w_o` (H·d_v, d_out) it makes (..., H, T, d_out): entry h on the head axis is what head h
+# adds to the output.
+
+
+# %% solution="contributions"
+def contributions(heads, w_o):
+    """What each head adds to the output.
+
+    heads (..., H, T, d_v); w_o (H·d_v, d_out). Returns (..., H, T, d_out).
+    """
+    ### BEGIN SOLUTION
+    num_heads = heads.shape[-3]
+    blocks = [rows_of_head(w_o, h, num_heads) for h in range(num_heads)]  # H times (d_v, d_out)
+    return heads @ np.stack(blocks)  # (..., H, T, d_out)
+    ### END SOLUTION
+    raise NotImplementedError("contributions is not written yet: replace this line by its body.")
+
+
+# %% check="sum"
+check("output_projection.sum")
+
+# %% [markdown] id="look-at-the-sum"
+# Now see it: three heads of width 4, five tokens, an output 8 wide. The picture shows token 0. Each row but the last
+# two is what one head adds to the token's output; then come their sum and the output of `apply_w_o`, which should be
+# the same.
+
+# %% id="look-at-contributions"
+numbers = np.random.default_rng(5)
+heads = numbers.standard_normal((3, 5, 4))  # (H, T, d_v)
+w_o = numbers.standard_normal((12, 8)) / np.sqrt(12)  # (H·d_v, d_out)
+try:
+    parts = contributions(heads, w_o)  # (H, T, d_out)
+    total, output = parts.sum(axis=0), apply_w_o(heads, w_o)  # (T, d_out) both
+    print("the sum over heads equals the output:", np.allclose(total, output))
+    show_values(
+        [*parts[:, 0], total[0], output[0]],
+        rows=["head 0", "head 1", "head 2", "sum", "output"],
+        title="Token 0: what each head adds to its output",
+    )
+except Exception as problem:
+    print("Not yet:", problem)
+
+# %% [markdown] id="try-it"
+# Things to try: set `w_o[4:8] = 0` and look again: whose row is empty now? Give two heads the same output and swap
+# their blocks: what changes? With this you have every piece of multi-head attention but the mask, which is unit 6.

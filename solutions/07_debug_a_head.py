@@ -1,0 +1,395 @@
+"""Unit 7: debug a head.
+
+Goal: the learner goes from what a broken head shows to the mistake in it, repairs it, and writes a test that finds such
+mistakes in heads nobody has looked at.
+Not taught here: debuggers, profilers, test frameworks; mistakes of a whole layer (unit 8).
+Known mistakes: trusting shapes; comparing for equality; testing one square size, one sequence, small tokens only; a test
+that sees sums of weights and not which keys they lie on; repairing one thing and breaking another.
+"""
+
+# %% [markdown] id="title"
+# # Debug a head
+#
+# **You will** meet six causal heads with one mistake each, tell from their symptoms what it is, repair them, and write a
+# test that tells right heads from broken ones.
+#
+# **You will learn** what shapes, row sums, NaN, weight on the future and log-ratios say about a head, and which inputs
+# bring a mistake to light.
+#
+# **You need** unit 6, the causal head. About 40 minutes. The lesson `07_debug_a_head` tells how to read the symptoms; keep
+# it open beside this notebook.
+#
+# How to work: fill in a cell, run it, run the `check` below it. Stuck? `hint("debug_a_head.suspects")` in a cell of your
+# own gives an idea, with `, 2` it says more, and 3 comes close. Hints cost nothing. `solution("debug_a_head.suspects")`
+# shows a worked solution once you have solved it, or when you ask twice.
+
+# %% given="setup"
+import numpy as np
+
+from autograder import check, hint, show_weights, solution
+
+
+def softmax(scores):
+    """Weights from scores, over the last axis; safe for large scores. A row of nothing but -inf gives NaN."""
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))  # (..., T_q, T_k)
+    return exps / exps.sum(axis=-1, keepdims=True)  # (..., T_q, T_k)
+
+
+# %% [markdown] id="the-idea"
+# ## 1. Symptoms
+#
+# A head that runs is not yet a head that is right. Each of the six below takes `x`, `w_q`, `w_k`, `w_v` and returns an
+# array; each has one mistake that people really make.
+#
+# From outside a head shows only its output. There is a trick to see its weights: **choose the values so that the output
+# is the weights.** The output is weights @ v with v = x @ w_v. If w_v is the pseudoinverse of x, then v is the identity
+# matrix (as long as T is at most d_model), and weights @ v = weights. So any head can be looked into by calling it.
+#
+# `show_symptoms` prints what can be seen that way:
+#
+# - the **shape** of the output, where (T, d_v) was expected;
+# - the **sums** of the rows and of the columns of the weights, where NaN shows too;
+# - how much of each row lies on **the future**, and how much on the token **itself**;
+# - **log-ratios**: log(w_ij / w_i0) divided by the difference of the dot products, q_i·k_j - q_i·k_0. In a right head that
+#   is 1/sqrt(d_k) for every pair, here 0.5;
+# - the matrices **without effect**: another one in their place changes nothing.
+
+# %% given="symptoms"
+generator = np.random.default_rng(3)
+tokens = ["the", "cat", "sat", "down", "."]
+some_x = generator.standard_normal((5, 8))  # (T, d_model)
+some_w_q, some_w_k, other = generator.standard_normal((3, 8, 4))  # (d_model, d_k) each
+see_weights = np.linalg.pinv(some_x)  # (d_model, T): as w_v it makes the values the identity
+
+
+def output_of(head, w_q=some_w_q, w_k=some_w_k, w_v=see_weights):
+    """What a head makes of the example, without NumPy's warnings."""
+    with np.errstate(all="ignore"):
+        return head(some_x, w_q, w_k, w_v)
+
+
+def show_symptoms(head, name):
+    """Print what a causal head shows from outside."""
+    weights = output_of(head)
+    print(f"{name}\n  shape         {weights.shape}, expected (5, 5)")
+    if weights.shape == (5, 5):
+        dots = (some_x @ some_w_q) @ (some_x @ some_w_k).T  # (T, T)
+        with np.errstate(all="ignore"):
+            ratios = np.log(weights / weights[:, :1]) / (dots - dots[:, :1])  # (T, T)
+        past = np.tri(5, k=-1, dtype=bool) & (np.arange(5) > 0) & np.isfinite(ratios)  # (T, T)
+        shown = {
+            "row sums": weights.sum(axis=1),
+            "column sums": weights.sum(axis=0),
+            "on the future": np.triu(weights, 1).sum(axis=1),
+            "on itself": np.diagonal(weights),
+            "log-ratios": ratios[past],
+        }
+        for what, numbers in shown.items():
+            print(f"  {what:<13} {numbers.round(2) + 0.0}")
+    changed = {
+        "w_q": output_of(head, w_q=other),
+        "w_k": output_of(head, w_k=other),
+        "w_v": output_of(head, w_v=2 * see_weights),
+    }
+    without = [name for name, output in changed.items() if np.array_equal(output, weights, equal_nan=True)]
+    print(f"  no effect     {', '.join(without) or 'none'}\n")
+
+
+# %% [markdown] id="about-the-six-heads"
+# The next cell makes the six heads, `ill["a"]` to `ill["f"]`. Its code is folded away: judge them by what they do, and
+# open it only when you have named the mistakes.
+
+
+# %% given="six_heads" folded=true
+def causal_head(x, w_q, w_k, w_v, below=0, forbidden=-np.inf, afterwards=False):
+    q, k, v = x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    mask = np.tri(x.shape[-2], k=below, dtype=bool)  # (T, T)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
+    if afterwards:
+        return np.where(mask, softmax(scores), 0) @ v  # (..., T, d_v)
+    return softmax(np.where(mask, scores, forbidden)) @ v  # (..., T, d_v)
+
+
+ill = {
+    "a": lambda x, w_q, w_k, w_v: causal_head(x, w_q, w_k, w_v, afterwards=True),
+    "b": lambda x, w_q, w_k, w_v: causal_head(x, w_q, w_q, w_v),
+    "c": lambda x, w_q, w_k, w_v: causal_head(x, w_q, w_k, w_v, below=-1),
+    "d": lambda x, w_q, w_k, w_v: causal_head(x, w_q, w_k, np.eye(x.shape[-1])),
+    "e": lambda x, w_q, w_k, w_v: causal_head(x, w_q, w_k, w_v, forbidden=0),
+    "f": lambda x, w_q, w_k, w_v: causal_head(x, w_q * np.sqrt(w_q.shape[-1]), w_k, w_v),
+}
+
+# %% id="look-at-symptoms"
+for letter, head in ill.items():
+    show_symptoms(head, f"head {letter}")
+
+# %% [markdown] id="look-at-weights-of-six"
+# The same as pictures, for the heads whose output has the shape of weights.
+
+# %% id="look-at-pictures"
+shown = [letter for letter, head in ill.items() if output_of(head).shape == (5, 5)]
+show_weights([output_of(ill[letter]) for letter in shown], tokens, heads=[f"head {letter}" for letter in shown])
+
+# %% [markdown] id="about-suspects"
+# ## 2. The ten suspects
+#
+# Each head has one of these ten mistakes, no two the same.
+#
+# | | suspect |
+# |---|---|
+# | 1 | The keys are made with w_q. |
+# | 2 | The values are not projected: the tokens themselves are mixed. |
+# | 3 | The scores are not scaled. |
+# | 4 | The scores are divided by d_k, not by its square root. |
+# | 5 | The triangle of the mask is the wrong way round. |
+# | 6 | The mask forbids the diagonal too. |
+# | 7 | The forbidden scores are set to 0. |
+# | 8 | Masking multiplies 0 by minus infinity. |
+# | 9 | Softmax runs over the queries. |
+# | 10 | The mask is applied after softmax. |
+#
+# Which head has which? Put in the numbers, such as `"a": 4`. Until you do, the check tells you the symptoms.
+
+# %% solution="suspect"
+suspect = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+    "d": ...,
+    "e": ...,
+    "f": ...,
+}
+### BEGIN SOLUTION
+suspect = {
+    "a": 10,
+    "b": 1,
+    "c": 6,
+    "d": 2,
+    "e": 7,
+    "f": 3,
+}
+### END SOLUTION
+
+# %% check="suspects"
+check("debug_a_head.suspects")
+
+# %% [markdown] id="about-repairing"
+# ## 3. Repair them
+#
+# Here are the six as their authors wrote them. Repair each **in its cell**: change as little as you can. A repaired head
+# takes `x` (..., T, d_model), with or without leading axes, returns (..., T, d_v), puts no weight on later tokens,
+# works for whole numbers and for tokens 60 times as large, and leaves its inputs as they were. After a repair,
+# `show_symptoms(head_a, "head a, repaired")` in a cell of your own shows whether the symptoms are gone.
+
+
+# %% solution="head_a"
+def head_a(x, w_q, w_k, w_v):
+    q, k, v = x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    mask = np.tri(x.shape[-2], dtype=bool)  # (T, T)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
+    weights = softmax(scores)  # (..., T, T)
+    weights = np.where(mask, weights, 0)  # (..., T, T)
+    return weights @ v  # (..., T, d_v)
+
+
+### BEGIN SOLUTION
+def head_a(x, w_q, w_k, w_v):
+    q, k, v = x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    mask = np.tri(x.shape[-2], dtype=bool)  # (T, T)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
+    scores = np.where(mask, scores, -np.inf)  # (..., T, T)
+    weights = softmax(scores)  # (..., T, T)
+    return weights @ v  # (..., T, d_v)
+
+
+### END SOLUTION
+
+# %% check="repair_a"
+check("debug_a_head.repair_a")
+
+
+# %% solution="head_b"
+def head_b(x, w_q, w_k, w_v):
+    queries = x @ w_q  # (..., T, d_k)
+    keys = x @ w_q  # (..., T, d_k)
+    values = x @ w_v  # (..., T, d_v)
+    future = np.triu(np.ones((x.shape[-2], x.shape[-2]), dtype=bool), k=1)  # (T, T)
+    scores = np.einsum("...ic,...jc->...ij", queries, keys) / np.sqrt(keys.shape[-1])  # (..., T, T)
+    return softmax(np.where(future, -np.inf, scores)) @ values  # (..., T, d_v)
+
+
+### BEGIN SOLUTION
+def head_b(x, w_q, w_k, w_v):
+    queries = x @ w_q  # (..., T, d_k)
+    keys = x @ w_k  # (..., T, d_k)
+    values = x @ w_v  # (..., T, d_v)
+    future = np.triu(np.ones((x.shape[-2], x.shape[-2]), dtype=bool), k=1)  # (T, T)
+    scores = np.einsum("...ic,...jc->...ij", queries, keys) / np.sqrt(keys.shape[-1])  # (..., T, T)
+    return softmax(np.where(future, -np.inf, scores)) @ values  # (..., T, d_v)
+
+
+### END SOLUTION
+
+# %% check="repair_b"
+check("debug_a_head.repair_b")
+
+
+# %% solution="head_c"
+def head_c(x, w_q, w_k, w_v):
+    d_k = w_k.shape[-1]
+    positions = np.arange(x.shape[-2])  # (T,)
+    may_attend = positions[np.newaxis, :] < positions[:, np.newaxis]  # (T, T)
+    scores = (x @ w_q) @ np.swapaxes(x @ w_k, -1, -2) / d_k**0.5  # (..., T, T)
+    scores = np.where(may_attend, scores, -np.inf)  # (..., T, T)
+    return softmax(scores) @ (x @ w_v)  # (..., T, d_v)
+
+
+### BEGIN SOLUTION
+def head_c(x, w_q, w_k, w_v):
+    d_k = w_k.shape[-1]
+    positions = np.arange(x.shape[-2])  # (T,)
+    may_attend = positions[np.newaxis, :] <= positions[:, np.newaxis]  # (T, T)
+    scores = (x @ w_q) @ np.swapaxes(x @ w_k, -1, -2) / d_k**0.5  # (..., T, T)
+    scores = np.where(may_attend, scores, -np.inf)  # (..., T, T)
+    return softmax(scores) @ (x @ w_v)  # (..., T, d_v)
+
+
+### END SOLUTION
+
+# %% check="repair_c"
+check("debug_a_head.repair_c")
+
+
+# %% solution="head_d"
+def head_d(x, w_q, w_k, w_v):
+    q = x @ w_q  # (..., T, d_k)
+    k = x @ w_k  # (..., T, d_k)
+    mask = np.tri(x.shape[-2], dtype=bool)  # (T, T)
+    scores = np.where(mask, q @ np.swapaxes(k, -1, -2) / np.sqrt(k.shape[-1]), -np.inf)  # (..., T, T)
+    return softmax(scores) @ x
+
+
+### BEGIN SOLUTION
+def head_d(x, w_q, w_k, w_v):
+    q = x @ w_q  # (..., T, d_k)
+    k = x @ w_k  # (..., T, d_k)
+    v = x @ w_v  # (..., T, d_v)
+    mask = np.tri(x.shape[-2], dtype=bool)  # (T, T)
+    scores = np.where(mask, q @ np.swapaxes(k, -1, -2) / np.sqrt(k.shape[-1]), -np.inf)  # (..., T, T)
+    return softmax(scores) @ v  # (..., T, d_v)
+
+
+### END SOLUTION
+
+# %% check="repair_d"
+check("debug_a_head.repair_d")
+
+
+# %% solution="head_e"
+def head_e(x, w_q, w_k, w_v):
+    q, k, v = x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
+    scores = np.tril(scores)  # (..., T, T)
+    weights = softmax(scores)  # (..., T, T)
+    return weights @ v  # (..., T, d_v)
+
+
+### BEGIN SOLUTION
+def head_e(x, w_q, w_k, w_v):
+    q, k, v = x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
+    scores = np.where(np.tri(x.shape[-2], dtype=bool), scores, -np.inf)  # (..., T, T)
+    weights = softmax(scores)  # (..., T, T)
+    return weights @ v  # (..., T, d_v)
+
+
+### END SOLUTION
+
+# %% check="repair_e"
+check("debug_a_head.repair_e")
+
+
+# %% solution="head_f"
+def head_f(x, w_q, w_k, w_v):
+    q, k, v = (x @ w for w in (w_q, w_k, w_v))  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    scores = q @ np.swapaxes(k, -1, -2)  # (..., T, T)
+    scores = np.where(np.tri(x.shape[-2], dtype=bool), scores, -np.inf)  # (..., T, T)
+    return softmax(scores) @ v  # (..., T, d_v)
+
+
+### BEGIN SOLUTION
+def head_f(x, w_q, w_k, w_v):
+    q, k, v = (x @ w for w in (w_q, w_k, w_v))  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
+    scores = np.where(np.tri(x.shape[-2], dtype=bool), scores, -np.inf)  # (..., T, T)
+    return softmax(scores) @ v  # (..., T, d_v)
+
+
+### END SOLUTION
+
+# %% check="repair_f"
+check("debug_a_head.repair_f")
+
+# %% [markdown] id="about-shows-bug"
+# ## 4. A test for any head
+#
+# Write `shows_bug(head)`: it gets a head, calls it as `head(x, w_q, w_k, w_v)` on inputs that you make up, and returns
+# True when the head shows a bug and False when it does not. It is tried on right heads, on the six, and on broken heads you
+# have not seen. You may look at symptoms, compare with a right head (you have some now), or both.
+#
+# What a right head does:
+#
+# - `x` is (T, d_model) or has leading axes, such as (B, T, d_model); the result is (T, d_v), or (B, T, d_v). d_k, d_v,
+#   d_model and T may all differ.
+# - It gives causal attention with scale, whatever the way it is written. Some compute in float32: differences below 0.001
+#   are no bug.
+# - `x` may hold whole numbers; the result does not.
+# - Tokens 60 times as large as N(0, 1) numbers give no NaN and nothing infinite. For such large tokens do not compare
+#   digits.
+# - It raises no error on such inputs. A broken head may; that counts as a bug, not as an error of yours.
+#
+# Some broken heads are right on most inputs. Which inputs would bring their mistakes to light?
+
+
+# %% solution="shows_bug"
+def shows_bug(head):
+    """True when a causal head shows a bug, False when it is right."""
+    ### BEGIN SOLUTION
+    random = np.random.default_rng(11)
+    w_q, w_k, w_v = (random.standard_normal((6, width)) / np.sqrt(6) for width in (4, 4, 5))  # (d_model, d_k or d_v)
+
+    def right(x):
+        q, k, v = x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+        scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(4)  # (..., T, T)
+        return softmax(np.where(np.tri(x.shape[-2], dtype=bool), scores, -np.inf)) @ v  # (..., T, d_v)
+
+    ordinary = random.standard_normal((3, 7, 6))  # (B, T, d_model)
+    whole = random.integers(-3, 4, size=(7, 6))  # (T, d_model)
+    try:
+        for x in (ordinary[0], ordinary, whole):
+            output, expected = head(x, w_q, w_k, w_v), right(x)
+            if output.shape != expected.shape or not np.allclose(output, expected, atol=1e-3):
+                return True
+        return not np.isfinite(head(60 * ordinary, w_q, w_k, w_v)).all()
+    except Exception:
+        return True
+    ### END SOLUTION
+    raise NotImplementedError("shows_bug is not written yet: replace this line by its body.")
+
+
+# %% [markdown] id="try-your-test"
+# Try it on the six and on the one you repaired first.
+
+# %% id="try-shows-bug"
+try:
+    with np.errstate(all="ignore"):
+        print({letter: shows_bug(head) for letter, head in ill.items()}, "and repaired:", shows_bug(head_a))
+except NotImplementedError as missing:
+    print(missing)
+
+# %% check="shows_bug"
+check("debug_a_head.shows_bug")
+
+# %% [markdown] id="try-it"
+# Things to try: take your causal head from unit 6 and break it in a way that your test does not find. Then improve the
+# test. In unit 8 you assemble the whole layer.

@@ -1,0 +1,268 @@
+"""Unit 8: multi-head attention, assembled.
+
+Goal: the learner assembles a whole layer from pieces written before, for self- and cross-attention and with masks of
+every form, makes a mask for padded keys, and can read a picture of weights.
+Not taught here: training, dropout, biases, what heads of large models have been found to do.
+Known mistakes: split or merged by a reshape, heads in another order, W_o left out or transposed, a scale taken from
+d_model or from all heads together, softmax over the heads, the context ignored, masks inverted, forgotten, after softmax
+or lined up with the wrong sequence, NaN where nothing may be attended to, integer buffers, inputs changed in place.
+"""
+
+# %% [markdown] id="title"
+# # Multi-head attention, assembled
+#
+# **You will** assemble a whole layer of multi-head attention from the pieces you have written, make a mask for padded
+# tokens, and look at what four heads attend to.
+#
+# **You will learn** how the pieces fit together for a batch, where self-attention and cross-attention differ, how masks
+# of different shapes reach the scores, and how to read a picture of weights.
+#
+# **You need** units 4, 5 and 6. About 40 minutes. The lesson `08_multi_head_attention` tells the same story with
+# pictures.
+#
+# How to work: fill in a cell, run it, run the `check` below it. Stuck? `hint("multi_head_attention.layer")` in a cell of
+# your own gives an idea, with `, 2` it says more about shapes, and 3 comes close. Hints cost nothing.
+# `solution("multi_head_attention.layer")` shows a worked solution once you have solved it, or when you ask twice.
+
+# %% given="setup"
+import numpy as np
+
+from autograder import check, hint, show_weights, solution
+
+# %% [markdown] id="the-idea"
+# ## The idea
+#
+# $$\text{MultiHead}(X) = \text{Concat}(\text{head}_1, \dots, \text{head}_H)\, W_o \qquad
+# \text{head}_h = \text{softmax}\left(\frac{Q_h K_h^\top}{\sqrt{d_k}}\right) V_h$$
+#
+# The projections of all heads stand side by side in three matrices. So a layer projects once, splits the result into
+# heads, lets all heads attend at the same time, lays their outputs side by side, and mixes them with W_o:
+#
+# | step | shape |
+# |---|---|
+# | `x`, and for cross-attention a `context` | (B, T_q, d_model), (B, T_k, d_model) |
+# | project | (B, T_q, H·d_k), (B, T_k, H·d_k), (B, T_k, H·d_v) |
+# | split | (B, H, T_q, d_k), (B, H, T_k, d_k), (B, H, T_k, d_v) |
+# | scores, mask, weights | (B, H, T_q, T_k) |
+# | mix | (B, H, T_q, d_v) |
+# | concatenate | (B, T_q, H·d_v) |
+# | multiply by W_o | (B, T_q, d_out) |
+
+# %% [markdown] id="about-the-pieces"
+# ## 1. The pieces
+#
+# Four functions from before. Paste yours, or write them anew: `softmax` and `scaled_scores` from unit 1, `split_heads`
+# and `concat_heads` from unit 4. All work with leading axes. They count a little here; what is wrong in a piece is
+# counted here and not again in the layer.
+
+
+# %% solution="softmax"
+def softmax(scores):
+    """Weights from scores, over the last axis; safe for large scores. Shape (..., T_q, T_k) in and out."""
+    ### BEGIN SOLUTION
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))  # (..., T_q, T_k)
+    return exps / exps.sum(axis=-1, keepdims=True)  # (..., T_q, T_k)
+    ### END SOLUTION
+    raise NotImplementedError("softmax is not here yet: replace this line by its body from unit 1.")
+
+
+# %% solution="scaled_scores"
+def scaled_scores(q, k):
+    """Scaled scores. q (..., T_q, d_k); k (..., T_k, d_k). Returns (..., T_q, T_k)."""
+    ### BEGIN SOLUTION
+    return q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T_q, T_k)
+    ### END SOLUTION
+    raise NotImplementedError("scaled_scores is not here yet: replace this line by its body from unit 1.")
+
+
+# %% solution="split_heads"
+def split_heads(x, num_heads):
+    """(..., T, H·d) to (..., H, T, d): columns h·d to (h+1)·d are head h."""
+    ### BEGIN SOLUTION
+    *leading, t, width = x.shape
+    parts = x.reshape(*leading, t, num_heads, width // num_heads)  # (..., T, H, d)
+    return np.swapaxes(parts, -2, -3)  # (..., H, T, d)
+    ### END SOLUTION
+    raise NotImplementedError("split_heads is not here yet: replace this line by its body from unit 4.")
+
+
+# %% solution="concat_heads"
+def concat_heads(heads):
+    """(..., H, T, d) to (..., T, H·d): the heads side by side."""
+    ### BEGIN SOLUTION
+    beside = np.swapaxes(heads, -2, -3)  # (..., T, H, d)
+    return beside.reshape(*beside.shape[:-2], -1)  # (..., T, H·d)
+    ### END SOLUTION
+    raise NotImplementedError("concat_heads is not here yet: replace this line by its body from unit 4.")
+
+
+# %% check="pieces"
+check("multi_head_attention.pieces")
+
+# %% [markdown] id="about-the-layer"
+# ## 2. The whole layer
+#
+# Assemble `multi_head_attention`. What it is given:
+#
+# - `x` (B, T_q, d_model): the tokens that ask. A batch of one is still a batch. Whole numbers count as numbers.
+# - `w_q`, `w_k` (d_model, H·d_k), `w_v` (d_model, H·d_v), `w_o` (H·d_v, d_out), and `num_heads`, H. The widths are what
+#   the matrices make them: d_v may differ from d_k, H·d_k from d_model, and d_out from both.
+# - `context` (B, T_k, d_model): the tokens that are looked at. Keys and values come from it, queries from `x`; that is
+#   **cross-attention**. Without a context the tokens look at each other: it is `x` itself.
+# - `mask`: True where a query MAY attend to a key, or None, which allows everything. It comes in any shape that
+#   broadcasts to the scores (B, H, T_q, T_k):
+#
+# | mask | holds for |
+# |---|---|
+# | (T_q, T_k) | every sequence and every head, such as a causal mask |
+# | (B, 1, T_q, T_k) | one for each sequence, the same for its heads |
+# | (H, T_q, T_k) | one for each head, the same for all sequences |
+# | (B, 1, 1, T_k) | the keys of each sequence, the same for its heads and queries |
+#
+# Each of them meets the scores as it is: broadcasting does the rest. A forbidden key gets nothing, however large its score.
+#
+# A query that may attend to nothing gets **zeros** as its heads' outputs. Softmax will not do that by itself: it has a
+# row of nothing but forbidden scores to share out. The large scores of unit 1 come along too, and the inputs should stay
+# as they were. An answer that agrees to about three digits is right, so float32 is precise enough.
+
+
+# %% solution="multi_head_attention"
+def multi_head_attention(x, w_q, w_k, w_v, w_o, num_heads, context=None, mask=None):
+    """Multi-head attention of x to the context, or to itself.
+
+    x (B, T_q, d_model); context (B, T_k, d_model); w_q, w_k (d_model, H·d_k); w_v (d_model, H·d_v); w_o (H·d_v, d_out);
+    mask boolean, broadcasts to (B, H, T_q, T_k). Returns (B, T_q, d_out).
+    """
+    ### BEGIN SOLUTION
+    if context is None:
+        context = x
+    q = split_heads(x @ w_q, num_heads)  # (B, H, T_q, d_k)
+    k = split_heads(context @ w_k, num_heads)  # (B, H, T_k, d_k)
+    v = split_heads(context @ w_v, num_heads)  # (B, H, T_k, d_v)
+    scores = scaled_scores(q, k)  # (B, H, T_q, T_k)
+    if mask is None:
+        weights = softmax(scores)  # (B, H, T_q, T_k)
+    else:
+        weights = softmax(np.where(mask, scores, -1e30))  # (B, H, T_q, T_k)
+        weights = np.where(mask, weights, 0)  # (B, H, T_q, T_k), zeros where nothing is allowed
+    return concat_heads(weights @ v) @ w_o  # (B, T_q, d_out)
+    ### END SOLUTION
+    raise NotImplementedError("multi_head_attention is not written yet: replace this line by its body.")
+
+
+# %% check="layer"
+check("multi_head_attention.layer")
+
+# %% [markdown] id="about-padding"
+# ## 3. Padding
+#
+# The sequences of a batch are rarely equally long. The shorter ones are filled up with tokens that mean nothing, behind
+# the real ones, and nobody should attend to those. `padding_mask` makes the mask for that from the number of real
+# tokens in each sequence: `lengths` is an array of B whole numbers, from 0 to `t_k`, and the mask is (B, 1, 1, T_k), True
+# at the real tokens. The two axes of length 1 are what heads and queries broadcast over.
+
+
+# %% solution="padding_mask"
+def padding_mask(lengths, t_k):
+    """True at the real keys: lengths (B,), t_k a number. Returns a boolean mask (B, 1, 1, T_k)."""
+    ### BEGIN SOLUTION
+    keep = np.arange(t_k) < lengths[:, np.newaxis]  # (B, T_k)
+    return keep[:, np.newaxis, np.newaxis, :]  # (B, 1, 1, T_k)
+    ### END SOLUTION
+    raise NotImplementedError("padding_mask is not written yet: replace this line by its body.")
+
+
+# %% check="padding_mask"
+check("multi_head_attention.padding_mask")
+
+# %% [markdown] id="see-padding"
+# Does it work? Below, the second sequence of a batch has 3 real tokens and 2 that mean nothing. With the mask it should
+# give, for its real tokens, what it gives when it stands alone.
+
+# %% id="try-padding"
+generator = np.random.default_rng(2)
+batch = generator.standard_normal((2, 5, 6))  # (B, T, d_model)
+matrices = [generator.standard_normal(shape) for shape in [(6, 8), (6, 8), (6, 4), (4, 6)]]  # w_q, w_k, w_v, w_o; H = 2
+try:
+    padded = multi_head_attention(batch, *matrices, 2, mask=padding_mask(np.array([5, 3]), 5))  # (2, 5, 6)
+    alone = multi_head_attention(batch[1:, :3], *matrices, 2)  # (1, 3, 6)
+    print("the same for its real tokens:", np.allclose(padded[1:, :3], alone))
+except NotImplementedError as missing:
+    print(missing)
+
+# %% [markdown] id="about-looking"
+# ## 4. Look
+#
+# Nobody trained the small layer below: its four heads were made by hand. A token is a vector of two parts, which word it
+# is and at which place it stands, each with a single 1; so a head can be told by its matrices to look for a word, or for
+# a place. The code is folded away, so that you can look first.
+
+# %% given="small_layer" folded=true
+words = ["my", "dog", "saw", "your", "dog"]
+vocabulary = ["my", "dog", "saw", "your"]
+is_word = np.array([[float(word == other) for other in vocabulary] for word in words])  # (T, 4)
+small_x = np.concatenate([is_word, np.eye(5)], axis=-1)[np.newaxis]  # (B, T, d_model) = (1, 5, 9)
+
+asks, answers = np.zeros((4, 9, 5)), np.zeros((4, 9, 5))  # w_q and w_k of each head: (H, d_model, d_k)
+asks[0, 4:, 0] = 1  # from any place
+answers[0, 4, 0] = 1  # for place 0
+asks[2, 4:] = np.eye(5)[[0, 0, 1, 2, 3]]  # from place i
+answers[2, 4:] = np.eye(5)  # for place i - 1
+asks[3, :4, :4] = np.eye(4)  # from a word
+answers[3, :4, :4] = np.eye(4)  # for that word
+small_w_q = np.concatenate(list(5 * np.sqrt(5) * asks), axis=-1)  # (d_model, H·d_k) = (9, 20)
+small_w_k = np.concatenate(list(answers), axis=-1)  # (d_model, H·d_k) = (9, 20)
+small_w_v = np.concatenate([np.eye(9, 4)] * 4, axis=-1)  # (d_model, H·d_v) = (9, 16): which word it is
+small_w_o = np.eye(16)  # (H·d_v, d_out)
+
+# %% id="look-at-weights"
+try:
+    q, k = split_heads(small_x @ small_w_q, 4), split_heads(small_x @ small_w_k, 4)  # (1, 4, 5, 5)
+    show_weights(softmax(scaled_scores(q, k))[0], queries=words, title="Weights of four heads")
+except NotImplementedError as missing:
+    print(missing)
+
+# %% [markdown] id="about-which-head"
+# Read a picture by rows: where does this token look? One of the heads attends to the **previous token** (the first
+# token, which has none, to itself), one to the **first token**, one to the **same word** wherever it stands, and one to
+# **everything** alike. Which is which? Give each its head, 0 to 3.
+
+# %% solution="which_head"
+which_head = {
+    "previous token": ...,
+    "first token": ...,
+    "same word": ...,
+    "everything": ...,
+}
+### BEGIN SOLUTION
+which_head = {
+    "previous token": 2,
+    "first token": 0,
+    "same word": 3,
+    "everything": 1,
+}
+### END SOLUTION
+
+# %% check="which_head"
+check("multi_head_attention.which_head")
+
+# %% [markdown] id="run-it"
+# Now the whole layer on the same sentence. The values say which word a token is and W_o is the identity, so each token's
+# output holds, head by head, how much of every word that head brought along.
+
+# %% id="run-the-small-layer"
+try:
+    brought = multi_head_attention(small_x, small_w_q, small_w_k, small_w_v, small_w_o, 4)[0]  # (T, H·d_v) = (5, 16)
+    for word, heads in zip(words, brought.reshape(5, 4, 4), strict=True):
+        print(
+            f"{word:>5}",
+            *(f"head {h}: {vocabulary[head.argmax()]} {head.max():.2f}" for h, head in enumerate(heads)),
+            sep="   ",
+        )
+except NotImplementedError as missing:
+    print(missing)
+
+# %% [markdown] id="try-it"
+# Things to try: give the layer a causal mask. Which of the four pictures would change, and in which rows? Open the folded
+# cell and make a fifth head, one that looks at the next token. Then quiz yourself, or read the lesson's last section on
+# what heads of trained models look like.
