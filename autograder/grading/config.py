@@ -14,7 +14,7 @@ from traitlets.config import Configurable
 from .settings import MB, Limits, Settings
 
 
-class GradingEngine(Configurable):
+class GradingEngine(Configurable):  # type: ignore[misc]
     """c.GradingEngine: how submissions are run."""
 
     isolation = Enum(

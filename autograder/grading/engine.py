@@ -27,7 +27,7 @@ from .run import Graded, Run
 from .writer import Entry, Writer
 
 
-class EngineExporter(NotebookExporter):
+class EngineExporter(NotebookExporter):  # type: ignore[misc]
     """Turns a submitted notebook into an executed one. Its parent is nbgrader's Autograde converter."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -98,7 +98,7 @@ class EngineExporter(NotebookExporter):
                 self._start(path, match["assignment"], match["student"])
 
 
-class SaveMarks(NbGraderPreprocessor):
+class SaveMarks(NbGraderPreprocessor):  # type: ignore[misc]
     """Writes the marks, comments and late penalty of an executed notebook to the gradebook, and the record."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:

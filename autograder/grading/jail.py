@@ -197,7 +197,7 @@ def works(jail: Jail) -> None:
         channel = wire.Channel(workspace.line)
         deadline = time.monotonic() + START_SECONDS
         channel.send(wire.encode(["cell", "1 + 1", {}]), deadline)
-        reply = wire.decode(channel.recv(deadline), lambda node: None)
+        reply = wire.decode(channel.recv(deadline), lambda node, value: None)
         if reply.get("ok", [{}])[0].get("data", {}).get("text/plain") != "2":
             raise IsolationUnavailable("a workspace was started but could not run a cell")
     finally:
@@ -258,9 +258,8 @@ def bubblewrap(settings: Settings) -> list[str]:
     for path in _ETC:
         command += ["--ro-bind-try", path, path]
     visible = list(python_folders())
-    for path in sorted(
-        {str(parent) for path in (*visible, "/line/workspace") for parent in Path(path).parents} - {"/"}
-    ):
+    parents = {str(parent) for folder in (*visible, "/line/workspace") for parent in Path(folder).parents}
+    for path in sorted(parents - {"/"}):
         # bubblewrap would make them closed to everyone but root.
         command += ["--perms", "0755", "--dir", path]
     for path in visible:

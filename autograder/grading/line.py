@@ -238,11 +238,8 @@ class Line:
         if (reference := _reference(value)) is not None:
             return ["ref", *reference]
         if callable(value):
-            for number, known in enumerate(self.callbacks):
-                if known is value:
-                    break
-            else:
-                number = len(self.callbacks)
+            number = next((n for n, known in enumerate(self.callbacks) if known is value), len(self.callbacks))
+            if number == len(self.callbacks):
                 self.callbacks.append(value)
             return ["cb", number, str(getattr(value, "__name__", "callback"))]
         raise NotPlain(f"a {type(value).__name__} object is no plain data, so it cannot be given to the learner's code")
@@ -274,16 +271,13 @@ def _make(kinds: list[str], message: str, args: Any) -> Exception:
         return LearnerError(f"{_identifier(own)}: {message}" if message else _identifier(own))
     if _EXCEPTIONS.get(kinds[0]) is base:
         with contextlib.suppress(Exception):
-            error = base(*args)
-            return error
+            return base(*args)
         with contextlib.suppress(Exception):
             return base(message)
         return LearnerError(f"{_identifier(own)}: {message}")
-    kind = type(_identifier(own), (base,), {"__str__": lambda self: message})
-    with contextlib.suppress(Exception):
-        return kind(*args)
-    error = kind.__new__(kind)
-    return error
+    kind: Any = type(_identifier(own), (base,), {"__init__": lambda self: None, "__str__": lambda self: message})
+    made: Exception = kind()
+    return made
 
 
 def _change(old: Any, new: Any) -> None:
@@ -301,10 +295,7 @@ def _change(old: Any, new: Any) -> None:
                 _change(old[index], new[index])
                 new[index] = old[index]
         old[:] = new
-    elif isinstance(old, dict) and isinstance(new, dict):
-        old.clear()
-        old.update(new)
-    elif isinstance(old, set) and isinstance(new, set):
+    elif (isinstance(old, dict) and isinstance(new, dict)) or (isinstance(old, set) and isinstance(new, set)):
         old.clear()
         old.update(new)
     elif isinstance(old, bytearray) and isinstance(new, bytearray):
@@ -337,8 +328,10 @@ def _reference(value: Any) -> tuple[str, str] | None:
     if isinstance(value, types.ModuleType):
         return (value.__name__, "") if value.__name__.partition(".")[0] in _PUBLIC else None
     if isinstance(value, np.ufunc):
-        return ("numpy", value.__name__) if getattr(np, value.__name__, None) is value else None
-    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+        name = str(value.__name__)
+        return ("numpy", name) if getattr(np, name, None) is value else None
+    module: Any = getattr(value, "__module__", None)
+    name = getattr(value, "__qualname__", "")
     if not isinstance(module, str) or not isinstance(name, str) or module.partition(".")[0] not in _PUBLIC:
         return None
     try:

@@ -6,10 +6,11 @@ import builtins
 import importlib
 import inspect
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from .workspace.wire import NotPlain
 
+T = TypeVar("T")
 Request = Callable[..., Any]
 
 # Asking for these would make other libraries take a learner's object for something it may only claim to be.
@@ -103,7 +104,7 @@ class CallableHandle(Handle):
     """A learner's function, class, or object that can be called."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        request, number, *_ = object.__getattribute__(self, "_handle")
+        request = object.__getattribute__(self, "_handle")[0]
         return request("call", (self, *args), kwargs)
 
 
@@ -128,16 +129,14 @@ def _refused(op: str) -> Callable[..., Any]:
     return method
 
 
-for _name in (
+_FORWARDED = (
     "getitem setitem delitem neg pos abs invert add sub mul truediv floordiv mod pow matmul and or xor lshift rshift "
     "iadd isub imul itruediv ifloordiv imod ipow imatmul reversed round divmod radd rsub rmul rtruediv rfloordiv rmod "
     "rpow rmatmul rand ror rxor"
-).split():
-    setattr(
-        Handle,
-        f"__{_name}__",
-        _forwarded({"and": "and_", "or": "or_", "rand": "rand_", "ror": "ror_"}.get(_name, _name)),
-    )
+)
+_OTHER_NAMES = {"and": "and_", "or": "or_", "rand": "rand_", "ror": "ror_"}
+for _name in _FORWARDED.split():
+    setattr(Handle, f"__{_name}__", _forwarded(_OTHER_NAMES.get(_name, _name)))
 for _name in ("eq", "ne", "lt", "le", "gt", "ge", "contains"):
     setattr(Handle, f"__{_name}__", _refused(_name))
 
@@ -153,7 +152,7 @@ def _ask(handle: Handle, op: str, *args: Any) -> Any:
     return request(op, (handle, *args), {})
 
 
-def _plain(kind: type, value: Any) -> Any:
+def _plain(kind: type[T], value: Any) -> T:
     if isinstance(value, Handle) or not isinstance(value, kind):
         raise NotPlain(f"a learner's object gave {type(value).__name__} where {kind.__name__} was expected")
     return value
@@ -248,4 +247,4 @@ class Names(dict[str, Any]):
     def __contains__(self, name: object) -> bool:
         if super().__contains__(name):
             return True
-        return name in self.learner or (name in self.imports and self.imports[name][2])  # type: ignore[index]
+        return name in self.learner or (name in self.imports and self.imports[name][2])

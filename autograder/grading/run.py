@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from . import records
+from .config import settings_of
 from .course import Assignment, Course, Submission
 from .locks import course_lock
 from .marks import NotebookMarks, marks_of
 from .outputs import one_line
 from .packing import Result
-from .config import settings_of
 from .pool import available_cores, execute, isolation_of, local_executor
 from .settings import Settings
 from .writer import Entry, Writer
@@ -88,7 +88,8 @@ class Run:
         self, assignment: Assignment, students: Iterable[str] | None = None, *, force: bool = False
     ) -> tuple[list[str], list[str]]:
         """Who is to be graded and who is up to date. Reads the submissions, one at a time, and keeps none."""
-        todo, fresh = [], []
+        todo: list[str] = []
+        fresh: list[str] = []
         for student in self.course.students(assignment.name) if students is None else students:
             record = None if force else records.read(self.course.root, assignment.name, student)
             (fresh if record and self.is_current(assignment, student, record) else todo).append(student)

@@ -52,7 +52,7 @@ class Writer:
         ).one()
         self.id, self.duedate = row
         notebooks = select(api.Notebook.name, api.Notebook.id).where(api.Notebook.assignment_id == self.id)
-        self.notebooks: dict[str, str] = {name: id for name, id in connection.execute(notebooks)}
+        self.notebooks: dict[str, str] = dict(connection.execute(notebooks).tuples().all())
         base = api.BaseCell.__table__
         cells = select(base.c.notebook_id, base.c.name, base.c.id, base.c.type).where(
             base.c.notebook_id.in_(list(self.notebooks.values()))

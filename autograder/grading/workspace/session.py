@@ -50,6 +50,11 @@ def _signature(target: Any) -> list[tuple[str, int, bool]]:
     return [(p.name, int(p.kind), p.default is not p.empty) for p in parameters]
 
 
+_OPERATORS = (
+    "getitem setitem delitem index neg pos abs invert add sub mul truediv floordiv mod pow matmul and_ or_ xor "
+    "lshift rshift iadd isub imul itruediv ifloordiv imod ipow imatmul"
+)
+_REFLECTED = "add sub mul truediv floordiv mod pow matmul and_ or_ xor"
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "call": _call,
     "getattr": getattr,
@@ -76,16 +81,10 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "divmod": divmod,
     "enter": lambda manager: type(manager).__enter__(manager),
     "exit": lambda manager, *args: type(manager).__exit__(manager, *args),
-    **{
-        name: getattr(operator, name)
-        for name in (
-            "getitem setitem delitem index neg pos abs invert add sub mul truediv floordiv mod pow matmul and_ or_ xor "
-            "lshift rshift iadd isub imul itruediv ifloordiv imod ipow imatmul"
-        ).split()
-    },
+    **{name: getattr(operator, name) for name in _OPERATORS.split()},
     **{
         "r" + name: (lambda function: lambda right, left: function(left, right))(getattr(operator, name))
-        for name in "add sub mul truediv floordiv mod pow matmul and_ or_ xor".split()
+        for name in _REFLECTED.split()
     },
 }
 
@@ -122,7 +121,7 @@ class Session:
         reply: dict[str, Any] = {"changed": None}
         with self.shell.capture() as outputs, warnings.catch_warnings(record=True) as caught:
             warnings.resetwarnings()
-            warnings.filters[:] = self.filters
+            warnings.filters[:] = self.filters  # type: ignore[index]
             try:
                 op, arguments, context = wire.decode(data, self.decode)
                 self.adopt(context)
@@ -254,7 +253,7 @@ class Session:
         self.channel.send(self.pack({"callback": [number, list(args), kwargs]}, items))
         while True:
             data = self.channel.recv()
-            op, arguments, context = wire.decode(data, self.decode)
+            op, arguments, _ = wire.decode(data, self.decode)
             if op != "returned":
                 self.channel.send(self.answer(data))
                 continue

@@ -112,7 +112,7 @@ class _Stream(io.TextIOBase):
         return False
 
 
-class _Publisher(DisplayPublisher):
+class _Publisher(DisplayPublisher):  # type: ignore[misc]
     def publish(self, data: dict[str, Any], metadata: Any = None, *, transient: Any = None, **_: Any) -> None:
         self.shell.outputs.rich("display_data", data, metadata)
 
@@ -120,7 +120,7 @@ class _Publisher(DisplayPublisher):
         self.shell.outputs.clear(wait)
 
 
-class _Hook(DisplayHook):
+class _Hook(DisplayHook):  # type: ignore[misc]
     """Puts the value of a cell's last line into the outputs."""
 
     def write_output_prompt(self) -> None:
@@ -136,7 +136,7 @@ class _Hook(DisplayHook):
         pass
 
 
-class Shell(InteractiveShell):
+class Shell(InteractiveShell):  # type: ignore[misc]
     """IPython as a notebook's cells see it. `outputs` receives what they print, display and raise."""
 
     displayhook_class = Type(_Hook)
@@ -231,7 +231,7 @@ def own_frames(tb: Any) -> Any:
 
 def _is_cell(tb: Any) -> bool:
     name = tb.tb_frame.f_code.co_filename
-    return "ipykernel_" in name or name.startswith("<ipython-input") or name.startswith("<cell")
+    return "ipykernel_" in name or name.startswith("<ipython-input")
 
 
 def format_error(error: BaseException, tb: Any) -> list[str]:

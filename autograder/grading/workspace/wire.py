@@ -28,12 +28,14 @@ _BIG_INT = 1 << 4000
 _SCALARS = frozenset({bool, int, float, str, type(None)})
 _ARRAY_KINDS = frozenset("biufcSUmM")
 _ARRAYS = (np.ndarray, np.matrix, np.memmap)
-_BUILTIN_TYPES = {
+_BUILTIN_TYPES: dict[str, Any] = {
     t.__name__: t
     for t in (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range, object, type)
 }
 _BUILTIN_TYPES["NoneType"] = type(None)
-_NUMPY_TYPES = {name: t for name in dir(np) if isinstance(t := getattr(np, name), type) and issubclass(t, np.generic)}
+_NUMPY_TYPES: dict[str, type] = {
+    name: t for name in dir(np) if isinstance(t := getattr(np, name), type) and issubclass(t, np.generic)
+}
 _NUMPY_TYPES["ndarray"] = np.ndarray
 
 # Turns what is no plain data into a node, or a node into that. The second argument does it for plain data.
@@ -109,8 +111,8 @@ class _Encoder:
         self.blobs.append(data)
         return len(self.blobs) - 1
 
-    def items(self, values: Any, depth: int) -> list[Any]:
-        values = list(values)
+    def items(self, given: Any, depth: int) -> list[Any]:
+        values: list[Any] = list(given)
         self.nodes += len(values)
         if self.nodes > MAX_NODES:
             raise NotPlain(f"a value of more than {MAX_NODES} items")
@@ -141,9 +143,10 @@ class _Encoder:
         if isinstance(value, np.generic) and kind.__module__ == "numpy" and value.dtype.kind in _ARRAY_KINDS:
             return ["n", value.dtype.str, self.blob(np.asarray(value).tobytes())]
         if isinstance(value, type):
+            name = value.__name__
             for tag, table in (("T", _BUILTIN_TYPES), ("N", _NUMPY_TYPES)):
-                if table.get(value.__name__) is value:
-                    return [tag, value.__name__]
+                if table.get(name) is value:
+                    return [tag, name]
         fields = getattr(kind, "_fields", None)
         if isinstance(value, tuple) and kind.__bases__ == (tuple,) and type(fields) is tuple:
             return ["nt", kind.__name__, list(fields), self.items(tuple.__iter__(value), depth)]
@@ -213,7 +216,7 @@ class _Decoder:
             raise Broken("an array whose buffer does not fit its shape")
         if not kind.itemsize:
             raise Broken("an array of items without a size")
-        return np.frombuffer(self.blobs[blob], kind).reshape(shape, order=order).copy("K")  # type: ignore[call-overload]
+        return np.frombuffer(self.blobs[blob], kind).reshape(shape, order=order).copy("K")
 
     def scalar(self, dtype: str, blob: int) -> Any:
         return self.array(dtype, [], "C", blob)[()]

@@ -29,9 +29,9 @@ from typing import Any
 
 if __name__ == "__main__":  # Inside the jail this folder is all there is of the project.
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    from workspace import sandbox, wire
-    from workspace.session import Session
-    from workspace.shell import Shell, offer_no_input
+    from workspace import sandbox, wire  # type: ignore[import-not-found]
+    from workspace.session import Session  # type: ignore[import-not-found]
+    from workspace.shell import Shell, offer_no_input  # type: ignore[import-not-found]
 
     del sys.path[0]
     for _name in [name for name in sys.modules if name.partition(".")[0] == "workspace"]:
