@@ -59,6 +59,7 @@ def _mark(cell: Any) -> Mark:
         return Mark(points, points, "the test gave more than the cell's points; the points were counted")
     except (KeyError, TypeError, AttributeError) as error:
         return Mark(0.0, points, f"the test's result could not be read ({type(error).__name__})")
-    if score is not None and not 0.0 <= score <= points:  # nan passes every comparison in determine_grade
-        return Mark(0.0, points, f"the test gave {score}, which is no score")
+    if any(output.get("data", {}).get("text/plain") == "nan" for output in cell.get("outputs", [])):
+        # nbgrader would give full points: nan is neither below 0 nor above the points.
+        return Mark(0.0, points, "the test gave nan, which is no score")
     return Mark(score, points)

@@ -8,7 +8,8 @@ import re
 from typing import Any
 
 _CONTROL = re.compile(
-    r"\x1b\[[0-9;]*m|\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)?"
+    r"\x1b\[[0-9;]*m"  # colours
+    r"|\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\])?"  # other terminal escapes
     r"|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
