@@ -52,7 +52,7 @@ class Writer:
         ).one()
         self.id, self.duedate = row
         notebooks = select(api.Notebook.name, api.Notebook.id).where(api.Notebook.assignment_id == self.id)
-        self.notebooks: dict[str, str] = dict(connection.execute(notebooks).tuples().all())
+        self.notebooks: dict[str, str] = {row.name: row.id for row in connection.execute(notebooks)}
         base = api.BaseCell.__table__
         cells = select(base.c.notebook_id, base.c.name, base.c.id, base.c.type).where(
             base.c.notebook_id.in_(list(self.notebooks.values()))

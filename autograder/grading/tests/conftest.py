@@ -73,3 +73,27 @@ def environ() -> dict[str, str]:
 def snapshot(folder: Path) -> dict[str, bytes]:
     """The content of every file below a folder."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with a class of honest submissions; copy it before use."""
+    from autograder.grading.tests.classroom import make_class
+
+    return make_class(tmp_path_factory.mktemp("template") / "course")
+
+
+@pytest.fixture
+def course(template: Path, tmp_path: Path) -> Path:
+    """A course of one's own, not graded yet."""
+    return Path(shutil.copytree(template, tmp_path / "course"))
+
+
+@pytest.fixture(scope="session")
+def stock(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same course, graded by stock nbgrader. Do not change it."""
+    from autograder.grading.tests.make_course import nbgrader
+
+    root = Path(shutil.copytree(template, tmp_path_factory.mktemp("stock") / "course"))
+    nbgrader(root, "autograde", "ps1")
+    return root
