@@ -25,7 +25,7 @@ from .runner import Runner, fresh_shell, limit_self, public_seed, seed_of, unrea
 from .settings import Settings
 from .workspace import wire
 from .workspace.shell import Shell
-from .workspace.zygote import write_files
+from .workspace.zygote import settle, write_files
 
 _SIZE = 1 << 34
 
@@ -51,6 +51,7 @@ class Worker:
             for module in imported_modules(known["notebooks"]):
                 with contextlib.suppress(Exception):
                     importlib.import_module(module)
+            settle()
         sent = wire.decode(submission)
         started = time.monotonic()
         result: dict[str, Any] = {"notebooks": {}, "isolation": self.jails.mode, "cpu": 0.0, "memory": 0, "restarts": 0}
@@ -159,6 +160,7 @@ def _warm(shell: Shell, names: Names) -> None:
     from .workspace.zygote import warm_up
 
     warm_up(shell)
+    public_seed("")  # The first use of hmac sets up OpenSSL, which takes longer than a small notebook.
     names["__name__"] = "__main__"
 
 

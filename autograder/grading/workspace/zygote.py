@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import gc
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -95,6 +96,7 @@ class Zygote:
 
     def __init__(self, control: socket.socket, settings: dict[str, Any]) -> None:
         self.control, self.settings = control, settings
+        self.tried: set[str] = set()
         self.home = tempfile.mkdtemp(prefix="home-")
         os.environ.update(HOME=self.home, IPYTHONDIR=self.home, MPLCONFIGDIR=self.home)
         sys.meta_path.insert(0, StandInFinder(settings["stand_ins"], settings["absent"]))
@@ -102,6 +104,7 @@ class Zygote:
         offer_no_input()
         warm_up(self.shell)
         sys.path.insert(0, "")
+        settle()
 
     def serve(self) -> None:
         """Fork for every message until the other end is closed."""
@@ -111,9 +114,11 @@ class Zygote:
             if not message:
                 break
             job = json.loads(message)
-            for name in job["preload"]:
+            for name in set(job["preload"]) - self.tried:
                 with contextlib.suppress(Exception):
                     importlib.import_module(name)
+                self.tried.add(name)
+                settle()
             keeper = os.fork()
             if keeper == 0:
                 self.control.close()
@@ -134,6 +139,12 @@ def receive(sock: socket.socket) -> tuple[bytes, list[int]]:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
             fds.frombytes(data[: len(data) - len(data) % fds.itemsize])
     return message, list(fds)
+
+
+def settle() -> None:
+    """Before forking: a child's collector then leaves the memory alone that it shares with us."""
+    gc.collect()
+    gc.freeze()
 
 
 def warm_up(shell: Shell) -> None:
