@@ -40,7 +40,9 @@ CELLS: list[Cell] = [
     essay("why", "Explain.", 3),
 ]
 RIGHT = {
-    "squares": "def squares(n):\n    if n < 1:\n        raise ValueError('n')\n    return [i ** 2 for i in range(1, n + 1)]",
+    "squares": (
+        "def squares(n):\n    if n < 1:\n        raise ValueError('n')\n    return [i ** 2 for i in range(1, n + 1)]"
+    ),
     "mean": "def mean(x):\n    return np.mean(x)",
     "why": "Because $a < b$.",
 }

@@ -97,3 +97,13 @@ def stock(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = Path(shutil.copytree(template, tmp_path_factory.mktemp("stock") / "course"))
     nbgrader(root, "autograde", "ps1")
     return root
+
+
+@pytest.fixture(scope="session")
+def graded(template: Path, quick: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same course, graded by the engine in one undisturbed run. Do not change it."""
+    from autograder.grading import grade
+
+    root = Path(shutil.copytree(template, tmp_path_factory.mktemp("graded") / "course"))
+    grade(root, settings=Settings(isolation=quick.isolation), jobs=2)
+    return root

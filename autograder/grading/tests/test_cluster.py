@@ -52,7 +52,7 @@ def launch(command: list[str]) -> subprocess.Popen[bytes]:
 
 @pytest.mark.filterwarnings("ignore")
 def test_every_mark_arrives_though_a_worker_is_killed(
-    quick: Settings, course: Path, stock: Path, scheduler: tuple[str, list[subprocess.Popen[bytes]]]
+    quick: Settings, course: Path, graded: Path, scheduler: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
     address, workers = scheduler
     executor = cluster_executor(address)
@@ -73,4 +73,4 @@ def test_every_mark_arrives_though_a_worker_is_killed(
         executor.shutdown()
     assert killed
     assert len(summary.records) == 10
-    assert marks_in(course, "ps1") == marks_in(stock, "ps1")
+    assert marks_in(course, "ps1") == marks_in(graded, "ps1")

@@ -16,6 +16,8 @@ from autograder.grading import Course, CourseError, Run, Settings, grade, run
 from autograder.grading.tests.classroom import CELLS, HONEST, RIGHT
 from autograder.grading.tests.make_course import fill, make_course, marks_in, nbgrader, released, submit
 
+R_KERNEL = '{"name": "ir", "language": "R"}'
+
 
 def mine(course: Path, settings: Settings, **more: object) -> run.Summary:
     return grade(course, settings=settings, jobs=2, **more)  # type: ignore[arg-type]
@@ -208,7 +210,7 @@ def test_lowered_points_cap_a_full_mark(quick: Settings, tmp_path: Path) -> None
     ("change", "message"),
     [
         (lambda book: None, "generate_assignment nowhere"),
-        (lambda book: setattr(book.find_notebook("p1", "ps1"), "kernelspec", '{"name": "ir", "language": "R"}'), "kernel 'ir'"),
+        (lambda book: setattr(book.find_notebook("p1", "ps1"), "kernelspec", R_KERNEL), "kernel 'ir'"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_graded_is_refused_in_words(quick: Settings, course: Path, change: object, message: str) -> None:

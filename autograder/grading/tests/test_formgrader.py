@@ -49,7 +49,7 @@ def server(quick: Settings, course: Path) -> Iterator[str]:
     process.wait(30)
 
 
-def test_the_autograde_button_runs_the_engine(server: str, course: Path, stock: Path, quick: Settings) -> None:
+def test_the_autograde_button_runs_the_engine(server: str, course: Path, graded: Path, quick: Settings) -> None:
     jar = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     page = browser.open(f"{server}/formgrader?token=t", timeout=60).read().decode()
@@ -67,4 +67,4 @@ def test_the_autograde_button_runs_the_engine(server: str, course: Path, stock: 
         assert answer["success"], answer
         record = json.loads((course / "records" / "ps1" / f"{student}.json").read_text())
         assert record["isolation"] == quick.isolation
-        assert marks_in(course, "ps1")[student] == marks_in(stock, "ps1")[student]
+        assert marks_in(course, "ps1")[student] == marks_in(graded, "ps1")[student]

@@ -113,6 +113,8 @@ def test_many_culprits_end_in_words_not_for_ever(quick: Settings) -> None:
 # Each prints what it found; none of it is there.
 FINDS_NOTHING = cases("finds_nothing")
 
+FORGES = cases("forges")
+
 
 @pytest.mark.parametrize("name", FINDS_NOTHING)
 def test_there_is_nothing_to_find(quick: Settings, name: str) -> None:
@@ -154,7 +156,8 @@ def test_nothing_passes_from_one_submission_to_the_next(quick: Settings) -> None
         "import numpy\nnumpy.left = 1"
     )
     look = (
-        "import os, ctypes, numpy\nprint([os.path.exists(p + '/left') for p in ('/tmp', '/dev/shm', '.', os.environ['HOME'])])\n"
+        "import os, ctypes, numpy\nplaces = ('/tmp', '/dev/shm', '.', os.environ['HOME'])\n"
+        "print([os.path.exists(p + '/left') for p in places])\n"
         "print(ctypes.CDLL(None).shmget(4711, 4096, 0o666), hasattr(numpy, 'left'))"
     )
     assert "segment True" in attack(quick, leave).text("double")
@@ -164,22 +167,6 @@ def test_nothing_passes_from_one_submission_to_the_next(quick: Settings) -> None
 
 
 def test_forged_answers_do_not_know_the_expected_value(quick: Settings) -> None:
-    forge = (
-        "import gc, sys\nfor o in gc.get_objects():\n    if type(o).__name__ == 'Session':\n"
-        "        wire = sys.modules[type(o.channel).__module__] if type(o.channel).__module__ in sys.modules else None\n"
-        "        g = type(o).answer.__globals__\n"
-        "        old = type(o).answer\n"
-        "        def answer(self, data, old=old, g=g):\n"
-        "            try:\n"
-        "                op = g['wire'].decode(data, self.decode)[0]\n"
-        "            except Exception:\n                op = ''\n"
-        "            if op == 'call':\n"
-        "                return g['wire'].encode({'ok': True, 'changed': {0: 0}, 'outputs': [{'output_type': 'execute_result',"
-        " 'data': {'text/plain': '2.0'}, 'metadata': {}, 'execution_count': 1}], 'names': {'assert': None}, 'warnings': []})\n"
-        "            return old(self, data)\n"
-        "        type(o).answer = answer\n"
-        "def double(x):\n    return 0"
-    )
-    played = attack(quick, forge)
+    played = attack(quick, FORGES["answers of its own"][0])
     assert played.marks["t_double"] == played.marks["t_total"] == 0.0
     assert played.marks["t_again"] in (0.0, 0.25)

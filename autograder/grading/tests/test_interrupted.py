@@ -33,7 +33,7 @@ def start(course: Path, settings: Settings) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def test_a_killed_run_is_finished_by_the_next(quick: Settings, course: Path, stock: Path) -> None:
+def test_a_killed_run_is_finished_by_the_next(quick: Settings, course: Path, graded: Path) -> None:
     process = start(course, quick)
     assert process.stdout is not None
     process.stdout.readline()
@@ -45,18 +45,18 @@ def test_a_killed_run_is_finished_by_the_next(quick: Settings, course: Path, sto
     again = grade(course, settings=Settings(isolation=quick.isolation), jobs=2)
     assert len(again.records) + again.up_to_date == 10
     assert again.up_to_date >= done - 1
-    assert marks_in(course, "ps1") == marks_in(stock, "ps1")
+    assert marks_in(course, "ps1") == marks_in(graded, "ps1")
     assert environ()["PATH"]
 
 
-def test_a_run_killed_between_gradebook_and_record_is_repeated(quick: Settings, course: Path, stock: Path) -> None:
+def test_a_run_killed_between_gradebook_and_record_is_repeated(quick: Settings, course: Path, graded: Path) -> None:
     settings = Settings(isolation=quick.isolation)
     grade(course, settings=settings, jobs=2)
     (course / "records" / "ps1" / "right.json").unlink()
     (course / "records" / "ps1" / "half.json").write_text('{"half')
     again = grade(course, settings=settings, jobs=2)
     assert {record["student"] for record in again.records} == {"right", "half"}
-    assert marks_in(course, "ps1") == marks_in(stock, "ps1")
+    assert marks_in(course, "ps1") == marks_in(graded, "ps1")
 
 
 def test_the_second_run_waits_and_says_for_whom(quick: Settings, course: Path) -> None:

@@ -50,12 +50,12 @@ def server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_marks_in_postgresql_are_those_in_sqlite(quick: Settings, server: str, stock: Path, tmp_path: Path) -> None:
+def test_marks_in_postgresql_are_those_in_sqlite(quick: Settings, server: str, graded: Path, tmp_path: Path) -> None:
     root = make_class(tmp_path / "course", f"c.CourseDirectory.db_url = {server!r}\n")
     settings = Settings(isolation=quick.isolation)
     summary = grade(root, settings=settings, jobs=2)
     assert len(summary.records) == len(HONEST)
     assert not (root / "gradebook.db").exists()
-    assert marks_in(root, "ps1", server) == marks_in(stock, "ps1")
+    assert marks_in(root, "ps1", server) == marks_in(graded, "ps1")
     grade(root, settings=settings, jobs=2, force=True)
-    assert marks_in(root, "ps1", server) == marks_in(stock, "ps1")
+    assert marks_in(root, "ps1", server) == marks_in(graded, "ps1")

@@ -81,7 +81,7 @@ def test_a_warning_costs_the_mark_as_in_stock(quick: Settings) -> None:
 
 
 def test_an_unprotected_test_runs_with_the_learners_code_and_is_recorded(quick: Settings) -> None:
-    given = "class P:\n    def __init__(self, x):\n        self.x = x\n    def __eq__(self, o):\n        return self.x == o.x"
+    given = "class P:\n    def __init__(self, x):\n        self.x = x\n    def __eq__(self, o):\n        return True"
     played = play([answer("a", given), check("t", "# grading: unprotected\nassert P(1) == P(1)", 1)], quick)
     assert played.marks == {"t": 1.0}
     assert played.record("t")["role"] == "unprotected"
@@ -104,14 +104,20 @@ def test_the_same_seed_gives_the_same_notebook(quick: Settings) -> None:
 
 
 def test_tests_know_points_and_seed_and_the_learner_does_not(quick: Settings) -> None:
-    test = "import json, os\ntold = json.loads(os.environ['AUTOGRADER_SUBMISSION'])\nassert told['points'] == {'t': 3.0} and len(told['seed']) == 64"
+    test = (
+        "import json, os\ntold = json.loads(os.environ['AUTOGRADER_SUBMISSION'])\n"
+        "assert told['points'] == {'t': 3.0} and len(told['seed']) == 64"
+    )
     played = play([answer("a", "import os\nprint('AUTOGRADER_SUBMISSION' in os.environ)"), check("t", test, 3)], quick)
     assert played.marks == {"t": 3.0}
     assert played.text("a").startswith("False")
 
 
 def test_the_stand_in_does_nothing_and_the_reference_is_absent(quick: Settings) -> None:
-    given = "from autograder import check, hint\nimport autograder.checks\nprint(check('x'), hint())\ntry:\n    import reference_impl\nexcept ModuleNotFoundError as e:\n    print('absent')"
+    given = (
+        "from autograder import check, hint\nimport autograder.checks\nprint(check('x'), hint())\n"
+        "try:\n    import reference_impl\nexcept ModuleNotFoundError:\n    print('absent')"
+    )
     assert play([answer("a", given), check("t", "1.0", 1)], quick).text("a").startswith("None None\nabsent")
 
 

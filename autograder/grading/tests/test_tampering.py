@@ -152,7 +152,7 @@ def test_an_old_format_is_read() -> None:
     old = {
         "nbformat": 3, "nbformat_minor": 0, "metadata": {"name": "x"},
         "worksheets": [{"metadata": {}, "cells": [
-            {"cell_type": "code", "input": "x = 1", "language": "python", "outputs": [], "metadata": {}, "collapsed": False},
+            {"cell_type": "code", "input": "x = 1", "language": "python", "outputs": [], "metadata": {}},
         ]}],
     }  # fmt: skip
     assert [cell["source"] for cell in read(json.dumps(old).encode(), 10**6, 10)] == ["x = 1"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import contextlib
 import io
-import linecache
 import os
 import sys
 import traceback
@@ -216,14 +215,14 @@ def offer_no_input() -> None:
     """Replace input() and getpass() by a function that says it is not offered."""
     import getpass
 
-    builtins.input = no_input  # type: ignore[assignment]
-    getpass.getpass = no_input  # type: ignore[assignment]
+    builtins.input = no_input
+    getpass.getpass = no_input
 
 
 def own_frames(tb: Any) -> Any:
     """The traceback from the first frame of a cell on: the machinery above it is nobody's mistake."""
     while tb is not None:
-        if linecache.cache.get(tb.tb_frame.f_code.co_filename, (None, None))[1] is None and _is_cell(tb):
+        if _is_cell(tb):
             return tb
         tb = tb.tb_next
     return None

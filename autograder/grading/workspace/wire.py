@@ -208,7 +208,7 @@ class _Decoder:
         reader = _READERS.get(node[0])
         return self.special(node, self.value) if reader is None else reader(self, *node[1:])
 
-    def array(self, dtype: str, shape: list[int], order: str, blob: int) -> Any:
+    def array(self, dtype: str, shape: list[int], order: Any, blob: int) -> Any:
         kind = np.dtype(dtype)
         if kind.kind not in _ARRAY_KINDS or any(type(n) is not int or n < 0 for n in shape) or order not in "CF":
             raise Broken("not an array")
@@ -216,7 +216,7 @@ class _Decoder:
             raise Broken("an array whose buffer does not fit its shape")
         if not kind.itemsize:
             raise Broken("an array of items without a size")
-        return np.frombuffer(self.blobs[blob], kind).reshape(shape, order=order).copy("K")
+        return np.frombuffer(self.blobs[blob], kind).reshape(tuple(shape), order=order).copy("K")
 
     def scalar(self, dtype: str, blob: int) -> Any:
         return self.array(dtype, [], "C", blob)[()]
@@ -224,7 +224,7 @@ class _Decoder:
     def named_tuple(self, name: str, fields: list[str], nodes: list[Any]) -> Any:
         key = (name, tuple(fields))
         if key not in _named_tuples and len(_named_tuples) < 200:
-            _named_tuples[key] = collections.namedtuple(name, fields)  # type: ignore[misc]
+            _named_tuples[key] = collections.namedtuple(name, fields)
         return _named_tuples[key](*self.values(nodes))
 
     def pairs(self, keys: list[Any], values: list[Any]) -> zip[tuple[Any, Any]]:
