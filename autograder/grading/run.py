@@ -13,7 +13,7 @@ from typing import Any
 
 from . import records
 from .config import settings_of
-from .course import Assignment, Course, Submission
+from .course import Assignment, Course, CourseError, Submission
 from .locks import course_lock
 from .marks import NotebookMarks, marks_of
 from .outputs import one_line
@@ -90,7 +90,10 @@ class Run:
         """Who is to be graded and who is up to date. Reads the submissions, one at a time, and keeps none."""
         todo: list[str] = []
         fresh: list[str] = []
-        for student in self.course.students(assignment.name) if students is None else students:
+        wanted = None if students is None else set(students)
+        for student in self.course.students(assignment.name):
+            if wanted is not None and student not in wanted:
+                continue
             record = None if force else records.read(self.course.root, assignment.name, student)
             (fresh if record and self.is_current(assignment, student, record) else todo).append(student)
         return todo, fresh
@@ -201,6 +204,9 @@ class Run:
             fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o664 if groupshared else 0o444)
             with open(fd, "wb") as file:
                 file.write(data)
+        if groupshared:
+            for folder in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
+                folder.chmod((folder.stat().st_mode | 0o2770) & 0o2777)
         if target.exists():
             shutil.rmtree(target)
         fresh.rename(target)
@@ -240,11 +246,15 @@ def grade(
     """
     started = time.monotonic()
     course = Course(course_dir)
+    students = None if students is None else list(students)
     run = Run(course, settings, executor=executor, jobs=jobs, checks_version=checks_version)
     summary = Summary()
     with course_lock(course.root, on_wait):
         loaded = [course.assignment(name) for name in (course.assignments() if assignments is None else assignments)]
         plans = [(assignment, *run.find(assignment, students, force=force)) for assignment in loaded]
+        found = {student for _, todo, fresh in plans for student in (*todo, *fresh)}
+        if unknown := sorted(set(students or ()) - found):
+            raise CourseError(f"Nothing was submitted by {', '.join(one_line(name, 60) for name in unknown)}.")
         total = sum(len(todo) for _, todo, _ in plans)
         summary.up_to_date = sum(len(fresh) for _, _, fresh in plans)
         summary.isolation = run.isolation() if total else ""

@@ -70,7 +70,8 @@ class Worker:
         result: dict[str, Any],
     ) -> dict[str, Any]:  # fmt: skip
         """Attempts until one comes through; each cell that ends an attempt is left out of the next."""
-        ends = time.monotonic() + self.settings.limits.seconds
+        limits = self.settings.limits
+        ends = time.monotonic() + limits.seconds
         stopped: dict[int, str] = {}
         preload = tuple(sorted(imported_modules([source])))
         while True:
@@ -88,11 +89,15 @@ class Worker:
             if "again" not in outcome:
                 return outcome
             result["restarts"] += 1
-            if outcome["again"] in stopped or len(stopped) >= self.settings.limits.restarts or time.monotonic() >= ends:
-                return unreadable(
-                    source, f"it had to be stopped {len(stopped) + 1} times; the last time {outcome['why']}", "Stopped"
-                )
-            stopped[outcome["again"]] = explain_end(outcome, report, self.settings)
+            culprit = outcome["again"]
+            if culprit in stopped:
+                return unreadable(source, f"it cannot be run: {outcome['why']}", "Stopped")
+            stopped[culprit] = explain_end(outcome, report, self.settings)
+            if len(stopped) >= limits.restarts or time.monotonic() >= ends:
+                # One last attempt, for the cells before this one.
+                why = f"not run: the notebook had to be stopped {result['restarts']} times before this cell"
+                stopped.update(dict.fromkeys(range(culprit + 1, limits.cells + 1000), why))
+                ends = time.monotonic() + limits.seconds
 
     def _attempt(
         self, runner: Runner, source: SourceNotebook, data: bytes, given: dict[str, bytes], workspace: Any

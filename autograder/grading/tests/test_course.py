@@ -235,3 +235,8 @@ def test_nbgrader_autograde_uses_the_engine(quick: Settings, course: Path, stock
     assert marks == marks_in(stock, "ps1")
     assert json.loads((course / "records" / "ps1" / "right.json").read_text())["isolation"] == quick.isolation
     assert "Skipping existing" in nbgrader(course, "autograde", "ps1").stderr
+
+
+def test_someone_who_submitted_nothing_is_named(quick: Settings, course: Path) -> None:
+    with pytest.raises(CourseError, match="Nothing was submitted by nobody"):
+        mine(course, quick, students=["nobody"])

@@ -170,3 +170,9 @@ def test_forged_answers_do_not_know_the_expected_value(quick: Settings) -> None:
     played = attack(quick, FORGES["answers of its own"][0])
     assert played.marks["t_double"] == played.marks["t_total"] == 0.0
     assert played.marks["t_again"] in (0.0, 0.25)
+
+
+def test_what_ran_before_too_many_culprits_keeps_its_marks(quick: Settings) -> None:
+    bad = [answer(f"a{i}", "import os\nos._exit(1)") for i in range(30)]
+    played = play([check("before", "1.0", 1), *bad, check("after", "1.0", 1)], quick)
+    assert played.marks == {"before": 1.0, "after": 0.0}
