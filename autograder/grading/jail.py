@@ -272,10 +272,15 @@ def bubblewrap(settings: Settings) -> list[str]:
     for path in visible:
         command += ["--ro-bind", path, path]
     for path in sorted({*project_folders(settings, visible), *_below(settings.hidden, [*visible, "/usr"])}):
-        command += ["--tmpfs", path] if os.path.isdir(path) else ["--ro-bind", os.devnull, path]
+        if os.path.isdir(path):
+            command += ["--tmpfs", path, "--remount-ro", path]
+        else:
+            command += ["--ro-bind", os.devnull, path]
     command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(WORKSPACE), "/line/workspace"]
     for path in ("/tmp", "/dev/shm"):
         command += ["--perms", "1777", "--size", str(settings.limits.folder_bytes), "--tmpfs", path]
+    # What an ordinary user's jail left writable here, one submission could leave for the next.
+    command += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return [*command, "--chdir", "/tmp"]
 
 
