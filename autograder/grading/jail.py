@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import pwd
-import select
 import shutil
 import site
 import socket
@@ -311,8 +310,3 @@ def _below(paths: tuple[str, ...], visible: list[str]) -> Iterator[str]:
         real = os.path.realpath(path)
         if os.path.exists(real) and any(real.startswith(os.path.realpath(v) + "/") for v in visible):
             yield real
-
-
-def wait_for(fds: list[int], seconds: float) -> list[int]:
-    """Those of `fds` that can be read within `seconds`."""
-    return select.select(fds, [], [], max(seconds, 0))[0]
