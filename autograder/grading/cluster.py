@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
+from typing import Any
 
 
 def cluster_executor(address: str) -> Executor:
@@ -18,5 +19,13 @@ def cluster_executor(address: str) -> Executor:
             "--cluster needs Dask: install the `cluster` extra (pip install 'mha-course[cluster]')."
         ) from None
     client = Client(address, set_as_default=False)
-    executor: Executor = client.get_executor(pure=False, retries=5)
-    return executor
+    executor: Any = client.get_executor(pure=False, retries=5)
+    end = executor.shutdown
+
+    def shutdown(wait: bool = True, **options: Any) -> None:
+        """Also leave the cluster: a client that stays would go on looking for a scheduler that is gone."""
+        end(wait=wait, **options)
+        client.close()
+
+    executor.shutdown = shutdown
+    return executor  # type: ignore[no-any-return]
