@@ -1,187 +1,100 @@
-"""The class shipped with the course: its marks were set by hand, and the grader must find the same."""
+"""The class shipped with the course: every mark was set by hand before the grader ran, and is compared here."""
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import io
-import json
-from collections import Counter
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-import nbformat
 import pytest
 
-from autograder.checks import question, questions
-from autograder.classroom.demo import prepare
-from autograder.classroom.grade import Grader
+from autograder import course
+from autograder.classroom.record import Answer
 from autograder.classroom.results import Result, results
-from autograder.classroom.sample import filled, read_sample
-from autograder.course import Unit, read
-from autograder.marking.conduct import INPUT_CHANGED, KEEPS_STATE
+from autograder.classroom.room import Room
+from autograder.classroom.sample import read_sample
 
-COURSE = read()
-SAMPLE = read_sample(COURSE)
-UNITS = {unit.short: unit for unit in COURSE.units if unit.exercise.is_file()}
-HANDED_IN = [
-    (learner.id, unit)
-    for learner in SAMPLE.learners
-    for unit in UNITS.values()
-    if any(path.suffix == ".py" for path in SAMPLE.files(learner.id, unit))
-]
-SEEDS = [str(seed) for seed in range(3)]
+pytestmark = pytest.mark.xdist_group("shipped-class")
 
-NO_NAME = "not in the catalogue: "
-NOT_ATTEMPTED = "not attempted"
+Place = tuple[str, str]
+NOT_CATALOGUED = "not in the catalogue"
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row of marks.csv: what an answer deserves, which mistakes should be named, and what there is to say of it."""
-
-    learner: str
-    question: str
-    marks: float
-    mistakes: tuple[str, ...]
-    remark: str
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.learner, self.question
-
-    def differences(self, marks: float | None, mistakes: list[str]) -> str:
-        """How what a grader found differs from this row, or nothing."""
-        said = []
-        if marks != pytest.approx(self.marks):
-            said.append(f"{marks} marks, by hand {self.marks}")
-        if tuple(sorted(mistakes)) != self.mistakes:
-            said.append(f"mistakes {mistakes}, by hand {list(self.mistakes)}")
-        return f"{self.learner}, {self.question}: {'; '.join(said)}" if said else ""
+@pytest.fixture(scope="module")
+def by_hand() -> Mapping[Place, dict[str, str]]:
+    """The lines of marks.csv by learner and question."""
+    with (read_sample(course.read()).folder / "marks.csv").open(newline="", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    found = {(line["learner"], line["question"]): line for line in lines}
+    assert len(found) == len(lines)
+    return found
 
 
-def _by_hand() -> list[Row]:
-    with (SAMPLE.folder / "marks.csv").open(encoding="utf-8", newline="") as file:
-        return [
-            Row(r["learner"], r["question"], float(r["marks"]), tuple(sorted(r["mistake"].split())), r["remark"])
-            for r in csv.DictReader(file)
-        ]
+@pytest.fixture(scope="module")
+def class_results(graded_class: Room) -> list[Result]:
+    return results(graded_class, graded_class.units)
 
 
-ROWS = _by_hand()
-BY_HAND = {row.key: row for row in ROWS}
+@pytest.fixture(scope="module")
+def graded(class_results: list[Result]) -> Mapping[Place, Answer]:
+    """What the grader said, by learner and question."""
+    return {(r.learner.id, m.answer.question): m.answer for r in class_results for m in r.answers}
 
 
-def _names(learner: str, unit: Unit) -> dict[str, Any]:
-    """What a learner's notebook holds when its cells have run, those of them that run."""
-    notebook = nbformat.reads(filled(unit.exercise, SAMPLE.folder / learner / f"{unit.name}.py").decode(), as_version=4)
-    names: dict[str, Any] = {"__name__": "notebook"}
-    for cell in notebook.cells:
-        changeable = cell.metadata.get("nbgrader", {}).get("grade_id") is not None  # the others only show something
-        if cell.cell_type == "code" and changeable and not cell.source.startswith("check("):
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception):
-                exec(compile(cell.source, f"<{learner}>", "exec"), names)
-    return names
+def test_every_answer_has_a_mark_set_by_hand(graded: Mapping[Place, Answer], by_hand: Mapping[Place, object]) -> None:
+    assert by_hand.keys() - graded.keys() == set()
+    assert graded.keys() - by_hand.keys() == set()
 
 
-def test_every_question_of_everything_handed_in_has_a_mark_and_nothing_else_has() -> None:
-    expected = [
-        (learner.id, question_id)
-        for learner in SAMPLE.learners
-        for unit in UNITS.values()
-        if SAMPLE.files(learner.id, unit)
-        for question_id in questions(unit.short)
-    ]
-    assert Counter(row.key for row in ROWS) == Counter(expected)
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: ", ".join(row.key))
-def test_a_mark_set_by_hand_can_be(row: Row) -> None:
-    asked = question(row.question)
-    known = {m.name for m in (*asked.known_mistakes(), INPUT_CHANGED, KEEPS_STATE)}
-    assert set(row.mistakes) <= known
-    assert 0 <= row.marks <= asked.points
-    if row.mistakes or row.remark.startswith((NO_NAME, NOT_ATTEMPTED)):
-        assert row.marks < asked.points
-    if not row.mistakes and row.marks < asked.points:
-        assert row.remark, "a mark that is not full needs a mistake or a remark"
-
-
-def test_ten_mistakes_of_the_class_stand_in_no_catalogue() -> None:
-    without_a_name = {row.remark for row in ROWS if row.remark.startswith(NO_NAME)}
-    assert len(without_a_name) >= 10
-    assert not [row for row in ROWS if row.remark.startswith(NO_NAME) and row.mistakes]
-
-
-def test_nobody_hands_in_a_unit_behind_the_last_one_that_class_yaml_gives() -> None:
-    import yaml
-
-    listed = yaml.safe_load((SAMPLE.folder / "class.yaml").read_text(encoding="utf-8"))["learners"]
-    for learner in listed:
-        done = [i for i, unit in enumerate(COURSE.units, 1) if SAMPLE.files(learner["id"], unit)]
-        assert done[0] == 1
-        assert done[-1] <= learner["up_to"]
-
-
-@pytest.mark.parametrize(("learner", "unit"), HANDED_IN, ids=lambda value: getattr(value, "short", value))
-def test_the_checks_agree_with_the_hand_whatever_the_seed(learner: str, unit: Unit) -> None:
-    names = _names(learner, unit)
-    found = [
-        BY_HAND[learner, asked.id].differences(report.marks, [m.name for m in report.mistakes])
-        for seed in SEEDS
-        for asked in questions(unit.short).values()
-        for report in [asked.mark(names, seed)]
-    ]
-    assert not [difference for difference in found if difference]
-
-
-@pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Result]:
-    """The whole class graded by nbgrader, once: what every learner has for every unit."""
-    room = prepare(tmp_path_factory.mktemp("shipped") / "class", COURSE, tuple(UNITS.values()))
-    grader = Grader(room)
-    list(grader.grade(grader.new(room.units)))
-    return {(result.learner.id, result.unit): result for result in results(room, room.units)}
-
-
-@pytest.mark.xdist_group("shipped class")
-def test_nbgrader_gives_every_answer_the_mark_and_the_mistake_set_by_hand(
-    graded: dict[tuple[str, str], Result],
+def test_every_mark_is_the_one_set_by_hand(
+    graded: Mapping[Place, Answer], by_hand: Mapping[Place, dict[str, str]]
 ) -> None:
-    answers = {(who, m.answer.question): m for (who, _), result in graded.items() for m in result.answers}
-    assert answers.keys() == BY_HAND.keys()
-    found = [
-        row.differences(m.marks, [mistake["name"] for mistake in m.answer.mistakes])
-        for row in ROWS
-        for m in [answers[row.key]]
-    ]
-    assert not [difference for difference in found if difference]
+    given = {place: answer.marks for place, answer in graded.items()}
+    wanted = {place: float(line["marks"]) for place, line in by_hand.items()}
+    assert {p: (given[p], wanted[p]) for p in wanted if given.get(p) != pytest.approx(wanted[p], abs=0.005)} == {}
 
 
-@pytest.mark.xdist_group("shipped class")
+def test_every_mistake_named_is_the_one_that_was_made_and_nobody_is_accused_of_another(
+    graded: Mapping[Place, Answer], by_hand: Mapping[Place, dict[str, str]]
+) -> None:
+    given = {place: " ".join(sorted(m["name"] for m in answer.mistakes)) for place, answer in graded.items()}
+    wanted = {place: " ".join(sorted(line["mistake"].split())) for place, line in by_hand.items()}
+    assert {p: (given[p], wanted[p]) for p in wanted if given.get(p) != wanted[p]} == {}
+
+
 def test_what_was_left_open_is_called_not_attempted_and_nothing_else_is(
-    graded: dict[tuple[str, str], Result],
+    graded: Mapping[Place, Answer], by_hand: Mapping[Place, dict[str, str]]
 ) -> None:
-    answers = [(who, m.answer) for (who, _), result in graded.items() for m in result.answers]
-    open_ = {(who, answer.question) for who, answer in answers if answer.outcome == "not attempted"}
-    assert open_ == {row.key for row in ROWS if row.remark == NOT_ATTEMPTED}
+    left_open = {place for place, answer in graded.items() if answer.outcome == "not attempted"}
+    assert left_open == {place for place, line in by_hand.items() if line["remark"] == "not attempted"}
 
 
-@pytest.mark.xdist_group("shipped class")
-def test_what_happens_to_a_class_is_in_it(graded: dict[tuple[str, str], Result]) -> None:
-    late = {who for (who, _), result in graded.items() if result.late}
-    assert late == {"grace.mwangi"}
-    damaged = {key: result for key, result in graded.items() if result.status == "unreadable"}
-    assert list(damaged) == [("elif.yildiz", "02_order_the_steps")]
-    assert "damaged" in " ".join(damaged["elif.yildiz", "02_order_the_steps"].messages)
-    assert {m.answer.outcome for m in graded["felix.braun", "01_one_head"].answers} == {"not attempted"}
-    assert {m.answer.outcome for m in graded["ravi.menon", "01_one_head"].answers} == {"raised"}
-    statuses = Counter(result.status for result in graded.values())
-    assert set(statuses) == {"graded", "missing", "unreadable"}
+def test_the_class_holds_everyone_it_should(
+    class_results: list[Result], by_hand: Mapping[Place, dict[str, str]]
+) -> None:
+    learners = {r.learner.id for r in class_results}
+    assert len(learners) == 24
+    answers = {
+        one: [m.answer.outcome for r in class_results if r.learner.id == one for m in r.answers] for one in learners
+    }
+    assert len({r.learner.id for r in class_results if r.late}) == 1
+    assert sum(set(said) == {"not attempted"} for said in answers.values()) == 1
+    assert any({m.answer.outcome for m in r.answers} == {"raised"} for r in class_results)
+    assert len({r.learner.id for r in class_results if r.status == "unreadable"}) == 1
+    strange = [line for line in by_hand.values() if line["remark"].startswith(NOT_CATALOGUED)]
+    assert len({line["remark"] for line in strange}) >= 10
+    assert all(line["mistake"] == "" for line in strange)
 
 
-def test_the_damaged_notebook_is_no_json() -> None:
-    damaged = (SAMPLE.folder / "elif.yildiz" / "02_order_the_steps.ipynb").read_text(encoding="utf-8")
-    assert damaged.startswith("{")
-    with pytest.raises(json.JSONDecodeError):
-        json.loads(damaged)
+def test_a_feedback_page_shows_the_report(graded_class: Room, class_results: list[Result]) -> None:
+    """Of the learner who made most mistakes."""
+    from autograder.classroom.autograde import generate_feedback_for_one
+    from autograder.classroom.submission import Submission
+
+    made = max(
+        (r for r in class_results if r.status == "graded"), key=lambda r: sum(len(m.answer.mistakes) for m in r.answers)
+    )
+    submission = Submission(made.learner.id, made.unit, graded_class.submitted(made.learner.id, made.unit))
+    assert generate_feedback_for_one(graded_class, submission) == ""
+    (page,) = graded_class.feedback(made.learner.id, made.unit).glob("*.html")
+    says = next(m["says"] for x in made.answers for m in x.answer.mistakes)
+    assert says.partition("`")[0][:40] in page.read_text(encoding="utf-8")

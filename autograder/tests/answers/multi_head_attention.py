@@ -350,6 +350,14 @@ WRONG = (
         0.9,
         "masked_with_small_number",
     ),
+    _wrong(
+        "causal without a mask",
+        layer(
+            attend=lambda q, k, v, m: attend(q, k, v, np.tri(q.shape[-2], k.shape[-2], dtype=bool) if m is None else m)
+        ),
+        0.25,
+        "causal_without_a_mask",
+    ),
     _one("masks tiled", tiled, NO_MASK + 2 * SMALL, "mask_tiled"),
     _wrong("the first sequence's mask", layer(attend=mask_of_the_first), NO_MASK + 2 * SMALL, "first_mask_for_all"),
     _wrong("empty rows NaN", layer(attend=masked(minus_infinity)), BUT_ONE, "empty_row_nan"),
