@@ -52,6 +52,7 @@ w_v = example.standard_normal((6, 2)) / np.sqrt(6)  # (d_model, d_v)
 #
 # Each token plays three parts. As a **query** it asks, as a **key** it is compared with what is asked, as a **value** it
 # is what gets passed on. For each part the token is multiplied by a matrix of its own; weights multiply on the right.
+# As everywhere in this course, a function leaves the arrays that it is given as they were.
 #
 # Write `project`. It returns three arrays: queries (T, d_k), keys (T, d_k) and values (T, d_v). `x` may also have leading
 # axes, such as a batch: then `x` is (..., T, d_model), and the same axes lead in all three results.
@@ -158,8 +159,8 @@ check("one_head.mix")
 # ## 5. The whole head
 #
 # Put the four pieces together. `attention_head` takes `x` (..., T, d_model) and the three matrices and returns
-# (..., T, d_v). It should work for whole numbers in `x` too, and leave its inputs as they were. The check counts a slip
-# in an earlier piece only there: if your head is right but for it, it earns its points.
+# (..., T, d_v). It should work for whole numbers in `x` too. The check counts a slip in an earlier piece only there: if
+# your head is right but for it, it earns its points.
 
 
 # %% solution="attention_head"

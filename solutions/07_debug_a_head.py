@@ -55,10 +55,10 @@ def softmax(scores):
 # - the matrices **without effect**: another one in their place changes nothing.
 
 # %% given="symptoms"
-generator = np.random.default_rng(3)
+generator = np.random.default_rng(14)
 tokens = ["the", "cat", "sat", "down", "."]
 some_x = generator.standard_normal((5, 8))  # (T, d_model)
-some_w_q, some_w_k, other = generator.standard_normal((3, 8, 4))  # (d_model, d_k) each
+some_w_q, some_w_k, other = generator.standard_normal((3, 8, 4)) / np.sqrt(8)  # (d_model, d_k) each
 see_weights = np.linalg.pinv(some_x)  # (d_model, T): as w_v it makes the values the identity
 
 

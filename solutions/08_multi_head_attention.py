@@ -130,8 +130,8 @@ check("multi_head_attention.pieces")
 def multi_head_attention(x, w_q, w_k, w_v, w_o, num_heads, context=None, mask=None):
     """Multi-head attention of x to the context, or to itself.
 
-    x (B, T_q, d_model); context (B, T_k, d_model); w_q, w_k (d_model, H·d_k); w_v (d_model, H·d_v); w_o (H·d_v, d_out);
-    mask boolean, broadcasts to (B, H, T_q, T_k). Returns (B, T_q, d_out).
+    x (B, T_q, d_model); context (B, T_k, d_model); w_q, w_k (d_model, H·d_k); w_v (d_model, H·d_v);
+    w_o (H·d_v, d_out); mask boolean, broadcasts to (B, H, T_q, T_k). Returns (B, T_q, d_out).
     """
     ### BEGIN SOLUTION
     if context is None:
@@ -182,7 +182,8 @@ check("multi_head_attention.padding_mask")
 # %% id="try-padding"
 generator = np.random.default_rng(2)
 batch = generator.standard_normal((2, 5, 6))  # (B, T, d_model)
-matrices = [generator.standard_normal(shape) for shape in [(6, 8), (6, 8), (6, 4), (4, 6)]]  # w_q, w_k, w_v, w_o; H = 2
+shapes = [(6, 8), (6, 8), (6, 4), (4, 6)]  # w_q, w_k, w_v, w_o for H = 2, d_k = 4, d_v = 2
+matrices = [generator.standard_normal(shape) for shape in shapes]
 try:
     padded = multi_head_attention(batch, *matrices, 2, mask=padding_mask(np.array([5, 3]), 5))  # (2, 5, 6)
     alone = multi_head_attention(batch[1:, :3], *matrices, 2)  # (1, 3, 6)

@@ -28,7 +28,7 @@ from .heads import (
     Told,
     causal_head,
 )
-from .inputs import Rng, head_weights, integers, large, self_attention
+from .inputs import Rng, head_weights, integers, large, self_attention, tempted
 from .symptoms import Head, symptoms
 
 # The ten suspects by their numbers in the notebook: the mistake, and what a head with it shows.
@@ -77,6 +77,11 @@ def _square(rng: Rng) -> tuple[np.ndarray, ...]:
     return self_attention(rng, 5, d_model=6, d_k=6, d_v=6)
 
 
+def _tempted(rng: Rng) -> tuple[np.ndarray, ...]:
+    x, w_q, _, w_v = self_attention(rng, 2, 5)
+    return (*tempted(x, w_q), w_v)
+
+
 def _large(rng: Rng) -> tuple[np.ndarray, ...]:
     x, *weights = self_attention(rng, 2, 6)
     return (large(x), *weights)
@@ -89,6 +94,15 @@ def _wrong_repairs(own: Mistake) -> Iterator[Wrong]:
     yield from singles(head, (UPPER_TRIANGLE, *CAUSAL, *FINITE_FORMS), CAUSAL_STYLES)
     yield from pairs(head, ((own, other) for other in CAUSAL), CAUSAL_STYLES[0])
     yield from pairs(head, combinations(CAUSAL[:PAIRED], 2), CAUSAL_STYLES[0])
+
+
+def _rows(got: object, want: object) -> Sequence[str]:
+    """What the rows of a wrong output tell."""
+    if not isinstance(got, np.ndarray) or not isinstance(want, np.ndarray) or got.shape != want.shape:
+        return ()
+    if np.allclose(got[..., 0, :], want[..., 0, :], atol=1e-3):
+        return ("The first token's row is right, as it is when only the scores are wrong.",)
+    return ()
 
 
 def _repair(letter: str) -> FunctionQuestion:
@@ -124,11 +138,13 @@ def _repair(letter: str) -> FunctionQuestion:
                 0.2,
                 lambda rng: [
                     Case(_large(rng), label="tokens 60 times as large"),
+                    Case(_tempted(rng), label="a large token whose score is by far the highest for those before it"),
                     Case((integers(rng, 2, 5, 12), *head_weights(rng, 12, 4, 6))),
                 ],
             ),
         ),
         wrongs=lambda: _wrong_repairs(ILL[letter]),
+        symptoms=_rows,
         given=HEADS[letter],
         until_attempted=_as_they_came(letter),
     )
@@ -202,12 +218,12 @@ SHOWS_BUG = FunctionQuestion(
     argnames=("head",),
     facets=(
         # Every facet holds a right head and a broken one, so that a test which always says the same earns nothing.
-        Facet("finds heads a, c, d and e: weights and shapes", 0.25, _cases(*(SIX[letter] for letter in "acde"))),
+        Facet("finds heads a, c, d and e: weights and shapes", 0.2, _cases(*(SIX[letter] for letter in "acde"))),
         Facet("finds heads b and f: scores", 0.2, _cases(SIX["b"], SIX["f"])),
         Facet("accuses no right head, however it is written", 0.2, _cases(*RIGHT[1:], ALL_NAN)),
         Facet("finds mistakes that this notebook has not shown", 0.2, _cases(*UNSEEN)),
         Facet(
-            "finds what only a batch, large tokens or whole numbers show", 0.15, _cases(*BATCH, *LARGE, *WHOLE_NUMBERS)
+            "finds what only a batch, large tokens or whole numbers show", 0.2, _cases(*BATCH, *LARGE, *WHOLE_NUMBERS)
         ),
     ),
     wrongs=_tests,

@@ -41,6 +41,18 @@ def large(x: Array) -> Array:
     return big
 
 
+def tempted(x: Array, w_q: Array) -> tuple[Array, Array, Array]:
+    """Tokens, w_q and w_k of one head in which token 0 has the score -150 for itself and 6000 for the last token.
+
+    Under a causal mask the score of the last token must count for nothing, and that of token 0 for everything.
+    """
+    x = x.copy()
+    lengths = np.linalg.norm(x[..., :1, :] @ w_q, axis=-1, keepdims=True)
+    x[..., :1, :] *= np.sqrt(150 * np.sqrt(w_q.shape[1])) / lengths
+    x[..., -1, :] = -40 * x[..., 0, :]
+    return x, w_q, -w_q
+
+
 def integers(rng: Rng, *shape: int) -> Array:
     """Whole numbers from -3 to 3, of integer type."""
     return rng.integers(-3, 4, size=shape)

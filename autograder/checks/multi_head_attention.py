@@ -9,10 +9,11 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, SeveralFunctions, ValueQuestion
-from ..misconceptions import CONCAT, MASK_STYLES, SPLIT, carrying, from_steps, steps, whole_layer
+from ..misconceptions import MASK_STYLES, carrying, steps, whole_layer
 from ..misconceptions.padding import PADDING, padding_mask
 from ..misconceptions.steps import Array
-from .inputs import Rng, integers, large, layer_weights, normal
+from .head_dimensions import CONCAT_QUESTION, SPLIT_QUESTION
+from .inputs import Rng, integers, large, layer_weights, normal, tempted
 from .one_head import SCORES, SOFTMAX_QUESTION
 
 Layer = tuple[Array, Array, Array, Array, Array, int]
@@ -31,56 +32,12 @@ def _layer(
     return ref.multi_head_attention(x, w_q, w_k, w_v, w_o, num_heads, context=context, mask=mask)  # (B, T_q, d_out)
 
 
-SPLIT_PIECE = FunctionQuestion(
-    id="multi_head_attention.split_heads",
-    title="Split into heads",
-    points=1,
-    read="head_dimensions#splitting-and-concatenating",
-    name="split_heads",
-    reference=lambda x, num_heads: ref.split_heads(x, num_heads),
-    argnames=("x", "num_heads"),
-    facets=(
-        Facet(
-            "every head gets its columns",
-            1,
-            lambda rng: [
-                Case((normal(rng, 2, 5, 12), 3)),
-                Case((normal(rng, 1, 4, 10), 2)),
-                Case((normal(rng, 3, 3, 9), 3)),
-            ],
-        ),
-    ),
-    wrongs=from_steps(lambda s: s.split, SPLIT),
-)
-
-CONCAT_PIECE = FunctionQuestion(
-    id="multi_head_attention.concat_heads",
-    title="Concatenate the heads",
-    points=1,
-    read="head_dimensions#splitting-and-concatenating",
-    name="concat_heads",
-    reference=lambda heads: ref.concat_heads(heads),
-    argnames=("heads",),
-    facets=(
-        Facet(
-            "the heads stand side by side",
-            1,
-            lambda rng: [
-                Case((normal(rng, 2, 3, 5, 4),)),
-                Case((normal(rng, 1, 2, 6, 5),)),
-                Case((normal(rng, 3, 3, 3, 3),)),
-            ],
-        ),
-    ),
-    wrongs=from_steps(lambda s: s.concat, CONCAT),
-)
-
 PIECES = SeveralFunctions(
     id="multi_head_attention.pieces",
     title="The pieces from before",
     points=1.5,
     read="multi_head_attention#the-whole-layer",
-    parts=((SOFTMAX_QUESTION, 0.3), (SCORES, 0.3), (SPLIT_PIECE, 0.2), (CONCAT_PIECE, 0.2)),
+    parts=((SOFTMAX_QUESTION, 0.3), (SCORES, 0.3), (SPLIT_QUESTION, 0.2), (CONCAT_QUESTION, 0.2)),
 )
 
 LAYER_QUESTION = FunctionQuestion(
@@ -126,7 +83,7 @@ LAYER_QUESTION = FunctionQuestion(
             0.05,
             lambda rng: [
                 Case(_large(rng), label="tokens 30 times as large"),
-                _dominated(rng),
+                _tempted(rng),
                 Case(_self(rng, 2, 4, 2)),
             ],
         ),
@@ -198,14 +155,10 @@ def _large(rng: Rng) -> Layer:
     return large(x) / 2, *weights  # type: ignore[return-value]
 
 
-def _dominated(rng: Rng) -> Case:
-    """Under a causal mask, token 0 has a low score for itself, -150, and by far its highest for a key that it may not see."""
+def _tempted(rng: Rng) -> Case:
     x, w_q, _, *others = _self(rng, 2, 4, 1)
-    p = x[:, :1] @ w_q  # (B, 1, d_k)
-    x[:, :1] *= np.sqrt(150 * np.sqrt(w_q.shape[1])) / np.linalg.norm(p, axis=-1, keepdims=True)
-    x[:, -1] = -40 * x[:, 0]
     return Case(
-        (x, w_q, -w_q, *others), {"mask": np.tri(4, dtype=bool)}, label="a forbidden key with the highest score"
+        (*tempted(x, w_q), *others), {"mask": np.tri(4, dtype=bool)}, label="a forbidden key with the highest score"
     )
 
 

@@ -17,7 +17,8 @@ T, D_MODEL, D_K = 5, 8, 4
 def symptoms(head: Head) -> tuple[str, ...]:
     """Sentences on a head, none of which says what is wrong in it; a right head has no symptoms."""
     rng = np.random.default_rng(7)
-    x, w_q, w_k, other = (rng.standard_normal(shape) for shape in ((T, D_MODEL), *((D_MODEL, D_K),) * 3))
+    x = rng.standard_normal((T, D_MODEL))
+    w_q, w_k, other = rng.standard_normal((3, D_MODEL, D_K)) / np.sqrt(D_MODEL)
     w_v = np.linalg.pinv(x)  # (d_model, T): x @ w_v is the identity, so the output shows the weights
     seen = observe(head, (x, w_q, w_k, w_v), {})
     if not isinstance(seen.value, np.ndarray):

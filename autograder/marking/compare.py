@@ -39,7 +39,7 @@ def agrees(got: Any, want: Any) -> bool:
         return isinstance(got, dict) and got.keys() == want.keys() and all(agrees(got[key], want[key]) for key in want)
     wanted = as_array(want)
     if wanted is None:
-        return type(got) is type(want) and bool(got == want)
+        return type(got) is type(want) and _equal(got, want)
     given = as_array(got)
     if given is None or given.shape != wanted.shape:
         return False
@@ -55,6 +55,14 @@ def _close(given: NDArray[np.float64], wanted: NDArray[np.float64]) -> bool:
     if near.all():
         return True
     return bool((near | (given == wanted) | (np.isnan(given) & np.isnan(wanted))).all())
+
+
+def _equal(got: Any, want: Any) -> bool:
+    """Plain equality; False where it cannot be decided, as for a masked array."""
+    try:
+        return bool(got == want)
+    except Exception:
+        return False
 
 
 def _several(result: Any) -> bool:
@@ -85,7 +93,8 @@ def kind_of(value: Any) -> str:
     if value is None:
         return "None (is a `return` missing?)"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}" + ("" if value.dtype.kind in "biuf" else f" and dtype {value.dtype}")
+        what = "a masked array" if isinstance(value, np.ma.MaskedArray) else "an array"
+        return f"{what} of shape {value.shape}" + ("" if value.dtype.kind in "biuf" else f" and dtype {value.dtype}")
     if isinstance(value, dict):
         plain = all(isinstance(item, bool | int | float | str) for item in value.values())
         return repr(value) if value and plain and len(repr(value)) <= 60 else f"a dict with {_keys(value)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .compare import agrees
+from .compare import agrees, identical
 from .mistake import Mistake
 from .seen import Seen
 
@@ -44,6 +44,6 @@ def conduct(seen: Seen) -> Behaviour | None:
         return Behaviour(INPUT_CHANGED, changed)
     if seen.got.raised != seen.second.raised:
         return Behaviour(KEEPS_STATE)
-    if not seen.got.raised and not agrees(seen.second.value, seen.got.value) and seen.got.value is not None:
-        return Behaviour(KEEPS_STATE)
-    return None
+    if seen.got.raised or agrees(seen.second.value, seen.got.value) or identical(seen.got.value, seen.second.value):
+        return None
+    return Behaviour(KEEPS_STATE)

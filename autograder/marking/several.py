@@ -46,7 +46,7 @@ class SeveralFunctions(Question):
             return self.report(Outcome.PASSED, facets, points)
         wrong = [r for _, r in missed if r.outcome is not Outcome.NOT_ATTEMPTED]
         first = wrong[0] if wrong else missed[0][1]
-        return self.report(
+        report = self.report(
             first.outcome if wrong else Outcome.WRONG,
             facets,
             points,
@@ -55,6 +55,7 @@ class SeveralFunctions(Question):
             trace=first.trace,
             printed=first.printed,
         )
+        return replace(report, read=first.read)
 
 
 def _note(report: Report) -> str:

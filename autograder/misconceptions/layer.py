@@ -51,6 +51,7 @@ _OF_MASKS = (
     mask.ON_QUERIES,
     mask.TILED,
     mask.FIRST_FOR_ALL,
+    mask.ALWAYS_CAUSAL,
 )
 _OF_SOFTMAX = tuple(m for m in softmax.SOFTMAX if m is not softmax.OVER_AXIS_1)  # in a layer that is the heads' axis
 _OTHERS = (
@@ -61,6 +62,7 @@ _OTHERS = (
     concat.BY_RESHAPE,
     concat.IN_REVERSE,
     concat.INTERLEAVED,
+    *(m for m in concat.CONCAT_BY_ITSELF if m.name == "last_head_first"),
     *output.OUTPUT,
     output.RESIDUAL,
     *scale.SCALE,

@@ -49,6 +49,10 @@ def _added(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else scores + mask
 
 
+def _causal_without_a_mask(scores: Array, mask: Array | None) -> Array:
+    return np.where(np.tri(scores.shape[-2], scores.shape[-1], dtype=bool) if mask is None else mask, scores, -np.inf)
+
+
 def _under(meant: Callable[[Array, Array], Array], forbidden: float = -np.inf) -> Callable[..., Array]:
     """Mask the scores by what is made of the mask: `meant(mask, scores)`."""
     return lambda scores, mask: scores if mask is None else np.where(meant(mask, scores), scores, forbidden)
@@ -166,6 +170,12 @@ MINUS_HUNDRED = Mistake(
     "The forbidden scores get a number that is low among ordinary scores only. Where the allowed scores lie below it, "
     "the forbidden keys win.",
     {"mask_scores": _minus_hundred, "empty_rows": _as_softmax_left_them},
+)
+ALWAYS_CAUSAL = Mistake(
+    "causal_without_a_mask",
+    "mask",
+    "A causal mask is applied where none was given. Without a mask every query may attend to every key.",
+    {"mask_scores": _causal_without_a_mask},
 )
 INVERTED = Mistake(
     "mask_inverted",

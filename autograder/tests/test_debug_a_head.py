@@ -108,3 +108,24 @@ def test_a_test_may_compare_with_a_head_repaired_in_the_notebook() -> None:
 
     report = QUESTIONS["debug_a_head.shows_bug"].mark({**names, "shows_bug": shows_bug})
     assert report.outcome is Outcome.PASSED, str(report)
+
+
+def test_in_the_notebook_each_head_shows_its_symptom_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    names = solved("debug_a_head")
+    shown = {}
+    for letter, head in {**names["ill"], "repaired": names["head_a"]}.items():
+        names["show_symptoms"](head, letter)
+        lines = capsys.readouterr().out.splitlines()[1:-1]
+        shown[letter] = {line[2:15].strip(): line[16:] for line in lines}
+    healthy = shown["repaired"]
+    assert healthy["row sums"] == "[1. 1. 1. 1. 1.]"
+    assert healthy["log-ratios"] == "[0.5 0.5 0.5 0.5 0.5 0.5]"
+    usual = {
+        name: {what for what in symptoms_ if symptoms_[what] != healthy.get(what)} for name, symptoms_ in shown.items()
+    }
+    assert usual["a"] == {"row sums", "column sums", "on itself"}
+    assert usual["b"] == {"column sums", "on itself", "log-ratios", "no effect"}
+    assert "nan" in shown["c"]["row sums"]
+    assert usual["d"] == {"shape", "no effect"}
+    assert usual["e"] == {"column sums", "on the future", "on itself"}
+    assert usual["f"] == {"column sums", "on itself", "log-ratios"}

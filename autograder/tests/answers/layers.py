@@ -258,3 +258,15 @@ def minus_infinity(scores, mask):
 
 def zero_rows(weights, mask):
     return np.where(mask.any(-1, keepdims=True), weights, 0)
+
+
+def masked_and(after):
+    """Right weights, and something done to them after softmax; no scale before."""
+
+    def other(q, k, v, mask):
+        scores = q @ k.swapaxes(-1, -2)
+        if mask is None:
+            return after(softmax(scores), q) @ v
+        return after(zero_rows(softmax(np.where(mask, scores, -np.inf)), mask), q) @ v
+
+    return other
