@@ -13,8 +13,6 @@ from autograder.classroom.results import Result, results
 from autograder.classroom.room import Room
 from autograder.classroom.sample import read_sample
 
-pytestmark = pytest.mark.xdist_group("shipped-class")
-
 Place = tuple[str, str]
 NOT_CATALOGUED = "not in the catalogue"
 

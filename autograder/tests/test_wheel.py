@@ -13,10 +13,7 @@ import pytest
 
 from autograder import course, paths
 
-pytestmark = [
-    pytest.mark.skipif(not paths.in_repository(), reason="a wheel is built from a repository"),
-    pytest.mark.xdist_group("wheel"),
-]
+pytestmark = pytest.mark.skipif(not paths.in_repository(), reason="a wheel is built from a repository")
 HERE = Path(sys.executable).parent
 
 
