@@ -2,7 +2,11 @@
 
 Letters: B batch, T tokens (T_q and T_k where they differ), d_model, H heads, d_k and d_v the widths of one head, d_out.
 Weights multiply on the right, q = x @ w_q. A boolean mask is True where a query may attend to a key. Scores are before
-the softmax, weights after it. Functions are batched over any leading axes and never change their inputs.
+the softmax, weights after it. Functions are batched over any leading axes and never change their inputs; as in NumPy,
+split_heads and concat_heads give a view where they can.
+
+float32 and float64 stay what they are; integers and booleans become float64, float16 becomes float32. What does not fit
+raises ShapeError; what is no number, or a mask that is not boolean, TypeError.
 
 Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.
 """

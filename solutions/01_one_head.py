@@ -52,9 +52,11 @@ w_v = example.standard_normal((6, 2)) / np.sqrt(6)  # (d_model, d_v)
 #
 # Each token plays three parts. As a **query** it asks, as a **key** it is compared with what is asked, as a **value** it
 # is what gets passed on. For each part the token is multiplied by a matrix of its own; weights multiply on the right.
+# As everywhere in this course, a function leaves the arrays that it is given as they were.
 #
 # Write `project`. It returns three arrays: queries (T, d_k), keys (T, d_k) and values (T, d_v). `x` may also have leading
 # axes, such as a batch: then `x` is (..., T, d_model), and the same axes lead in all three results.
+
 
 # %% solution="project"
 def project(x, w_q, w_k, w_v):
@@ -71,6 +73,7 @@ def project(x, w_q, w_k, w_v):
     ### END SOLUTION
     raise NotImplementedError("project is not written yet: replace this line by its body.")
 
+
 # %% check="project"
 check("one_head.project")
 
@@ -86,6 +89,7 @@ check("one_head.project")
 #
 # Leading axes pass through: q (..., T_q, d_k) and k (..., T_k, d_k) give (..., T_q, T_k).
 
+
 # %% solution="scaled_scores"
 def scaled_scores(q, k):
     """Scaled scores of every query for every key.
@@ -98,6 +102,7 @@ def scaled_scores(q, k):
     ### END SOLUTION
     raise NotImplementedError("scaled_scores is not written yet: replace this line by its body.")
 
+
 # %% check="scores"
 check("one_head.scores")
 
@@ -109,6 +114,7 @@ check("one_head.scores")
 #
 # `np.exp(1000)` overflows to infinity, and infinity over infinity is no number. So make `softmax` survive scores of
 # any size: subtracting the same number from a whole row changes none of its weights (why?), and you may choose that number.
+
 
 # %% solution="softmax"
 def softmax(scores):
@@ -123,6 +129,7 @@ def softmax(scores):
     ### END SOLUTION
     raise NotImplementedError("softmax is not written yet: replace this line by its body.")
 
+
 # %% check="softmax"
 check("one_head.softmax")
 
@@ -131,6 +138,7 @@ check("one_head.softmax")
 #
 # Each output row is a sum of all value rows, each taken with its weight: output i = Σ_j weights[i, j] · v[j]. Written for
 # all rows at once it is one operation.
+
 
 # %% solution="mix"
 def mix(weights, v):
@@ -143,6 +151,7 @@ def mix(weights, v):
     ### END SOLUTION
     raise NotImplementedError("mix is not written yet: replace this line by its body.")
 
+
 # %% check="mix"
 check("one_head.mix")
 
@@ -150,8 +159,9 @@ check("one_head.mix")
 # ## 5. The whole head
 #
 # Put the four pieces together. `attention_head` takes `x` (..., T, d_model) and the three matrices and returns
-# (..., T, d_v). It should work for whole numbers in `x` too, and leave its inputs as they were. The check counts a slip
-# in an earlier piece only there: if your head is right but for it, it earns its points.
+# (..., T, d_v). It should work for whole numbers in `x` too. The check counts a slip in an earlier piece only there: if
+# your head is right but for it, it earns its points.
+
 
 # %% solution="attention_head"
 def attention_head(x, w_q, w_k, w_v):
@@ -165,6 +175,7 @@ def attention_head(x, w_q, w_k, w_v):
     return mix(weights, v)  # (..., T, d_v)
     ### END SOLUTION
     raise NotImplementedError("attention_head is not written yet: replace this line by its body.")
+
 
 # %% check="head"
 check("one_head.head")

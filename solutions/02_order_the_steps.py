@@ -18,7 +18,8 @@ projected before they are concatenated, normalised in between.
 #
 # **You need** unit 1. About 20 minutes. The lesson `02_order_the_steps` tells the same story with pictures.
 #
-# As always: `hint("order_the_steps.head_order")` helps, up to level 3, and costs nothing.
+# As always: `hint("order_the_steps.head_order")` helps, up to level 3, and costs nothing;
+# `solution("order_the_steps.head_order")` shows a worked solution after yours, or when you ask twice.
 
 # %% given="setup"
 from autograder import check, hint, show_steps, show_swap, solution
@@ -42,8 +43,8 @@ from autograder import check, hint, show_steps, show_swap, solution
 # you from calling them in the wrong order.
 #
 # The list below is shuffled. Put it in an order that computes the head. In Jupyter, **Alt+Up** and **Alt+Down** move the
-# line that the cursor is in, so nothing needs to be typed. Only the order of the lines counts, and more than one order
-# is right: every order that gives the head's output passes.
+# line that the cursor is in, so nothing needs to be typed, and nothing has to be written below the list. More than one
+# order is right: every order that gives the head's output passes.
 
 # %% solution="head_steps"
 head_steps = [
@@ -108,13 +109,16 @@ keeps_output = {
 # does it make?
 
 # %% id="show-the-swaps"
-predicted = [(step, other, kept) for step, pairs in keeps_output.items() for other, kept in pairs.items()]
-if any(kept is ... for _, _, kept in predicted):
-    print("Predict first: some of the eight are still open.")
-else:
-    for step, other, kept in predicted:
-        print(f"You say: {'the same output' if kept else 'not the same output'}.")
-        show_swap(step, other)
+try:
+    swaps = [(step, other, kept) for step, line in keeps_output.items() for other, kept in line.items()]
+    if any(kept is ... for _, _, kept in swaps):
+        print("Predict first: some of the eight are still open.")
+    else:
+        for step, other, kept in swaps:
+            print(f"You said {kept}.".ljust(16), end="")
+            show_swap(step, other)
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% check="swaps"
 check("order_the_steps.swaps")

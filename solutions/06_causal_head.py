@@ -19,7 +19,8 @@ cache that is not grown, grown too late, on the wrong axis or with the wrong thi
 # **You need** units 1 and 2. About 60 minutes; the pause is best taken after section 3. The lesson `06_causal_head`
 # tells the same story with pictures.
 #
-# As always: `hint("causal_head.mask")` helps, up to level 3, and costs nothing.
+# As always: `hint("causal_head.mask")` helps, up to level 3, and costs nothing;
+# `solution("causal_head.mask")` shows a worked solution after yours, or when you ask twice.
 
 # %% given="setup"
 import numpy as np
@@ -30,6 +31,7 @@ from autograder import check, hint, show_steps, show_weights, solution
 # %% [markdown] id="about-the-given"
 # Softmax is the one of unit 1 and given here, so that you can look at what is new. Below it are four tokens and a small
 # head: d_model = 6, d_k = 3, d_v = 2.
+
 
 # %% given="softmax"
 def softmax(scores):
@@ -69,8 +71,8 @@ def causal_mask(t):
 # %% id="show-the-mask"
 try:
     show_weights(causal_mask(4), queries=tokens, keys=tokens, title="Who may attend to whom (1 is True)")
-except NotImplementedError as missing:
-    print(missing)
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% check="mask"
 check("causal_head.mask")
@@ -82,7 +84,7 @@ check("causal_head.mask")
 # the causal mask is `False`; the other entries stay as they are.
 #
 # Here are all eight steps, shuffled. Put them in an order that computes a causal head (Alt+Up, Alt+Down). Several orders
-# are right. Only the order of the lines counts; nothing has to be written.
+# are right. Only the order of the lines counts; nothing has to be written below the list.
 
 # %% solution="causal_steps"
 causal_steps = [
@@ -151,8 +153,8 @@ check("causal_head.head")
 try:
     weights = causal_head(x, w_q, w_k, np.linalg.pinv(x))  # (T, T)
     show_weights(weights, queries=tokens, keys=tokens, title="Weights of a causal head")
-except NotImplementedError as missing:
-    print(missing)
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% [markdown] id="look-questions"
 # The upper right is empty, and every row still sums to 1. What must the first row be, whatever the weight matrices? What
@@ -210,7 +212,8 @@ check("causal_head.one_token")
 def decode_step(token, cache, w_q, w_k, w_v):
     """One step of decoding: the new token's output, and the cache for the next step.
 
-    token (..., 1, d_model); cache {"k": (..., t, d_k), "v": (..., t, d_v)}; w_q, w_k (d_model, d_k); w_v (d_model, d_v).
+    token (..., 1, d_model); cache {"k": (..., t, d_k), "v": (..., t, d_v)};
+    w_q, w_k (d_model, d_k); w_v (d_model, d_v).
     Returns the output (..., 1, d_v) and a new cache {"k": (..., t+1, d_k), "v": (..., t+1, d_v)}.
     """
     ### BEGIN SOLUTION
@@ -238,9 +241,10 @@ try:
         output, cache = decode_step(x[t : t + 1], cache, w_q, w_k, w_v)
         outputs.append(output)
         print(f"{word:5} k {cache['k'].shape}  v {cache['v'].shape}  output {output.round(3)}")
-    print("The same as the causal head:", np.allclose(np.concatenate(outputs), causal_head(x, w_q, w_k, w_v)))
-except NotImplementedError as missing:
-    print(missing)
+    same = np.allclose(np.concatenate(outputs), causal_head(x, w_q, w_k, w_v))
+    print("The same as the causal head:", same)
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% [markdown] id="what-it-costs"
 # **What it costs.** The class below is a weight matrix that counts the rows it is multiplied with (written with `@`). For a text of 100
@@ -273,8 +277,8 @@ try:
     for t in range(100):
         _, cache = decode_step(text[t : t + 1], cache, w_q, counted, w_v)
     print("keys computed with a cache:   ", Counted.rows)
-except NotImplementedError as missing:
-    print(missing)
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% [markdown] id="try-it"
 # The scores are another matter: token t is compared with t keys, with or without a cache. What the cache saves is projecting; what it costs

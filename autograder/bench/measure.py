@@ -24,17 +24,20 @@ class Measured:
         return None if self.limit is None else self.value <= self.limit
 
 
-def best_seconds(*functions: Callable[[], object], rounds: int) -> list[float]:
-    """The shortest time of each over many rounds. They take turns, so that a busy machine hinders all alike."""
-    for function in functions:
-        function()
+def best_seconds(*functions: Callable[[], object], budget: float) -> list[float]:
+    """The shortest time of each, over as many rounds as the budget of seconds allows.
+
+    They take turns, so that what else the machine does hinders all alike.
+    """
     best = [float("inf")] * len(functions)
-    for _ in range(rounds):
+    end = time.perf_counter() + budget
+    while True:
         for i, function in enumerate(functions):
             start = time.perf_counter()
             function()
             best[i] = min(best[i], time.perf_counter() - start)
-    return best
+        if time.perf_counter() >= end:
+            return best
 
 
 def peak_bytes(function: Callable[[], object]) -> int:
@@ -48,10 +51,15 @@ def peak_bytes(function: Callable[[], object]) -> int:
 
 
 def time_ratio(
-    what: str, first: Callable[[], object], second: Callable[[], object], *, rounds: int, limit: float | None = None
+    what: str,
+    first: Callable[[], object],
+    second: Callable[[], object],
+    *,
+    budget: float = 2,
+    limit: float | None = None,
 ) -> Measured:
     """The time of the first over that of the second."""
-    a, b = best_seconds(first, second, rounds=rounds)
+    a, b = best_seconds(first, second, budget=budget)
     return Measured(what, a / b, "x", f"{1000 * a:.1f} / {1000 * b:.1f} ms", limit)
 
 

@@ -26,15 +26,14 @@ def run(console: Console) -> None:
     console.print("Times are the shortest of many. Measure on a machine that has nothing else to do.")
     layers = [layer for shape in ORDINARY for layer in draw(*shape)]
     against_products = [
-        time_ratio(f"{layer}", partial(reference, layer), partial(products_alone, layer), rounds=40, limit=1.2)
-        for layer in layers
+        time_ratio(f"{layer}", partial(reference, layer), partial(products_alone, layer), limit=1.2) for layer in layers
     ]
     print_table(console, "A layer of shape (B, T, d_model, H) over its matrix products alone", against_products)
 
     against_loop = []
     for layer in draw(*LONG):
         whole, loop = partial(reference, layer), partial(loop_over_heads, layer)
-        against_loop.append(time_ratio(f"time {layer}", whole, loop, rounds=12, limit=1))
+        against_loop.append(time_ratio(f"time {layer}", whole, loop, budget=4, limit=1))
         against_loop.append(memory_ratio(f"memory {layer}", whole, loop, limit=1))
     print_table(console, "A layer over a loop over its heads", against_loop)
 
@@ -52,10 +51,8 @@ def run(console: Console) -> None:
         # A time beside that of another computation would mean nothing.
         np.testing.assert_allclose(their_heads(), heads(), rtol=1e-3, atol=1e-4)
         np.testing.assert_allclose(their_layer(), reference(layer), rtol=1e-3, atol=1e-4)
-        beside_torch.append(time_ratio(f"F.scaled_dot_product_attention {layer}", heads, their_heads, rounds=20))
-        beside_torch.append(
-            time_ratio(f"nn.MultiheadAttention {layer}", partial(reference, layer), their_layer, rounds=20)
-        )
+        beside_torch.append(time_ratio(f"F.scaled_dot_product_attention {layer}", heads, their_heads))
+        beside_torch.append(time_ratio(f"nn.MultiheadAttention {layer}", partial(reference, layer), their_layer))
     print_table(console, "The reference over PyTorch", beside_torch)
 
 

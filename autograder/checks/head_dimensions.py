@@ -59,7 +59,7 @@ WIDTH_768 = ValueQuestion(
             1,
             ("width_with_12_heads",),
             lambda: ref.head_dim(768, 12),
-            results_at(HEAD_WIDTH, 768, 12),
+            results_at(HEAD_WIDTH, ref.head_dim, 768, 12),
         ),
     ),
 )
@@ -104,7 +104,7 @@ CONCAT_8_64 = ValueQuestion(
             1,
             ("width_of_8_heads_of_64",),
             lambda: ref.concat_dim(8, 64),
-            results_at(CONCAT_WIDTH, 8, 64),
+            results_at(CONCAT_WIDTH, ref.concat_dim, 8, 64),
         ),
     ),
 )

@@ -94,7 +94,7 @@ SCORES = FunctionQuestion(
                 Case((normal(rng, 2, 5, 4), normal(rng, 2, 7, 4))),
                 Case((normal(rng, 2, 3, 5, 4), normal(rng, 2, 3, 6, 4))),
                 Case((normal(rng, 3, 3, 3), normal(rng, 3, 3, 3))),
-                Case((integers(rng, 1, 5, 2), integers(rng, 1, 4, 2))),
+                Case((normal(rng, 1, 5, 2), normal(rng, 1, 4, 2))),
             ],
         ),
     ),
@@ -128,7 +128,6 @@ SOFTMAX_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case((normal(rng, 2, 5, 7, size=2),)),
                 Case((normal(rng, 2, 3, 5, 5, size=2),)),
-                Case((integers(rng, 2, 3, 4),)),
             ],
         ),
     ),

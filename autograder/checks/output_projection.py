@@ -93,7 +93,7 @@ PARAMETERS_768 = ValueQuestion(
             1,
             ("parameters_with_12_heads",),
             lambda: ref.parameter_count(768, 12),
-            results_at(PARAMETERS, 768, 12, 64, 64, 768),
+            results_at(PARAMETERS, _layer_parameters, 768, 12, 64, 64, 768),
         ),
     ),
 )

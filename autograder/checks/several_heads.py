@@ -11,7 +11,8 @@ import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
 from ..marking.values import same_value
-from ..misconceptions import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, from_steps, guesses, steps
+from ..misconceptions import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, guesses, steps
+from ..misconceptions.choose import singles
 from ..misconceptions.steps import Array
 from .inputs import Rng, head_weights, normal
 
@@ -88,7 +89,7 @@ TWO_HEADS = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=chained(SEVERAL_HEADS, from_steps(steps.several_heads, HEAD)),
+    wrongs=chained(SEVERAL_HEADS, lambda: singles(steps.several_heads, HEAD)),
     symptoms=_which_heads,
 )
 

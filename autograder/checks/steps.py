@@ -55,13 +55,7 @@ NORMALISE = Step("normalise", ("result",), "result", _normalise)
 SOFTMAX_AGAIN = Step("softmax_again", ("result",), "result", lambda result: ref.softmax(result))
 MULTIPLY_BY_W_O = Step("multiply_by_w_o", ("result", "w_o"), "result", _multiply_by_w_o)
 
-CALLED = {
-    "q": "the queries q",
-    "k": "the keys k",
-    "v": "the values v",
-    "matrix": "the matrix of scores",
-    "result": "the outputs of the heads",
-}
+CALLED = {"q": "the queries q", "k": "the keys k", "v": "the values v", "matrix": "the matrix of scores"}
 
 
 def _tokens(rng: Rng) -> dict[str, Any]:

@@ -46,6 +46,10 @@ def generate(room: Room, unit: str) -> None:
 def _prepare(root: Path) -> None:
     if root.exists() and not root.is_dir():
         raise Problem(f"{root} is a file. Give the name of a folder for the course directory.")
+    if any(sign in str(root.resolve()) for sign in "[]*?"):
+        raise Problem(
+            f"nbgrader cannot work below {root.resolve()}: its path holds one of [ ] * ?. Give another folder."
+        )
     there = [name for name in (settings.NAME, "gradebook.db", "source") if (root / name).exists()]
     if there and not (root / secret.NAME).is_file():
         raise Problem(f"{root} already holds another course: {there[0]} is there. Give a folder of its own.")

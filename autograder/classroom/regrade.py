@@ -23,7 +23,7 @@ def copy_of(room: Room, folder: Path) -> Room:
         shutil.copy(path, folder)
     for name in READ_ONLY:
         there = room.root / getattr(room.api.coursedir, f"{name}_directory", name)
-        if there.is_dir():
+        if there.is_dir() and there.is_relative_to(room.root):
             (folder / there.relative_to(room.root)).symlink_to(there, target_is_directory=True)
     if (room.root / "records").is_dir():
         shutil.copytree(room.root / "records", folder / "records")

@@ -62,18 +62,31 @@ def _ours(filename: str) -> bool:
     return any(f"/autograder/{part}/" in filename.replace("\\", "/") for part in ("marking", "checks"))
 
 
+def trusted(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Observation:
+    """Call one of our own functions, which neither print nor change their arguments: many times faster than `observe`."""
+    with np.errstate(all="ignore"):
+        try:
+            return Observation(function(*args, **kwargs))
+        except Exception as error:
+            return Observation(error=error)
+
+
 def observe(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Observation:
     """Call `function` on copies of the arguments; nothing it prints, warns or raises gets out.
 
     Floating-point warnings are silenced: an overflow shows in the values, and nbgrader gives 0 for text on stderr.
     """
-    args, kwargs = copy.deepcopy((args, dict(kwargs)))
-    return call(function, args, kwargs)
+    return call(function, *copy.deepcopy((args, dict(kwargs))), before=(args, kwargs))
 
 
-def call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Observation:
-    """As `observe`, on the very arguments given."""
-    before = copy.deepcopy((args, dict(kwargs)))
+def call(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    *,
+    before: tuple[tuple[Any, ...], Mapping[str, Any]],
+) -> Observation:
+    """As `observe`, on the very arguments given; `before` holds what they were, to tell which ones the call changed."""
     output = io.StringIO()
     value: Any = None
     error: BaseException | None = None

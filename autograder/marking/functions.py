@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Observation, call, observe
+from .calls import Observation, call, observe, trusted
 from .compare import agrees, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
@@ -133,12 +133,13 @@ class FunctionQuestion(Question):
         return [self._see(case, function) for case in facet.cases(self.rng(seed, facet.title))]
 
     def _see(self, case: Case, function: Callable[..., Any]) -> Seen:
-        want = case.run(self.reference)
+        want = trusted(case.through(self.reference), case.args, case.kwargs)
         if not case.twice:
             return Seen(case, case.run(function), want)
+        before = (case.args, case.kwargs)
         args, kwargs = copy.deepcopy((case.args, dict(case.kwargs)))
-        got = call(case.through(function), args, kwargs)
-        return Seen(case, got, want, call(case.through(function), args, kwargs))
+        got = call(case.through(function), args, kwargs, before=before)
+        return Seen(case, got, want, call(case.through(function), args, kwargs, before=before))
 
     def _follow_through(
         self, names: Mapping[str, Any], seed: str, runs: list[list[Seen]], results: list[FacetResult]

@@ -99,7 +99,7 @@ class OrderQuestion(Question):
     def _not_yet(self, value: Any) -> Sequence[str]:
         if value is None:
             return (f"`{self.name}` is not defined: run the cell that holds it, then this one.",)
-        return (f"`{self.name}` is as it was given. Move its lines, run the cell, then this one.",)
+        return (f"`{self.name}` is as it was given. Change the list, run its cell, then this one.",)
 
     def _read(self, value: Any) -> tuple[list[str], list[str]]:
         """The names in the list, and what is wrong with it before anything runs."""

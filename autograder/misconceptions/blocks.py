@@ -89,8 +89,8 @@ PARTS: tuple[tuple[str, str, Part], ...] = (
     ("first_block_always", "Every head gets the first block; h plays no part.", _first),
     ("all_blocks_before", "The blocks of the heads before head h are there as well.", _up_to),
     ("all_blocks_after", "The blocks of the heads after head h are there as well.", _to_the_end),
-    ("one_too_many", "The block is one {line} too wide. The end of a slice is not part of it.", _one_more),
-    ("one_too_few", "The block is one {line} too narrow. The end of a slice is not part of it anyway.", _one_less),
+    ("one_too_many", "The block has one {line} too many. The end of a slice is not part of it.", _one_more),
+    ("one_too_few", "The block has one {line} too few. The end of a slice is not part of it anyway.", _one_less),
     ("one_line_only", "One single {line} comes back. A head has a whole block of {lines}.", _single),
     ("whole_matrix", "The whole array comes back: the blocks of all heads.", _all),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -56,9 +55,10 @@ def chained(*sources: Callable[[], Iterable[Wrong]] | Sequence[Wrong]) -> Callab
     return lambda: (wrong for source in sources for wrong in (source() if callable(source) else source))
 
 
-def results_at(wrongs: Sequence[Wrong], *args: Any) -> tuple[tuple[Callable[[], Any], Mistake], ...]:
-    """What wrong functions give for these arguments: pairs for the entry of a value question."""
-    return tuple((partial(wrong.function, *args), wrong.mistakes[0]) for wrong in wrongs)
+def results_at(wrongs: Sequence[Wrong], right: Callable[..., Any], *args: Any) -> tuple[tuple[Any, Mistake], ...]:
+    """What wrong functions give for these arguments, where that is wrong: pairs for the entry of a value question."""
+    results = ((wrong.function(*args), wrong.mistakes[0]) for wrong in wrongs)
+    return tuple((value, mistake) for value, mistake in results if value != right(*args))
 
 
 def carrying(

@@ -27,6 +27,11 @@ def _with(indices: Indices) -> Callable[..., Array]:
     return function
 
 
+def _two(x: Array, w_q: Matrices, w_k: Matrices, w_v: Matrices) -> Array:
+    """A loop over range(2): it raises where there is one head only."""
+    return np.stack([_head(x, w_q[h], w_k[h], w_v[h]) for h in range(2)])
+
+
 def _then(finish: Callable[[list[Array]], Array]) -> Callable[..., Array]:
     """The right heads, given back in another form."""
 
@@ -168,6 +173,7 @@ SEVERAL_HEADS: tuple[Wrong, ...] = (
         "heads",
         "Only two heads come back, however many there are. The number of matrices in a list is the number of heads.",
         _then(lambda heads: np.stack(heads[:2])),
+        _two,
     ),
     *named(
         "several_heads_added",

@@ -12,7 +12,7 @@ from ..marking import Computation, Run, result_agrees
 from ..marking.compare import kind_of
 from ..misconceptions.steps import Array
 from .show import show
-from .text import Note, Table
+from .text import Table
 
 COMPUTATIONS = (CAUSAL_HEAD, AFTER_HEADS)
 # The same numbers every time, so that the outputs of two orders can be compared.
@@ -36,7 +36,7 @@ def show_steps(steps: Any) -> None:
         return
     start = computation.start(np.random.default_rng(SEED))
     run = _run(computation, order, start)
-    given = ", ".join(f"{computation.called.get(name, name)} {value.shape}" for name, value in start.items())
+    given = ", ".join(f"{name} {value.shape}" for name, value in start.items())
     show(Table(f"Starts from {given}", COLUMNS, _rows(run), _end(run, order)))
 
 
@@ -44,7 +44,7 @@ def show_swap(first: str, second: str) -> None:
     """Say what becomes of a head's output when two steps that stand side by side change places."""
     for computation in (HEAD, CAUSAL_HEAD):
         if first in computation.names and second in computation.names and first != second:
-            show(Note(f"{first} and {second}", _swapped(computation, first, second)))
+            print(f"{first} and {second}: {_swapped(computation, first, second)}")
             return
     print(f"show_swap needs the names of two steps of a head; it was given {first!r:.40} and {second!r:.40}.")
 
@@ -57,13 +57,14 @@ def _swapped(computation: Computation, first: str, second: str) -> str:
         if right(_run(computation, order, start), output):
             run = _run(computation, swapped, start)
             if run.stopped:
-                return f"The other way round it does not run: `{swapped[len(run.done)]}` {run.stopped}."
+                lacking, _, _ = run.stopped.partition(",")
+                return f"the other way round it does not run, {swapped[len(run.done)]} {lacking}."
             if right(run, output):
-                return "The output stays the same."
+                return "the output stays the same."
             gap = np.abs(run.state["output"] - output).max()
             how_much = f"by up to {gap:.3g}" if np.isfinite(gap) else "to numbers that are infinite or NaN"
-            return f"The output changes, {how_much}."
-    return "In no order that works do these two stand side by side."
+            return f"the output changes, {how_much}."
+    return "in no order that works do these two stand side by side."
 
 
 def _side_by_side(names: tuple[str, ...], first: str, second: str) -> Iterator[tuple[list[str], list[str]]]:

@@ -11,6 +11,8 @@ from autograder import course
 from autograder.build import exercises
 from autograder.checks import OWN_CHECKS
 from autograder.classroom.create import create
+from autograder.classroom.demo import prepare
+from autograder.classroom.grade import Grader
 from autograder.classroom.room import Room
 
 from .tiny import write_course
@@ -61,3 +63,13 @@ def room(made_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ro
     shutil.copytree(made_room, root)
     monkeypatch.setenv(OWN_CHECKS, str(root / "checks"))
     return Room.open(root)
+
+
+@pytest.fixture(scope="session")
+def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Room:
+    """The class shipped with the course, handed in and graded; not to be changed. It takes its time."""
+    shipped = course.read()
+    room = prepare(tmp_path_factory.mktemp("shipped") / "room", shipped, shipped.units)
+    grader = Grader(room)
+    list(grader.grade(grader.new(room.units)))
+    return room

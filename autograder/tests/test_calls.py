@@ -41,7 +41,8 @@ def test_changed_keyword_arguments_are_named() -> None:
     def spoil(*, mask: Any) -> None:
         mask[0] = False
 
-    assert call(spoil, (), {"mask": np.ones(2, dtype=bool)}).changed == ("mask",)
+    seen = call(spoil, (), {"mask": np.ones(2, dtype=bool)}, before=((), {"mask": np.ones(2, dtype=bool)}))
+    assert seen.changed == ("mask",)
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), SystemExit(3), RecursionError("deep"), MemoryError()])

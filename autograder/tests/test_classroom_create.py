@@ -131,6 +131,12 @@ def test_a_file_is_no_course_directory(built_course: course.Course, tmp_path: Pa
         create(tmp_path / "file", built_course.units)
 
 
+def test_a_path_that_nbgrader_takes_for_a_pattern_is_told(built_course: course.Course, tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="nbgrader cannot work below"):
+        create(tmp_path / "attention [2026]", built_course.units)
+    assert not (tmp_path / "attention [2026]").exists()
+
+
 def test_a_unit_whose_cells_changed_after_handing_in_is_refused_with_nbgraders_reason(
     room: Room, built_course: course.Course
 ) -> None:

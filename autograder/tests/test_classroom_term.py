@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import pytest
 from nbformat import v4
 
 from autograder.classroom import settings
@@ -176,7 +175,6 @@ def everything(room: Room) -> dict[str, Any]:
     return {"rows": json.dumps(rows, default=str, sort_keys=True), **{str(p): data for p, data in files.items()}}
 
 
-@pytest.mark.xdist_group("regrade")
 def test_grading_again_shows_first_and_writes_on_request(room: Room, tmp_path: Path) -> None:
     hand_in(room, "ada", SUBTRACTS)
     hand_in(room, "bob", RIGHT)

@@ -198,7 +198,7 @@ WRONG = (
         0,
         ("keys_by_queries",),
     ),
-    Wrong("one_head.scores", "changes q", {"scaled_scores": _in_place}, 0.4, ("input_changed",)),
+    Wrong("one_head.scores", "changes q", {"scaled_scores": _in_place}, 0.6, ("input_changed",)),
     Wrong("one_head.scores", "random", {"scaled_scores": _random_scores}, 0, ("keeps_state",)),
     Wrong(
         "one_head.scores",

@@ -225,6 +225,13 @@ WRONG = (
         0.5,
         "two_heads_only",
     ),
+    _w(
+        "two_heads",
+        "range(2)",
+        lambda x, *w: [_head(x, *(m[h] for m in w)) for h in range(2)],
+        0.5,
+        "two_heads_only",
+    ),
     _w("two_heads", "prepended", lambda x, *w: _loop(lambda h, n: (h,) * 3)(x, *w)[::-1], 0, "heads_in_reverse_list"),
     _w("two_heads", "counted from one", _loop(lambda h, n: ((h + 1) % n,) * 3), 0, "next_heads_matrices"),
     _w("two_heads", "joined", _concatenated(-1), 0, "heads_joined"),

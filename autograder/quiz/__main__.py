@@ -1,0 +1,5 @@
+"""`python -m autograder.quiz`: the same as `mha quiz`."""
+
+from .cli import main
+
+main()

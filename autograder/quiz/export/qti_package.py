@@ -1,0 +1,112 @@
+"""A QTI 3 package: the items, a test with a section for each unit, and the manifest, in one zip file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from ..questions import AnyQuestion, Bank, NumberQuestion
+from .qti_items import qti_item
+from .xml import el, text
+
+_PACKAGE = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
+_TEST = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+_EPOCH = (2026, 1, 1, 0, 0, 0)
+
+
+def qti_package(bank: Bank) -> bytes:
+    """The zip file. The same bank gives the same bytes."""
+    files = {f"items/{name}.xml": xml for name, xml in qti_items(bank).items()}
+    files["test.xml"] = _test(bank)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in {"imsmanifest.xml": _manifest(list(files)), **files}.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            package.writestr(entry, content)
+    return made.getvalue()
+
+
+def item_names(question: AnyQuestion) -> list[str]:
+    """The identifiers of a question's items, one for each variant."""
+    name = question.id.replace(".", "-")
+    if isinstance(question, NumberQuestion):
+        return [f"{name}-{variant + 1}" for variant in range(len(question.variants))]
+    return [name]
+
+
+def qti_items(bank: Bank) -> dict[str, str]:
+    """The XML of every item by its identifier."""
+    return {
+        name: qti_item(question, name, variant)
+        for question in bank.questions
+        for variant, name in enumerate(item_names(question))
+    }
+
+
+def _test(bank: Bank) -> str:
+    sections = []
+    for unit in bank.units:
+        own = [question for question in bank.questions if question.unit == unit.name]
+        if own:
+            parts = (_reference(question) for question in own)
+            sections.append(
+                el("qti-assessment-section", *parts, identifier=f"unit-{unit.name}", title=unit.title, visible="true")
+            )
+    part = el("qti-test-part", *sections, identifier="quiz", navigation_mode="nonlinear", submission_mode="individual")
+    total = el("qti-sum", el("qti-test-variables", variable_identifier="SCORE"))
+    outcome = el("qti-outcome-declaration", identifier="SCORE", cardinality="single", base_type="float")
+    processing = el("qti-outcome-processing", el("qti-set-outcome-value", total, identifier="SCORE"))
+    return _XML + el(
+        "qti-assessment-test",
+        outcome,
+        part,
+        processing,
+        xmlns=_TEST,
+        identifier="mha-quiz",
+        title="Multi-head attention",
+    )
+
+
+def _reference(question: AnyQuestion) -> str:
+    """A question in the test; of several variants one is drawn."""
+    names = item_names(question)
+    references = [el("qti-assessment-item-ref", identifier=f"ref-{name}", href=f"items/{name}.xml") for name in names]
+    if len(names) == 1:
+        return references[0]
+    return el(
+        "qti-assessment-section",
+        el("qti-selection", select=1),
+        *references,
+        identifier=f"variants-{question.id.replace('.', '-')}",
+        title=question.concept,
+        visible="false",
+    )
+
+
+def _manifest(files: list[str]) -> str:
+    items = [name for name in files if name.startswith("items/")]
+    resources = [_resource(name, "imsqti_item_xmlv3p0") for name in items]
+    needs = (el("dependency", identifierref=_identifier(name)) for name in items)
+    test = el("file", href="test.xml") + "".join(needs)
+    resources.append(el("resource", test, identifier="test", type="imsqti_test_xmlv3p0", href="test.xml"))
+    metadata = el("metadata", el("schema", text("QTI Package")), el("schemaversion", "3.0.0"))
+    return _XML + el(
+        "manifest",
+        metadata,
+        el("organizations"),
+        el("resources", *resources),
+        xmlns=_PACKAGE,
+        identifier="mha-quiz-package",
+    )
+
+
+def _resource(name: str, type_: str) -> str:
+    return el("resource", el("file", href=name), identifier=_identifier(name), type=type_, href=name)
+
+
+def _identifier(name: str) -> str:
+    return name.removeprefix("items/").removesuffix(".xml")
+
+
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -1,0 +1,105 @@
+"""The bank as a CSV table: a row for each question, and for each variant of a number."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from ..questions import (
+    AnyQuestion,
+    Bank,
+    BugQuestion,
+    ChoiceQuestion,
+    MatchQuestion,
+    NumberQuestion,
+    OrderQuestion,
+    SeveralQuestion,
+    ShapeQuestion,
+)
+from ..reading import reading
+from ..sentences import right_answer
+from ..text.plain import to_plain
+from ..values import shown, solve
+
+COLUMNS = (
+    "id",
+    "unit",
+    "kind",
+    "concept",
+    "difficulty",
+    "question",
+    "options",
+    "answer",
+    "mistakes",
+    "explanation",
+    "read",
+)
+
+
+def table(bank: Bank) -> str:
+    """The CSV text, with a header."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, COLUMNS)
+    writer.writeheader()
+    for question in bank.questions:
+        common = {
+            "unit": question.unit,
+            "kind": question.kind,
+            "concept": question.concept,
+            "difficulty": question.difficulty,
+            "read": reading(bank, question.read),
+        }
+        for row in _rows(question):
+            writer.writerow({**common, **row})
+    return file.getvalue()
+
+
+def _rows(question: AnyQuestion) -> Iterator[dict[str, str]]:
+    if isinstance(question, NumberQuestion):
+        for variant in range(len(question.variants)):
+            solved = solve(question, variant)
+            yield {
+                "id": f"{question.id}/{variant + 1}",
+                "question": to_plain(solved.text),
+                "answer": _lines(right_answer(question, variant)),
+                "mistakes": _lines([f"{shown(value)}: {why}" for value, why in solved.wrong]),
+                "explanation": to_plain(solved.explanation),
+            }
+        return
+    options, mistakes = _parts(question)
+    yield {
+        "id": question.id,
+        "question": to_plain(question.text),
+        "options": _lines(options),
+        "answer": _lines(right_answer(question)),
+        "mistakes": _lines(mistakes),
+        "explanation": to_plain(question.explanation),
+    }
+
+
+def _parts(question: AnyQuestion) -> tuple[list[str], list[str]]:
+    """What is offered, and the sentences on mistakes, as Markdown."""
+    match question:
+        case ChoiceQuestion() | SeveralQuestion():
+            wrong = [f"{choice.text}: {choice.why}" for choice in question.choices if choice.why]
+            return [choice.text for choice in question.choices], wrong
+        case OrderQuestion():
+            offered = [*(step.text for step in question.steps), *(stray.text for stray in question.distractors)]
+            lacking = [f"{step.text}: {step.lacks}" for step in question.steps if step.lacks]
+            return offered, [*lacking, *(f"{stray.text}: {stray.why}" for stray in question.distractors)]
+        case MatchQuestion():
+            spare = [f"{right.text}: {right.why}" for right in question.rights if right.why]
+            return [right.text for right in question.rights], [*(f"{p.left}: {p.why}" for p in question.pairs), *spare]
+        case ShapeQuestion():
+            return [], [f"{known.shape}: {known.why}" for known in question.wrong]
+        case BugQuestion():
+            return [f"`{line}`" for line in question.listing], [
+                f"line {n}: {why}" for n, why in question.others.items()
+            ]
+        case NumberQuestion():
+            return [], []
+
+
+def _lines(parts: list[str]) -> str:
+    return "\n".join(to_plain(part) for part in parts)

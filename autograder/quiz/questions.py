@@ -1,0 +1,182 @@
+"""What a question is: one frozen class for each kind, and the bank that holds them all.
+
+Texts are Markdown with formulas between dollar signs. Every sentence on a mistake is called `why`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What every kind has. `unit` is a unit's short name, `read` its section as "one_head#the-idea"."""
+
+    kind: ClassVar[str]
+
+    id: str
+    unit: str
+    concept: str
+    difficulty: int
+    read: str
+    text: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose. `why` says the mistake behind a wrong one, or what was missed when a right one was left out."""
+
+    text: str
+    right: bool
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceQuestion(Question):
+    """One right choice. An answer is its index."""
+
+    kind: ClassVar[str] = "choice"
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeveralQuestion(Question):
+    """One or more right choices. An answer is the list of their indices, in any order."""
+
+    kind: ClassVar[str] = "several"
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrongValue:
+    """A known wrong result, as arithmetic over the names of a variant."""
+
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberQuestion(Question):
+    """A number to work out from one of several sets of sizes. An answer is the text that was typed."""
+
+    kind: ClassVar[str] = "number"
+    variants: tuple[dict[str, float], ...]
+    answer: str
+    wrong: tuple[WrongValue, ...]
+    counted_in: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step and the indices of the steps it needs; `lacks` is said when one of those is not before it."""
+
+    key: str
+    text: str
+    after: tuple[int, ...]
+    lacks: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Something offered that belongs nowhere, and why."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderQuestion(Question):
+    """Steps to put in order. An answer lists indices into the steps, then into the distractors, in the order given."""
+
+    kind: ClassVar[str] = "order"
+    steps: tuple[Step, ...]
+    distractors: tuple[Stray, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A left side with the index of its right side."""
+
+    left: str
+    right: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightSide:
+    """A right side; `why` only where no left side belongs to it."""
+
+    text: str
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchQuestion(Question):
+    """Left sides to match; a right side may serve more than once. An answer has an index or None for each left side."""
+
+    kind: ClassVar[str] = "match"
+    pairs: tuple[Pair, ...]
+    rights: tuple[RightSide, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrongShape:
+    """A shape people give by mistake, and the mistake."""
+
+    shape: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeQuestion(Question):
+    """A shape to type, such as (B, H, T, d_k). An answer is the text that was typed."""
+
+    kind: ClassVar[str] = "shape"
+    answer: str
+    equal: tuple[str, ...]
+    wrong: tuple[WrongShape, ...]
+    letters: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BugQuestion(Question):
+    """A listing with one wrong line. An answer is a line's number, from 1; `others` explains every other line."""
+
+    kind: ClassVar[str] = "bug"
+    listing: tuple[str, ...]
+    line: int
+    others: dict[int, str]
+
+    @property
+    def code_lines(self) -> list[int]:
+        """Numbers of the lines that are not blank."""
+        return [number for number, line in enumerate(self.listing, start=1) if line.strip()]
+
+
+AnyQuestion = (
+    ChoiceQuestion | SeveralQuestion | NumberQuestion | OrderQuestion | MatchQuestion | ShapeQuestion | BugQuestion
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the course: its short name, its title and its lesson's file."""
+
+    name: str
+    title: str
+    lesson: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """All units, and the questions in the order of the course."""
+
+    units: tuple[Unit, ...]
+    questions: tuple[AnyQuestion, ...]
+
+    def unit(self, name: str) -> Unit:
+        """The unit of this short name; KeyError where there is none."""
+        return next(unit for unit in self.units if unit.name == name)

@@ -1,0 +1,1 @@
+"""The quiz in a terminal: keys in, styled text out, and nothing else."""

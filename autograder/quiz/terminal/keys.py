@@ -1,0 +1,190 @@
+"""Getting an answer: one key at a time from a terminal, one line at a time from a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from string import ascii_lowercase
+from typing import Protocol
+
+from rich.console import Console
+from rich.text import Text
+
+from .raw import SingleKeys
+
+
+class Stop(Exception):
+    """The user is done: q, Ctrl-C, Ctrl-D or the end of the input."""
+
+
+class Skip(Exception):
+    """The user passes on this question."""
+
+
+class Keys(Protocol):
+    """A source of answers. Letters are given as indices, 0 for a; typed answers as they are.
+
+    Every method raises Stop or Skip when the user asks for that.
+    """
+
+    def letter(self, count: int) -> int:
+        """One of the first `count` letters."""
+
+    def letters(self, count: int, *, toggle: bool) -> list[int]:
+        """Letters in the order given, each once. With `toggle`, a letter given again is taken back."""
+
+    def slots(self, count: int, places: list[Text]) -> list[int | None]:
+        """A letter for each of the places."""
+
+    def line(self) -> str:
+        """A typed line that is not empty."""
+
+    def pause(self) -> None:
+        """Wait until the user has read."""
+
+
+class Piped:
+    """Answers from lines, as in `printf 'b\\nacd\\n' | mha quiz`. An empty line skips, "-" leaves a place open."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def letter(self, count: int) -> int:
+        """See Keys. Anything but one letter counts as no answer."""
+        given = self._letters(count)
+        return given[0] if len(given) == 1 and given[0] is not None else -1
+
+    def letters(self, count: int, *, toggle: bool) -> list[int]:
+        """See Keys."""
+        return [-1 if item is None else item for item in self._letters(count)]
+
+    def slots(self, count: int, places: list[Text]) -> list[int | None]:
+        """See Keys. What is missing at the end is left open."""
+        given = self._letters(count)
+        return given + [None] * (len(places) - len(given))
+
+    def line(self) -> str:
+        """See Keys."""
+        read = sys.stdin.readline()
+        if not read or read.strip().lower() == "q":
+            raise Stop
+        self._console.print(Text(f"> {read.strip()}"))
+        if read.strip().lower() in ("", "s"):
+            raise Skip
+        return read.strip()
+
+    def pause(self) -> None:
+        """Nothing waits for a pipe."""
+
+    def _letters(self, count: int) -> list[int | None]:
+        allowed = ascii_lowercase[:count]
+        given = [letter for letter in self.line().lower() if letter not in " ,;"]
+        return [allowed.index(letter) if letter in allowed else None if letter == "-" else -1 for letter in given]
+
+
+class Terminal:
+    """Answers from single keys; the line being filled is drawn anew after each."""
+
+    def __init__(self, console: Console, keyboard: SingleKeys) -> None:
+        self._console = console
+        self._keyboard = keyboard
+
+    def letter(self, count: int) -> int:
+        """See Keys."""
+        self._draw(Text.assemble(f"Press {_span(count)}", (" · s skip · q stop", "dim")))
+        while True:
+            key = self._key()
+            if len(key) == 1 and key in ascii_lowercase[:count]:
+                self._draw(Text.assemble("Your answer: ", (key, "bold")), done=True)
+                return ascii_lowercase.index(key)
+
+    def letters(self, count: int, *, toggle: bool) -> list[int]:
+        """See Keys."""
+        given: list[str] = []
+        while True:
+            shown = (", ".join(sorted(given)) if toggle else " ".join(given)) or "–"
+            self._draw(Text.assemble("Chosen: ", (shown, "bold"), (f" · press {_span(count)} · Enter to check", "dim")))
+            key = self._key()
+            if key in ("\r", "\n") and given:
+                self._draw(Text.assemble("Your answer: ", (shown, "bold")), done=True)
+                return [ascii_lowercase.index(letter) for letter in given]
+            if key in ("\x7f", "\x08") and given:
+                given.pop()
+            elif toggle and key in given:
+                given.remove(key)
+            elif len(key) == 1 and key in ascii_lowercase[:count] and key not in given:
+                given.append(key)
+
+    def slots(self, count: int, places: list[Text]) -> list[int | None]:
+        """See Keys."""
+        given: list[int | None] = []
+        while len(given) < len(places):
+            place = places[len(given)]
+            self._draw(Text.assemble(place, " → ", (f"press {_span(count)}", "dim")))
+            key = self._key()
+            if key in ("\x7f", "\x08") and given:
+                given.pop()
+                self._console.print(Text(" (back)", style="dim"))
+            elif len(key) == 1 and key in ascii_lowercase[:count]:
+                given.append(ascii_lowercase.index(key))
+                self._draw(Text.assemble(place, " → ", (key, "bold")), done=True)
+        return given
+
+    def line(self) -> str:
+        """See Keys."""
+        while True:
+            try:
+                with self._keyboard.lines():
+                    read = input("> ").strip()
+            except (EOFError, KeyboardInterrupt):
+                raise Stop from None
+            if read.lower() == "q":
+                raise Stop
+            if read.lower() == "s":
+                raise Skip
+            if read:
+                return read
+
+    def pause(self) -> None:
+        """See Keys."""
+        self._draw(Text("Press Enter to go on · q stop", style="dim"))
+        while self._key(skips=False) not in ("\r", "\n", " "):
+            pass
+        self._draw(Text(""))
+
+    def _key(self, *, skips: bool = True) -> str:
+        try:
+            key = self._keyboard.read().lower()
+        except (EOFError, KeyboardInterrupt):
+            self._console.print()
+            raise Stop from None
+        if key in ("q", "\x04", "\x03"):
+            self._console.print()
+            raise Stop
+        if key == "s" and skips:
+            self._draw(Text("Skipped", style="dim"), done=True)
+            raise Skip
+        return key
+
+    def _draw(self, line: Text, *, done: bool = False) -> None:
+        """Put one line in the place of the last one."""
+        line = line.copy()
+        line.truncate(self._console.width - 1, overflow="ellipsis")
+        self._console.file.write("\r\x1b[2K")
+        self._console.print(line, end="\n" if done else "")
+        self._console.file.flush()
+
+
+def _span(count: int) -> str:
+    return f"a–{ascii_lowercase[count - 1]}"
+
+
+@contextmanager
+def keys_for(console: Console) -> Iterator[Keys]:
+    """Single keys where there is a terminal to read them from, lines otherwise."""
+    if sys.stdin.isatty() and console.is_terminal:
+        with SingleKeys() as keyboard:
+            yield Terminal(console, keyboard)
+    else:
+        yield Piped(console)

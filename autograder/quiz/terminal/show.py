@@ -1,0 +1,100 @@
+"""What the quiz says besides the questions: headings, verdicts, explanations and the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from ..marking import Mark
+from ..questions import AnyQuestion, Bank, NumberQuestion
+from ..reading import reading
+from ..sentences import right_answer, sentence
+from ..text.styled import to_blocks, to_text
+from ..values import solve
+
+_VERDICTS = {
+    "right": ("✓ Right", "bold green"),
+    "partly": ("◐ Partly right", "bold yellow"),
+    "wrong": ("✗ Not right", "bold red"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question with the mark its answer got."""
+
+    question: AnyQuestion
+    mark: Mark
+
+
+def heading(console: Console, question: AnyQuestion, place: int, count: int) -> None:
+    """The line above a question: how far, what about, how hard."""
+    dots = "●" * question.difficulty + "○" * (3 - question.difficulty)
+    console.print()
+    console.print(Rule(Text(f"{place} of {count} · {question.concept} · {dots}"), align="left", style="dim"))
+    console.print()
+
+
+def unreadable(console: Console, question: AnyQuestion, mark: Mark) -> None:
+    """Why an answer could not be read."""
+    for note in mark.notes:
+        console.print(to_text(sentence(question, note)))
+
+
+def verdict(console: Console, bank: Bank, question: AnyQuestion, mark: Mark, variant: int) -> None:
+    """Right or wrong, the mistake, the answer, the explanation, and where to read."""
+    words, style = _VERDICTS[mark.verdict]
+    share = f" ({mark.score:.0%})" if mark.verdict == "partly" else ""
+    console.print()
+    console.print(Text(words + share, style=style))
+    for note in mark.notes:
+        console.print(Padding(to_text(sentence(question, note, variant)), (0, 0, 0, 2)))
+    if mark.verdict != "right":
+        answers = right_answer(question, variant)
+        console.print()
+        console.print(Text("The answer" if len(answers) == 1 else "The answers", style="bold"))
+        for answer in answers:
+            console.print(Padding(to_text(answer), (0, 0, 0, 2)))
+    console.print()
+    explained = solve(question, variant).explanation if isinstance(question, NumberQuestion) else question.explanation
+    console.print(to_blocks(explained))
+    console.print(Text(f"Read: {reading(bank, question.read)}", style="dim"))
+
+
+def summary(console: Console, bank: Bank, answers: Sequence[Answered]) -> None:
+    """Marks by concept, and the sections behind the questions that were not fully right."""
+    console.print()
+    console.print(Rule(Text("Summary"), align="left", style="dim"))
+    console.print()
+    if not answers:
+        console.print("No question was answered.")
+        return
+    total = sum(answer.mark.score for answer in answers)
+    console.print(Text(f"{_marks(total)} of {len(answers)}", style="bold"))
+    console.print()
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    for concept in dict.fromkeys(answer.question.concept for answer in answers):
+        scores = [answer.mark.score for answer in answers if answer.question.concept == concept]
+        share = sum(scores) / len(scores)
+        full = round(share * 10)
+        table.add_row(concept, Text("█" * full + "·" * (10 - full)), f"{_marks(sum(scores))} of {len(scores)}")
+    console.print(table)
+    reads = dict.fromkeys(answer.question.read for answer in answers if answer.mark.score < 1)
+    if reads:
+        console.print()
+        console.print(Text("Read next", style="bold"))
+        for read in reads:
+            console.print(Padding(Text(reading(bank, read)), (0, 0, 0, 2)))
+
+
+def _marks(total: float) -> str:
+    return f"{total:.1f}".removesuffix(".0")

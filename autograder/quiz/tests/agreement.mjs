@@ -1,0 +1,14 @@
+// Runs the module that the page and the widget get over vectors from standard input, and writes what it says of them.
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const { mark, readNumber, readShape, shuffled, variantOf } = await import(pathToFileURL(process.argv[2]));
+const { cards, answers, numbers, shapes, draws } = JSON.parse(readFileSync(0, "utf8"));
+process.stdout.write(
+  JSON.stringify({
+    marks: answers.map(({ id, variant, answer }) => mark(cards[id], answer, variant)),
+    numbers: numbers.map(([written, unit]) => readNumber(written, unit)),
+    shapes: shapes.map(([written]) => readShape(written)),
+    draws: draws.map(([seed, name, count]) => [shuffled(count, seed, name), variantOf(seed, name, count)]),
+  }),
+);

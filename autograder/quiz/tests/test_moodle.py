@@ -1,0 +1,201 @@
+"""Moodle XML: the elements that Moodle's importer reads, for each type of question, and nothing it would refuse."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+
+import pytest
+
+from autograder.quiz.export.moodle import moodle_xml, spellings
+from autograder.quiz.marking.shape import read_shape
+from autograder.quiz.questions import (
+    Bank,
+    BugQuestion,
+    MatchQuestion,
+    NumberQuestion,
+    OrderQuestion,
+    SeveralQuestion,
+    ShapeQuestion,
+)
+from autograder.quiz.values import agrees, solve
+
+# Moodle takes a share only where it stands in its own list (question_bank::fraction_options_full).
+SHARES = [
+    100,
+    90,
+    83.33333,
+    80,
+    75,
+    70,
+    66.66667,
+    60,
+    50,
+    40,
+    33.33333,
+    30,
+    25,
+    20,
+    16.66667,
+    14.28571,
+    12.5,
+    11.11111,
+    10,
+    5,
+    0,
+]
+
+COMMON = ["name", "questiontext", "generalfeedback", "defaultgrade", "penalty", "hidden", "idnumber"]
+VERDICTS = ["correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"]
+OWN = {
+    "multichoice": ["single", "shuffleanswers", "answernumbering", "showstandardinstruction", *VERDICTS],
+    "numerical": ["unitgradingtype", "unitpenalty", "showunits", "unitsleft"],
+    "ordering": ["layouttype", "selecttype", "selectcount", "gradingtype", "showgrading", "numberingstyle", *VERDICTS],
+    "matching": ["shuffleanswers", "shownumcorrect", *VERDICTS],
+    "shortanswer": ["usecase"],
+}
+
+
+@pytest.fixture(scope="module")
+def questions(bank: Bank) -> list[ET.Element]:
+    return list(ET.fromstring(moodle_xml(bank)))
+
+
+@pytest.fixture(scope="module")
+def by_id(questions: list[ET.Element]) -> dict[str, ET.Element]:
+    return {said(question, "idnumber"): question for question in questions if question.get("type") != "category"}
+
+
+def said(element: ET.Element, path: str) -> str:
+    found = element.find(path)
+    assert found is not None, f"{path} is missing"
+    return found.text or ""
+
+
+def test_every_question_and_variant_is_there_once(
+    by_id: dict[str, ET.Element], questions: list[ET.Element], bank: Bank
+) -> None:
+    wanted = []
+    for question in bank.questions:
+        if isinstance(question, NumberQuestion):
+            wanted += [f"{question.id}/{number}" for number in range(1, len(question.variants) + 1)]
+        else:
+            wanted.append(question.id)
+    assert sorted(by_id) == sorted(wanted)
+    assert len(by_id) == sum(question.get("type") != "category" for question in questions)
+
+
+def test_each_type_has_the_elements_its_importer_reads(by_id: dict[str, ET.Element]) -> None:
+    assert {question.get("type") for question in by_id.values()} == set(OWN)
+    for name, question in by_id.items():
+        present = Counter(child.tag for child in question)
+        for element in [*COMMON, *OWN[str(question.get("type"))], "tags"]:
+            assert present[element] == 1, f"{name}: {element}"
+        for element in ("questiontext", "generalfeedback"):
+            found = question.find(element)
+            assert found is not None
+            assert found.get("format") == "html"
+            assert said(found, "text").strip(), f"{name}: {element} is empty"
+
+
+def test_shares_are_those_moodle_knows(by_id: dict[str, ET.Element]) -> None:
+    for name, question in by_id.items():
+        if question.get("type") == "ordering":
+            continue
+        for answer in question.iter("answer"):
+            if answer.get("fraction"):
+                assert abs(float(str(answer.get("fraction")))) in SHARES, name
+
+
+def test_choices_give_full_marks_for_what_is_right_alone(by_id: dict[str, ET.Element], bank: Bank) -> None:
+    for question in bank.questions:
+        made = by_id.get(question.id)
+        if made is None or made.get("type") != "multichoice":
+            continue
+        shares = [float(str(answer.get("fraction"))) for answer in made.findall("answer")]
+        assert sum(share for share in shares if share > 0) == pytest.approx(100, abs=0.001), question.id
+        several = isinstance(question, SeveralQuestion)
+        # A wrong tick costs what a right one earns; of single choices a wrong one costs nothing.
+        assert {share for share in shares if share <= 0} <= ({-max(shares)} if several else {0.0}), question.id
+        assert said(made, "single") == ("false" if several else "true")
+        for answer in made.findall("answer"):
+            if float(str(answer.get("fraction"))) <= 0:
+                assert said(answer, "feedback/text").strip(), f"{question.id}: a wrong choice without its sentence"
+        if isinstance(question, BugQuestion):
+            assert said(made, "shuffleanswers") == "false"
+
+
+def test_numbers_stand_in_a_category_of_their_own_with_their_known_mistakes(
+    questions: list[ET.Element], bank: Bank
+) -> None:
+    known = {question.id: question for question in bank.questions if isinstance(question, NumberQuestion)}
+    category = ""
+    for made in questions:
+        if made.get("type") == "category":
+            category = said(made, "category/text")
+            assert re.fullmatch(r"\$course\$/top/Multi-head attention/\d [^/]+(/[a-z_]+\.[a-z0-9_]+)?", category)
+        if made.get("type") != "numerical":
+            continue
+        name, _, number = said(made, "idnumber").partition("/")
+        assert category.endswith(f"/{name}")
+        solved = solve(known[name], int(number) - 1)
+        *answers, rest = [
+            (float(str(answer.get("fraction"))), said(answer, "text"), answer) for answer in made.findall("answer")
+        ]
+        assert rest[:2] == (0, "*")
+        assert [float(text) for _, text, _ in answers] == pytest.approx(
+            [solved.answer, *(value for value, _ in solved.wrong)]
+        )
+        assert [share for share, _, _ in answers] == [100] + [0] * len(solved.wrong)
+        for (share, text, answer), (value, why) in zip(answers[1:], solved.wrong, strict=True):
+            assert (share, agrees(float(text), value)) == (0, True)
+            assert why
+            assert said(answer, "feedback/text")
+            assert float(said(answer, "tolerance")) <= 0.006 * abs(value)
+
+
+def test_orders_hold_each_step_once_in_an_order_that_is_right(by_id: dict[str, ET.Element], bank: Bank) -> None:
+    for question in bank.questions:
+        if not isinstance(question, OrderQuestion):
+            continue
+        made = by_id[question.id]
+        if question.distractors:
+            assert made.get("type") == "matching"
+            places = [said(sub, "answer/text") for sub in made.findall("subquestion")]
+            stage = [int(place) for place in places[: len(question.steps)]]
+            assert all(stage[needed] < stage[item] for item, step in enumerate(question.steps) for needed in step.after)
+            assert places[len(question.steps) :] == ["does not belong"] * len(question.distractors)
+        else:
+            boxes = [said(answer, "text") for answer in made.findall("answer")]
+            assert sum(len(box.split("<br/>")) for box in boxes) == len(question.steps)
+            assert said(made, "selectcount") == str(len(boxes))
+            assert len(boxes) >= 2
+
+
+def test_matches_have_plain_right_sides_and_spare_ones_without_a_left(by_id: dict[str, ET.Element], bank: Bank) -> None:
+    for question in bank.questions:
+        if isinstance(question, MatchQuestion):
+            rows = [(said(sub, "text"), said(sub, "answer/text")) for sub in by_id[question.id].findall("subquestion")]
+            assert sum(not left for left, _ in rows) == sum(right.why is not None for right in question.rights)
+            for _, right in rows:
+                assert right
+                assert not re.search(r"[<>$\\]|\\\(", right), f"{question.id}: {right!r} is not plain"
+
+
+def test_shapes_list_their_spellings(by_id: dict[str, ET.Element], bank: Bank) -> None:
+    for question in bank.questions:
+        if isinstance(question, ShapeQuestion):
+            answers = by_id[question.id].findall("answer")
+            full = [said(answer, "text") for answer in answers if answer.get("fraction") == "100"]
+            right = {read_shape(shape) for shape in (question.answer, *question.equal)}
+            assert {read_shape(shape.replace("\\*", "*")) for shape in full} == right
+            assert all("*" not in shape.replace("\\*", "") for shape in full), "a bare * matches anything"
+    assert "B,T,H\\*d_k" in spellings("(B, T, H·d_k)")
+
+
+def test_formulas_are_left_to_the_platform(by_id: dict[str, ET.Element]) -> None:
+    everything = "".join(ET.tostring(question, encoding="unicode") for question in by_id.values())
+    assert "<math" not in everything
+    assert "&lt;math" not in everything
+    assert r"\(" in everything

@@ -1,0 +1,215 @@
+"""The QTI 3 package: what it holds, and that a real QTI 3 player loads its items and marks answers as the quiz does."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.quiz.export.qti_package import item_names, qti_items, qti_package
+from autograder.quiz.export.qti_shape import shape_pattern
+from autograder.quiz.marking.number import read_number
+from autograder.quiz.questions import (
+    Bank,
+    BugQuestion,
+    ChoiceQuestion,
+    MatchQuestion,
+    NumberQuestion,
+    OrderQuestion,
+    SeveralQuestion,
+    ShapeQuestion,
+)
+
+from .conftest import need
+from .vectors import Vector, vectors
+
+PLAYER = Path(__file__).with_name("qti")
+ITEM = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}"
+PACKAGE = "{http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1}"
+
+pytestmark = pytest.mark.xdist_group("quiz-readers")
+
+
+@pytest.fixture(scope="module")
+def package(bank: Bank) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(qti_package(bank))) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def player(browser: Any) -> Iterator[Any]:
+    modules = PLAYER / "node_modules"
+    if not modules.is_dir():
+        npm = shutil.which("npm")
+        need(npm is not None, "npm, which fetches the QTI player,")
+        run = subprocess.run(
+            [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            cwd=PLAYER,
+            capture_output=True,
+            check=False,
+        )
+        if run.returncode and not os.environ.get("CI"):
+            pytest.skip("npm could not fetch the QTI player")
+        assert run.returncode == 0, run.stderr.decode()
+    page = browser.new_page()
+    page.set_content("<!doctype html>")
+    page.add_style_tag(path=modules / "qti3-item-player/dist/qti3Player.css")
+    for script in (
+        "node_modules/vue/dist/vue.min.js",
+        "node_modules/qti3-item-player/dist/qti3Player.umd.min.js",
+        "player.js",
+    ):
+        page.add_script_tag(path=PLAYER / script)
+    yield page
+    page.close()
+
+
+def test_the_manifest_names_every_file_once_and_the_test_needs_every_item(package: dict[str, str], bank: Bank) -> None:
+    manifest = ET.fromstring(package["imsmanifest.xml"])
+    named = [file.get("href") for file in manifest.iter(f"{PACKAGE}file")]
+    assert sorted(named) == sorted(set(package) - {"imsmanifest.xml"})
+    resources = {resource.get("identifier"): resource for resource in manifest.iter(f"{PACKAGE}resource")}
+    needed = [need.get("identifierref") for need in resources["test"].iter(f"{PACKAGE}dependency")]
+    assert sorted(needed) == sorted(set(resources) - {"test"})
+    assert sum(len(item_names(question)) for question in bank.questions) == len(needed)
+
+
+def test_the_test_draws_one_of_several_variants(package: dict[str, str], bank: Bank) -> None:
+    test = ET.fromstring(package["test.xml"])
+    hrefs = [reference.get("href") for reference in test.iter(f"{ITEM}qti-assessment-item-ref")]
+    assert sorted(hrefs) == sorted(name for name in package if name.startswith("items/"))
+    drawing = list(test.iter(f"{ITEM}qti-selection"))
+    assert len(drawing) == sum(isinstance(question, NumberQuestion) for question in bank.questions)
+    assert {selection.get("select") for selection in drawing} == {"1"}
+
+
+def test_every_item_says_why_with_identifiers_that_are_declared(package: dict[str, str]) -> None:
+    for name, xml in package.items():
+        if not name.startswith("items/"):
+            continue
+        item = ET.fromstring(xml)
+        assert item.get("identifier") == Path(name).stem
+        sentences = {modal.get("identifier") for modal in item.iter(f"{ITEM}qti-modal-feedback")}
+        declared = {node.get("identifier") for node in item.iter(f"{ITEM}qti-outcome-declaration")} | {"RESPONSE"}
+        used = {
+            node.get("identifier")
+            for tag in ("qti-variable", "qti-set-outcome-value")
+            for node in item.iter(ITEM + tag)
+        }
+        assert used <= declared, name
+        # An identifier that is said is that of a sentence, or of something chosen, which has one unless it is right.
+        said = {
+            node[0][1].text
+            for node in item.iter(f"{ITEM}qti-set-outcome-value")
+            if node.get("identifier") == "FEEDBACK" and node[0][1].tag == f"{ITEM}qti-base-value"
+        }
+        assert said <= sentences, name
+        assert "EXPLANATION" in sentences
+
+
+def test_the_same_bank_makes_the_same_bytes(bank: Bank) -> None:
+    assert qti_package(bank) == qti_package(bank)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["(B, H, T, H·d_k)", "b,h,t,dk*H", " [B, H, T, d_k × H] ", "( B , H , T , H * dk )"]
+)
+def test_a_shape_pattern_takes_the_usual_spellings(spelling: str) -> None:
+    assert re.fullmatch(shape_pattern("(B, H, T, H·d_k)"), spelling)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["(B, H, T)", "(B, T, H, H·d_k)", "(B, H, T, d_k)", "(B, H, T, H·d_v)", "B H T H d_k"]
+)
+def test_a_shape_pattern_takes_no_other_shape(spelling: str) -> None:
+    assert not re.fullmatch(shape_pattern("(B, H, T, H·d_k)"), spelling)
+
+
+def response(vector: Vector) -> dict[str, Any]:
+    """A vector's answer as the saved state of a QTI response."""
+    question, answer = vector.question, vector.answer
+    match question:
+        case ChoiceQuestion():
+            return _state("single", f"C{answer}", order=[f"C{index}" for index in range(len(question.choices))])
+        case SeveralQuestion():
+            order = [f"C{index}" for index in range(len(question.choices))]
+            return _state("multiple", [f"C{index}" for index in answer], order=order)
+        case NumberQuestion():
+            return {"cardinality": "single", "value": read_number(answer, question.counted_in), "state": None}
+        case ShapeQuestion():
+            return {"cardinality": "single", "value": answer, "state": None}
+        case BugQuestion():
+            return _state("single", f"L{answer}", order=[f"L{number}" for number in question.code_lines])
+        case OrderQuestion():
+            names = [f"S{item}" for item in range(len(question.steps))]
+            names += [f"D{item}" for item in range(len(question.distractors))]
+            return _state("ordered", [names[item] for item in answer], order=names)
+        case MatchQuestion():
+            lefts = [f"L{left}" for left in range(len(question.pairs))]
+            rights = [f"R{item}" for item in range(len(question.rights))]
+            given = [f"L{left} R{item}" for left, item in enumerate(answer) if item is not None]
+            return _state("multiple", given, orders=[lefts, rights])
+
+
+def _state(cardinality: str, value: Any, **state: Any) -> dict[str, Any]:
+    return {"cardinality": cardinality, "value": value, "state": state}
+
+
+def feedback(vector: Vector) -> set[str]:
+    """The identifiers of the sentences that an item must show for a vector's notes."""
+    names = {
+        "why": "C",
+        "missed": "C",
+        "known": "K",
+        "lacks": "LACKS",
+        "stray": "STRAY",
+        "left_out": "OUT",
+        "pair": "PAIR",
+    }
+    names |= {"spare": "SPARE", "open": "OPEN", "line": "L"}
+    general = {"other_number": "OTHER"}
+    # What can be seen of a shape axis by axis is beyond a pattern.
+    seen = [note for note in vector.notes if note[0] not in ("axes", "axis", "axes_order")]
+    return {"EXPLANATION"} | {general.get(name) or f"{names[name]}{index}" for name, index in seen}
+
+
+def _play_all(player: Any, items: dict[str, str], chosen: list[Vector]) -> None:
+    for vector in chosen:
+        name = item_names(vector.question)[vector.variant]
+        made = player.evaluate("([xml, response]) => play(xml, response)", [items[name], response(vector)])
+        assert made["outcomes"]["SCORE"] == pytest.approx(vector.score), vector
+        sentences = {
+            said
+            for said in made["outcomes"]["FEEDBACK"]
+            if f'qti-modal-feedback outcome-identifier="FEEDBACK" identifier="{said}"' in items[name]
+        }
+        assert sentences == feedback(vector), vector
+        assert len(made["shown"]) == len(sentences), vector
+
+
+def test_the_player_marks_every_answer_to_the_small_course(player: Any, small: Bank) -> None:
+    _play_all(player, qti_items(small), [vector for vector in vectors(small) if _can_be_given(vector)])
+
+
+def test_the_player_marks_right_and_wrong_answers_to_every_question(player: Any, bank: Bank) -> None:
+    chosen: dict[tuple[str, int, bool], Vector] = {}
+    for vector in vectors(bank):
+        if _can_be_given(vector) and (vector.variant == 0 or vector.score == 1):
+            chosen.setdefault((vector.question.id, vector.variant, vector.score == 1), vector)
+    assert len(chosen) > 2 * len(bank.questions)
+    _play_all(player, qti_items(bank), list(chosen.values()))
+
+
+def _can_be_given(vector: Vector) -> bool:
+    """Whether a player lets this be answered at all."""
+    return vector.score is not None

@@ -1,0 +1,284 @@
+"""The terminal's face: piped, without colour, at 60 columns, and with single keys in a real terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from autograder.problem import Problem
+from autograder.quiz.cli import app
+from autograder.quiz.draw import shuffled, variant_of
+from autograder.quiz.progress import progress_file
+from autograder.quiz.questions import Bank, NumberQuestion
+from autograder.quiz.terminal.session import choose
+from autograder.quiz.values import shown, solve
+
+from .vectors import vectors
+
+LETTERS = "abcdefghijkl"
+
+
+def run(*arguments: str, keys: str = "", columns: int = 60) -> Result:
+    return CliRunner().invoke(app, arguments, input=keys, env={"COLUMNS": str(columns), "NO_COLOR": "1"})
+
+
+def right_keys(bank: Bank, seed: int, count: int = 10) -> list[str]:
+    """What to type for the right answer to each question of a session, from the vectors."""
+    keys = []
+    for question in choose(bank, difficulty=None, seed=seed, count=count):
+        variant = variant_of(seed, question.id, len(question.variants)) if isinstance(question, NumberQuestion) else 0
+        if isinstance(question, NumberQuestion):
+            keys.append(shown(solve(question, variant).answer))
+            continue
+        answer = next(vector.answer for vector in vectors(bank) if vector.question is question and vector.score == 1)
+        if question.kind == "shape":
+            keys.append(answer)
+        elif question.kind == "bug":
+            keys.append(LETTERS[question.code_lines.index(answer)])  # type: ignore[union-attr]
+        else:
+            parts = {"choice": "choices", "several": "choices", "match": "rights"}.get(question.kind, "steps")
+            offered = len(getattr(question, parts)) + len(getattr(question, "distractors", ()))
+            order = shuffled(range(offered), seed, question.id)
+            given = answer if isinstance(answer, list) else [answer]
+            keys.append("".join(LETTERS[order.index(item)] for item in given))
+    return keys
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_right_answers_from_a_pipe_get_full_marks(bank: Bank, seed: int) -> None:
+    keys = right_keys(bank, seed, 20)
+    made = run("--seed", str(seed), "--count", "20", keys="\n".join(keys) + "\n")
+    assert made.exit_code == 0, made.output
+    assert made.output.count("✓ Right") == 20
+    assert "20 of 20" in made.output
+    assert "Read next" not in made.output
+
+
+def test_at_60_columns_without_colour_nothing_is_wider_and_nothing_escapes(bank: Bank) -> None:
+    for unit in (unit.name for unit in bank.units):
+        made = run(unit, "--seed", "5", "--count", "50", keys="a\nb\n(1, 2)\n7\nabc\n" * 40)
+        assert made.exit_code == 0
+        assert "\x1b" not in made.output
+        assert max(len(line) for line in made.output.splitlines()) <= 60
+
+
+def test_a_wrong_answer_is_explained_and_summed_up_with_what_to_read(bank: Bank) -> None:
+    unit, seed = _first(bank, "choice")
+    question = choose(_only(bank, unit), difficulty=None, seed=seed, count=1)[0]
+    right = right_keys(_only(bank, unit), seed, 1)[0]
+    made = run(unit, "--seed", str(seed), "--count", "1", keys="b\n" if right == "a" else "a\n")
+    words = " ".join(made.output.split())
+    assert "✗ Not right" in words
+    assert f"{question.concept} ·········· 0 of 1" in words
+    assert "Read next Lesson" in words
+    assert "1 question comes back with: mha quiz --review" in words
+
+
+def test_what_is_no_answer_is_asked_again_and_does_not_count(bank: Bank) -> None:
+    unit, seed = _first(bank, "number")
+    made = run(unit, "--seed", str(seed), "--count", "1", keys="sixty-four\n12 34\n-512345\n")
+    assert made.output.count("That is not a number.") == 2
+    assert "0 of 1" in made.output
+
+
+def test_the_end_of_the_input_ends_the_quiz_with_what_was_answered_saved(bank: Bank) -> None:
+    keys = right_keys(bank, 1)[:2]
+    made = run("--seed", "1", keys="\n".join(keys) + "\n")
+    assert made.exit_code == 0
+    assert "2 of 2" in made.output
+    assert len(json.loads(progress_file().read_text())["questions"]) == 2
+
+
+def test_review_brings_back_what_was_wrong(bank: Bank) -> None:
+    assert "nothing to review" in run("--review").output
+    unit, seed = _first(bank, "number")
+    run(unit, "--seed", str(seed), "--count", "1", keys="-512345\n")
+    made = run("--review", "--seed", str(seed), keys=right_keys(_only(bank, unit), seed, 1)[0] + "\n")
+    assert "1 of 1" in made.output
+    again = run("--review")
+    assert "nothing to review here today" in again.output
+    assert "1 to review" in again.output
+
+
+def test_a_damaged_progress_file_is_said_and_kept(bank: Bank) -> None:
+    progress_file().parent.mkdir(parents=True)
+    progress_file().write_text("{ damaged")
+    made = run("--seed", "1", keys=right_keys(bank, 1)[0] + "\n", columns=200)
+    assert "The progress file was damaged. It is kept as" in made.output
+    assert [file.read_text() for file in progress_file().parent.glob("*damaged*")] == ["{ damaged"]
+    assert len(json.loads(progress_file().read_text())["questions"]) == 1
+
+
+def test_a_seed_asks_the_same_again_and_is_told(bank: Bank) -> None:
+    first = run("one_head", keys="")
+    seed = first.output.split("--seed ")[1].split()[0]
+    assert run("one_head", "--seed", seed, keys="").output == first.output
+
+
+def test_an_unknown_unit_gets_a_sentence() -> None:
+    made = run("no_such_unit")
+    assert isinstance(made.exception, Problem)
+    assert "There is no unit 'no_such_unit'. The units are: 01_one_head" in str(made.exception)
+
+
+def test_by_itself_it_ends_in_the_sentence_alone() -> None:
+    made = subprocess.run([sys.executable, "-m", "autograder.quiz", "x"], capture_output=True, text=True, check=False)
+    assert made.returncode == 2
+    assert made.stderr.startswith("There is no unit 'x'.")
+    assert "Traceback" not in made.stderr
+
+
+@pytest.mark.parametrize("format", ["moodle", "qti3", "csv"])
+def test_export_writes_a_file_and_says_so(tmp_path: Path, format: str, bank: Bank) -> None:
+    file = tmp_path / "bank"
+    made = run("export", "--format", format, str(file), columns=300)
+    assert made.output == f"Wrote {len(bank.questions)} questions to {file}.\n"
+    assert file.read_bytes()[:4] == {"moodle": b"<?xm", "qti3": b"PK\x03\x04", "csv": b"\xef\xbb\xbfi"}[format]
+
+
+def test_the_page_is_written_into_a_folder_that_need_not_exist(tmp_path: Path) -> None:
+    made = run("--html", str(tmp_path / "a" / "b"), columns=300)
+    assert made.output.startswith(f"Wrote {tmp_path / 'a' / 'b' / 'index.html'} (")
+
+
+def test_help_names_the_options_and_the_other_command() -> None:
+    made = CliRunner().invoke(app, ["--help"], prog_name="mha quiz")
+    assert made.output.startswith("Usage: mha quiz [OPTIONS]")
+    assert "mha quiz export --help" in made.output
+
+
+def _take_the_terminal() -> None:
+    """Make standard input the terminal that Ctrl-C comes from."""
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+class Keyboard:
+    """A quiz in a terminal of its own, 60 columns wide."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._own, there = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "60", "LINES": "50"}
+        command = [sys.executable, "-m", "autograder.quiz", *arguments]
+        self.process = subprocess.Popen(
+            command, stdin=there, stdout=there, stderr=there, env=environment, preexec_fn=_take_the_terminal
+        )
+        os.close(there)
+        self._unread = ""
+
+    def until(self, words: str) -> str:
+        """Read until the words appear; what came up to there since the last call."""
+        end = time.monotonic() + 30
+        while words not in self._unread:
+            assert time.monotonic() < end, f"{words!r} did not appear in {self._unread!r}"
+            if select.select([self._own], [], [], 0.2)[0]:
+                try:
+                    self._unread += re.sub(
+                        r"\x1b\[[0-9;?]*[A-Za-z]", "", os.read(self._own, 4096).decode(errors="replace")
+                    )
+                except OSError:  # the quiz has ended
+                    break
+        assert words in self._unread, self._unread
+        came, _, self._unread = self._unread.partition(words)
+        return came + words
+
+    def press(self, keys: str) -> None:
+        os.write(self._own, keys.encode())
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._own)
+
+
+@pytest.fixture
+def terminal() -> Iterator[list[Keyboard]]:
+    opened: list[Keyboard] = []
+    yield opened
+    for one in opened:
+        one.close()
+
+
+def test_one_key_answers_in_a_terminal(bank: Bank, terminal: list[Keyboard]) -> None:
+    unit, seed = _first(bank, "choice")
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "1")
+    terminal.append(quiz)
+    quiz.until("q stop")
+    quiz.press("?z\x1b[A")  # none of these is an answer: nothing happens
+    quiz.press(right_keys(_only(bank, unit), seed, 1)[0])
+    quiz.until("✓ Right")
+    quiz.until("1 of 1")
+    assert quiz.process.wait(10) == 0
+
+
+def test_several_keys_typed_at_once_are_toggled_and_sent_with_enter(bank: Bank, terminal: list[Keyboard]) -> None:
+    unit, seed = _first(bank, "several")
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "1")
+    terminal.append(quiz)
+    quiz.until("Enter to check")
+    keys = right_keys(_only(bank, unit), seed, 1)[0]
+    other = next(letter for letter in LETTERS if letter not in keys)
+    quiz.press(f"{other}{other}{keys}{other}\x7f\r")
+    quiz.until("✓ Right")
+
+
+def test_an_order_and_a_match_take_a_letter_for_each(bank: Bank, terminal: list[Keyboard]) -> None:
+    for kind, end in (("order", "\r"), ("match", "")):
+        unit, seed = _first(bank, kind)
+        quiz = Keyboard(unit, "--seed", str(seed), "--count", "1")
+        terminal.append(quiz)
+        quiz.until("press a")
+        keys = right_keys(_only(bank, unit), seed, 1)[0]
+        quiz.press(keys[1] + "\x7f" + keys + end)
+        quiz.until("✓ Right")
+
+
+def test_a_number_is_typed_as_a_line(bank: Bank, terminal: list[Keyboard]) -> None:
+    unit, seed = _first(bank, "number")
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "1")
+    terminal.append(quiz)
+    quiz.until("Type a number")
+    quiz.press("many\n")
+    quiz.until("That is not a number.")
+    quiz.press(right_keys(_only(bank, unit), seed, 1)[0] + "\n")
+    quiz.until("✓ Right")
+
+
+@pytest.mark.parametrize("stop", ["q", "\x03", "\x04"])
+def test_stopping_keeps_what_was_answered_and_sums_up(bank: Bank, terminal: list[Keyboard], stop: str) -> None:
+    unit, seed = _first(bank, "choice", count=3)
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "3")
+    terminal.append(quiz)
+    quiz.until("q stop")
+    quiz.press("a")
+    quiz.until("Press Enter to go on")
+    quiz.press(stop)
+    assert "of 1" in quiz.until("--seed")
+    assert quiz.process.wait(10) == 0
+    assert len(json.loads(progress_file().read_text())["questions"]) == 1
+
+
+def _only(bank: Bank, unit: str) -> Bank:
+    return Bank(bank.units, tuple(question for question in bank.questions if question.unit == unit))
+
+
+def _first(bank: Bank, kind: str, count: int = 1) -> tuple[str, int]:
+    """A unit and a seed whose first question is of a kind."""
+    for seed in range(1, 500):
+        for unit in (unit.name for unit in bank.units):
+            if choose(_only(bank, unit), difficulty=None, seed=seed, count=count)[0].kind == kind:
+                return unit, seed
+    raise AssertionError(kind)

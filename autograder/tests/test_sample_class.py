@@ -1,0 +1,98 @@
+"""The class shipped with the course: every mark was set by hand before the grader ran, and is compared here."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+
+import pytest
+
+from autograder import course
+from autograder.classroom.record import Answer
+from autograder.classroom.results import Result, results
+from autograder.classroom.room import Room
+from autograder.classroom.sample import read_sample
+
+Place = tuple[str, str]
+NOT_CATALOGUED = "not in the catalogue"
+
+
+@pytest.fixture(scope="module")
+def by_hand() -> Mapping[Place, dict[str, str]]:
+    """The lines of marks.csv by learner and question."""
+    with (read_sample(course.read()).folder / "marks.csv").open(newline="", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    found = {(line["learner"], line["question"]): line for line in lines}
+    assert len(found) == len(lines)
+    return found
+
+
+@pytest.fixture(scope="module")
+def class_results(graded_class: Room) -> list[Result]:
+    return results(graded_class, graded_class.units)
+
+
+@pytest.fixture(scope="module")
+def graded(class_results: list[Result]) -> Mapping[Place, Answer]:
+    """What the grader said, by learner and question."""
+    return {(r.learner.id, m.answer.question): m.answer for r in class_results for m in r.answers}
+
+
+def test_every_answer_has_a_mark_set_by_hand(graded: Mapping[Place, Answer], by_hand: Mapping[Place, object]) -> None:
+    assert by_hand.keys() - graded.keys() == set()
+    assert graded.keys() - by_hand.keys() == set()
+
+
+def test_every_mark_is_the_one_set_by_hand(
+    graded: Mapping[Place, Answer], by_hand: Mapping[Place, dict[str, str]]
+) -> None:
+    given = {place: answer.marks for place, answer in graded.items()}
+    wanted = {place: float(line["marks"]) for place, line in by_hand.items()}
+    assert {p: (given[p], wanted[p]) for p in wanted if given.get(p) != pytest.approx(wanted[p], abs=0.005)} == {}
+
+
+def test_every_mistake_named_is_the_one_that_was_made_and_nobody_is_accused_of_another(
+    graded: Mapping[Place, Answer], by_hand: Mapping[Place, dict[str, str]]
+) -> None:
+    given = {place: " ".join(sorted(m["name"] for m in answer.mistakes)) for place, answer in graded.items()}
+    wanted = {place: " ".join(sorted(line["mistake"].split())) for place, line in by_hand.items()}
+    assert {p: (given[p], wanted[p]) for p in wanted if given.get(p) != wanted[p]} == {}
+
+
+def test_what_was_left_open_is_called_not_attempted_and_nothing_else_is(
+    graded: Mapping[Place, Answer], by_hand: Mapping[Place, dict[str, str]]
+) -> None:
+    left_open = {place for place, answer in graded.items() if answer.outcome == "not attempted"}
+    assert left_open == {place for place, line in by_hand.items() if line["remark"] == "not attempted"}
+
+
+def test_the_class_holds_everyone_it_should(
+    class_results: list[Result], by_hand: Mapping[Place, dict[str, str]]
+) -> None:
+    learners = {r.learner.id for r in class_results}
+    assert len(learners) == 24
+    answers = {
+        one: [m.answer.outcome for r in class_results if r.learner.id == one for m in r.answers] for one in learners
+    }
+    assert len({r.learner.id for r in class_results if r.late}) == 1
+    assert sum(set(said) == {"not attempted"} for said in answers.values()) == 1
+    assert any({m.answer.outcome for m in r.answers} == {"raised"} for r in class_results)
+    assert len({r.learner.id for r in class_results if r.status == "unreadable"}) == 1
+    strange = [line for line in by_hand.values() if line["remark"].startswith(NOT_CATALOGUED)]
+    assert len({line["remark"] for line in strange}) >= 10
+    assert all(line["mistake"] == "" for line in strange)
+
+
+def test_a_feedback_page_shows_the_report(graded_class: Room, class_results: list[Result]) -> None:
+    """Of the learner who made most mistakes."""
+    from autograder.classroom.autograde import generate_feedback_for_one
+    from autograder.classroom.submission import Submission
+
+    made = max(
+        (r for r in class_results if r.status == "graded"), key=lambda r: sum(len(m.answer.mistakes) for m in r.answers)
+    )
+    submission = Submission(made.learner.id, made.unit, graded_class.submitted(made.learner.id, made.unit))
+    assert generate_feedback_for_one(graded_class, submission) == ""
+    (page,) = graded_class.feedback(made.learner.id, made.unit).glob("*.html")
+    says = next(m["says"] for x in made.answers for m in x.answer.mistakes)
+    assert says.partition("`")[0][:40] in page.read_text(encoding="utf-8")

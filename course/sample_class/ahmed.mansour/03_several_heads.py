@@ -1,0 +1,42 @@
+# %% several_heads
+def several_heads(x, w_q, w_k, w_v):
+    out = np.empty((len(w_q), *x.shape[:-1], w_v[0].shape[1]))  # one buffer for all heads
+    for h in range(len(w_q)):
+        out[h] = attention_head(x, w_q[h], w_k[h], w_v[h])
+    return out
+
+# %% fuse
+def fuse(matrices):
+    d_model, d = matrices[0].shape
+    out = np.empty((d_model, len(matrices) * d))
+    for h in range(len(matrices)):
+        out[:, h * d : (h + 1) * d] = matrices[h]
+    return out
+
+# %% columns_of_head
+def columns_of_head(array, h, num_heads):
+    d = array.shape[-1] // num_heads
+    return array[..., h * d : (h + 1) * d]  # a view, no copy
+
+# %% largest_differences
+def largest_differences(heads):
+    out = np.empty((len(heads), len(heads)))
+    for a in range(len(heads)):
+        for b in range(len(heads)):
+            gap = heads[a]
+            gap -= heads[b]
+            out[a, b] = np.abs(gap, out=gap).max()
+    return out
+
+# %% predict_shared
+difference_when_shared = 0
+different_weights = 2
+different_values = 3
+different_outputs = 4
+
+# %% predict_slicing
+notice_when_sliced = [1]
+notice_when_projected = [0, 1, 2]
+
+# %% choose_consequence
+consequence = "C"

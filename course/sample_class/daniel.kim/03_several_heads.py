@@ -1,0 +1,30 @@
+# %% several_heads
+def several_heads(x, w_q, w_k, w_v):
+    return [attention_head(x, w_q[i], w_k[i], w_v[i]) for i in range(len(w_v))]
+
+# %% fuse
+def fuse(matrices):
+    return np.concatenate(list(matrices), axis=1)
+
+# %% columns_of_head
+def columns_of_head(array, h, num_heads):
+    d = int(array.shape[-1] / num_heads)
+    return array[..., d * h : d * h + d]
+
+# %% largest_differences
+def largest_differences(heads):
+    # mean absolute deviation
+    return np.array([[np.mean(np.abs(a - b)) for b in heads] for a in heads])
+
+# %% predict_shared
+difference_when_shared = 0
+different_weights = 2
+different_values = 3
+different_outputs = 4
+
+# %% predict_slicing
+notice_when_sliced = [0, 1, 2]
+notice_when_projected = [0, 1, 2]
+
+# %% choose_consequence
+consequence = "B"

@@ -1,0 +1,39 @@
+# %% several_heads
+def several_heads(x, w_q, w_k, w_v):
+    return [
+        attention_weights(x, w_q[h], w_k[h]) @ (x @ w_v[h])
+        for h, _ in enumerate(w_q)
+    ]
+
+# %% fuse
+def fuse(matrices):
+    d_model, d = matrices[0].shape
+    fused = np.empty((d_model, len(matrices), d))
+    for h, matrix in enumerate(matrices):
+        fused[:, h] = matrix
+    return fused.reshape(d_model, -1)
+
+# %% columns_of_head
+def columns_of_head(array, h, num_heads):
+    d = array.shape[-1] // num_heads
+    belongs = np.arange(array.shape[-1]) // d == h  # a mask over the columns
+    return array[..., belongs]
+
+# %% largest_differences
+def largest_differences(heads):
+    all_heads = np.stack(heads)
+    gaps = np.abs(all_heads[:, None] - all_heads[None])
+    return gaps.reshape(*gaps.shape[:2], -1).max(axis=-1)
+
+# %% predict_shared
+difference_when_shared = 0
+different_weights = 2
+different_values = 3
+different_outputs = 4
+
+# %% predict_slicing
+notice_when_sliced = (1,)
+notice_when_projected = (0, 1, 2)
+
+# %% choose_consequence
+consequence = "C"

@@ -1,0 +1,20 @@
+# %% several_heads
+several_heads = lambda x, *ws: [attention_head(x, *w) for w in zip(*ws)]
+
+# %% fuse
+fuse = np.hstack
+
+# %% columns_of_head
+columns_of_head = lambda a, h, n: np.split(a, n, -1)[h]
+
+# %% largest_differences
+largest_differences = lambda hs: np.array([[abs(a - b).max() for b in hs] for a in hs])
+
+# %% predict_shared
+difference_when_shared, different_weights, different_values, different_outputs = 0, 2, 3, 4
+
+# %% predict_slicing
+notice_when_sliced, notice_when_projected = [1], [*range(3)]
+
+# %% choose_consequence
+consequence = "C"

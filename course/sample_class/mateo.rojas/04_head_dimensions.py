@@ -1,0 +1,24 @@
+# %% predict_width
+width_with_12_heads = 64
+
+# %% head_width
+def head_width(d, n):
+    if d % n: raise ValueError(f"{d} / {n}")
+    return d // n
+
+# %% predict_concat_width
+width_of_8_heads_of_64 = 1 << 9
+
+# %% concat_width
+concat_width = int.__mul__
+
+# %% table_of_shapes
+b, t, m, h, k, v = 2, 5, 24, 3, 4, 6
+shapes = dict(w_q=(m, h*k), w_v=(m, h*v), q=(b, t, h*k), v=(b, t, h*v), q_heads=(b, h, t, k), v_heads=(b, h, t, v),
+              k_swapped=(b, h, k, t), scores=(b, h, t, t), heads=(b, h, t, v), concatenated=(b, t, h*v))
+
+# %% split_heads
+split_heads = lambda x, n: x.reshape(*x.shape[:-1], n, -1).swapaxes(-2, -3)
+
+# %% concat_heads
+concat_heads = lambda h: (s := h.swapaxes(-2, -3)).reshape(*s.shape[:-2], -1)

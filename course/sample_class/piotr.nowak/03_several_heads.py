@@ -1,0 +1,51 @@
+# %% several_heads
+def several_heads(x, w_q, w_k, w_v):
+    heads = []
+    h = 0
+    while h < len(w_q):
+        heads.append(attention_head(x, w_q[h], w_k[h], w_v[h]))
+        h += 1
+    return heads
+
+# %% fuse
+def fuse(matrices):
+    rows = []
+    for i in range(len(matrices[0])):
+        row = []
+        for matrix in matrices:
+            row.extend(matrix[i].tolist())
+        rows.append(row)
+    return np.array(rows)
+
+# %% columns_of_head
+def columns_of_head(array, h, num_heads):
+    d = array.shape[-1] // num_heads
+    out = np.zeros(array.shape[:-1] + (d,))
+    for place in np.ndindex(array.shape[:-1]):
+        for c in range(d):
+            out[place][c] = array[place][h * d + c]
+    return out
+
+# %% largest_differences
+def largest_differences(heads):
+    n = len(heads)
+    out = [[0.0] * n for _ in range(n)]
+    for a in range(n):
+        for b in range(n):
+            for x, y in zip(heads[a].flat, heads[b].flat):
+                if abs(x - y) > out[a][b]:
+                    out[a][b] = float(abs(x - y))
+    return out
+
+# %% predict_shared
+difference_when_shared = 0
+different_weights = 2
+different_values = 3
+different_outputs = 4
+
+# %% predict_slicing
+notice_when_sliced = [1]
+notice_when_projected = [0, 1, 2]
+
+# %% choose_consequence
+consequence = "C"

@@ -1,0 +1,28 @@
+# %% several_heads
+def several_heads(x, w_q, w_k, w_v):
+    return [attention_head(x, w_q[h], w_k[h], w_v[h]) for h in range(len(w_q))]
+
+# %% fuse
+def fuse(matrices):
+    return np.hstack(matrices)
+
+# %% columns_of_head
+def columns_of_head(array, h, num_heads):
+    return array.reshape(array.shape[:-1] + (num_heads, -1))[..., h, :]
+
+# %% largest_differences
+def largest_differences(heads):
+    return np.array([[abs(a - b).max() for b in heads] for a in heads])
+
+# %% predict_shared
+difference_when_shared = 0
+different_weights = 2
+different_values = 3
+different_outputs = 5
+
+# %% predict_slicing
+notice_when_sliced = [1]
+notice_when_projected = [1]
+
+# %% choose_consequence
+consequence = "A"

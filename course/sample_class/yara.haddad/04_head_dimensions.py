@@ -1,0 +1,36 @@
+# %% predict_width
+width_with_12_heads = 64
+
+# %% head_width
+def head_width(d_model, num_heads):
+    return d_model // num_heads
+
+# %% predict_concat_width
+width_of_8_heads_of_64 = 4096
+
+# %% concat_width
+def concat_width(num_heads, d_v):
+    return num_heads * d_v
+
+# %% table_of_shapes
+shapes = {
+    "w_q": (24, 12),
+    "w_v": (24, 18),
+    "q": (2, 5, 12),
+    "v": (2, 5, 18),
+    "q_heads": (2, 3, 5, 4),
+    "v_heads": (2, 3, 5, 6),
+    "k_swapped": (2, 3, 4, 5),
+    "scores": (2, 3, 5, 5),
+    "heads": (2, 3, 5, 6),
+    "concatenated": (2, 5, 18),
+}
+
+# %% split_heads
+def split_heads(x, num_heads):
+    return x.reshape(x.shape[:-1] + (num_heads, -1)).swapaxes(-2, -3)
+
+# %% concat_heads
+def concat_heads(heads):
+    s = heads.swapaxes(-2, -3)
+    return s.reshape(s.shape[:-2] + (-1,))
