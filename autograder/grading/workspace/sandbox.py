@@ -60,10 +60,14 @@ def own_folders(size: int) -> None:
 
 
 def _mounted_below(folder: str) -> list[str]:
-    """What the jail shows below a folder, in the order it was mounted: parts of a Python that lives there."""
+    """What the jail shows below a folder: parts of a Python that lives there. What is mounted inside one comes with it."""
     with open("/proc/self/mountinfo") as mounts:
-        points = [line.split()[4].encode().decode("unicode_escape") for line in mounts]
-    return [point for point in points if point.startswith(folder)]
+        points = sorted(line.split()[4].encode().decode("unicode_escape") for line in mounts)
+    outermost: list[str] = []
+    for point in points:
+        if point.startswith(folder) and not any(point.startswith(f"{outer}/") for outer in outermost):
+            outermost.append(point)
+    return outermost
 
 
 def _mount_again(path: str, place: int) -> None:
@@ -76,7 +80,7 @@ def _mount_again(path: str, place: int) -> None:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o644))
     os.umask(before)
-    _check(_libc.mount(source.encode(), path.encode(), None, MS_BIND, None), f"mount {path}")
+    _check(_libc.mount(source.encode(), path.encode(), None, MS_BIND | MS_REC, None), f"mount {path}")
     os.close(place)
 
 
