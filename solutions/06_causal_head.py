@@ -51,9 +51,9 @@ w_v = example.standard_normal((6, 2)) / np.sqrt(6)  # (d_model, d_v)
 # %% [markdown] id="about-the-mask"
 # ## 1. The mask
 #
-# A model that writes text produces one token after the other. When it computes what stands at "cat", the words "sat
-# down" do not exist yet, so the head must not look at them: token t attends to the tokens up to and including t, the
-# first one to itself only. A **mask** says so, once for every pair of a query and a key.
+# A model that writes text produces one token after the other. While it is at "cat", the words "sat down" do not exist
+# yet, so a head must not look at them: token t attends to the tokens up to and including t, the first one to itself
+# only. A **mask** says so, once for every pair of a query and a key.
 #
 # Write `causal_mask(t)` for t tokens. It returns an array (t, t) whose entry [i, j] is `True` where query i **may** attend
 # to key j, and `False` where it may not. The dtype is `bool`, not numbers.

@@ -52,8 +52,8 @@ from autograder import check, hint, show_weights, solution
 # ## 1. The pieces
 #
 # Four functions from before. Paste yours, or write them anew: `softmax` and `scaled_scores` from unit 1, `split_heads`
-# and `concat_heads` from unit 4. All work with leading axes. They count a little here; what is wrong in a piece is
-# counted here and not again in the layer.
+# and `concat_heads` from unit 4. All work with leading axes. They count a little here. A mistake
+# that the check can name in a piece is counted here and not again in the layer.
 
 
 # %% solution="softmax"

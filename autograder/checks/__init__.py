@@ -14,15 +14,13 @@ from pathlib import Path
 from types import ModuleType
 
 from ..marking import Question
+from ..problem import Problem
 
 OWN_CHECKS = "AUTOGRADER_CHECKS"
 
 
-class UnknownQuestion(LookupError):
+class UnknownQuestion(Problem):
     """No such question; the message lists those there are."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 def questions(unit: str) -> Mapping[str, Question]:

@@ -10,6 +10,7 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Case, Facet, FunctionQuestion, Mistake, OrderQuestion, Question, Wrong
+from ..marking.compare import as_array
 from ..misconceptions import CAUSAL, CAUSAL_STYLES, HEAD, Steps, carrying, decoding, from_steps, mask, steps
 from ..misconceptions.decoding import CACHE, ONE_TOKEN
 from ..misconceptions.scale import SQRT_3
@@ -91,7 +92,8 @@ def _first_row(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def row_0(*args: Any) -> Any:
         result = function(*args)
-        return result[..., :1, :] if isinstance(result, np.ndarray) and result.ndim >= 2 else result
+        array = as_array(result)
+        return array[..., :1, :] if array is not None and array.ndim >= 2 else result
 
     return row_0
 
@@ -160,7 +162,7 @@ HEAD_QUESTION = FunctionQuestion(
             "large scores, with a forbidden key far above the allowed ones",
             0.1,
             lambda rng: [
-                Case(forbidden_on_top(rng, 6, 1500), label="scores from -1500 to 1500"),
+                Case(forbidden_on_top(rng, 6, 1400), label="scores from -1400 to 1400"),
                 Case(self_attention(rng, 6)),
             ],
         ),

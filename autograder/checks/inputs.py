@@ -66,7 +66,7 @@ def equal_scores(x: Array, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, A
 def forbidden_on_top(rng: Rng, t: int, size: float) -> tuple[Array, Array, Array, Array]:
     """A head whose first token has the score -size for itself, and +size for the last token, which it may not see.
 
-    All other scores lie between: no row's sum of exponentials can hide what a causal mask lets through.
+    The others lie between -size/2 and size/2.
     """
     x, w_q, _, w_v = self_attention(rng, t)
     x[-1] = -x[0]

@@ -110,7 +110,10 @@ class Grader:
         for notebook, cells in self.known[submission.unit].items():
             executed = self.room.autograded(submission.learner, submission.unit) / f"{notebook}.ipynb"
             auto = {name: score.auto for (there, name), score in marks.items() if there == notebook}
-            found += answers(notebook, executed, cells, auto)
+            if executed.is_file():
+                found += answers(notebook, executed, cells, auto)
+            else:  # one of several that was not handed in; nbgrader gives it 0
+                found += ungraded(notebook, cells, f"{notebook}.ipynb was not handed in.")
         return self._save(submission, start, "graded", messages, found)
 
     def _without_marks(self, submission: Submission, start: _Start, status: str, messages: Sequence[str]) -> Graded:

@@ -8,7 +8,6 @@ import sys
 
 import typer
 
-from ..checks import UnknownQuestion
 from ..problem import Problem
 from . import check, demo, export, grade, init, lab, show
 
@@ -32,7 +31,7 @@ def main() -> None:
     """Run `mha`. A user's mistake ends in one sentence on stderr and exit code 2; MHA_DEBUG=1 shows where it arose."""
     try:
         app(prog_name="mha")
-    except (Problem, UnknownQuestion) as problem:
+    except Problem as problem:
         _end(str(problem), 2, problem)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""

@@ -211,7 +211,15 @@ WHOLE_TRIANGLE = Mistake(
     "the last one: it may attend to everything in the cache.",
     {"mask_scores": _whole_triangle},
 )
+ALL_ONE = Mistake(
+    "weights_all_one",
+    "softmax",
+    "Every value enters with the weight 1, so the values are simply added up. Softmax along the axis of the queries does that, "
+    "since there is only one query; the weights of all keys together should sum to 1.",
+    {"softmax": np.ones_like},
+)
 CACHE = (
+    ALL_ONE,
     NOT_GROWN,
     ATTENDS_FIRST,
     REPLACED,
@@ -269,4 +277,4 @@ FROM_THE_FRONT = _one(
     "it is the batch. Counted from the end, the tokens are always the second-last axis.",
     lambda x: (x[-1:], x),
 )
-ONE_TOKEN = (FIRST_TOKEN, MEAN_ASKS, ALL_ASK, ITSELF_ONLY, NOT_ITSELF, FROM_THE_FRONT)
+ONE_TOKEN = (ALL_ONE, FIRST_TOKEN, MEAN_ASKS, ALL_ASK, ITSELF_ONLY, NOT_ITSELF, FROM_THE_FRONT)

@@ -134,7 +134,7 @@ MINUS_INFINITY_IN_WEIGHTS = Mistake(
 TIMES_ZERO = Mistake(
     "mask_times_zero",
     "mask",
-    "The forbidden scores are set to 0. Softmax turns a score of 0 into exp(0) = 1, which is a good share of the "
+    "The forbidden scores are set to 0, or to next to nothing. Softmax turns a score of 0 into exp(0) = 1, which is a good share of the "
     "attention and not none.",
     {"mask_scores": _times_zero, "empty_rows": _as_softmax_left_them},
 )

@@ -23,8 +23,6 @@ from autograder.problem import Problem
 
 from .tiny import RIGHT, SUBTRACTS, UNIT, exercise, hand_in
 
-pytestmark = pytest.mark.xdist_group("class")
-
 FILES: dict[str, bytes] = {
     "damaged": b'{"cells": [{"cell_type": "code", "sour',
     "empty": b"",

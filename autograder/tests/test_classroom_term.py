@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import pytest
 from nbformat import v4
 
 from autograder.classroom import settings
@@ -142,6 +141,22 @@ def test_an_instructors_own_questions_are_marked(room: Room) -> None:
     assert [m.answer.cell for m in found.answers if m.needs_hand] == ["essay"]
 
 
+def test_of_two_notebooks_the_one_that_came_is_graded(room: Room) -> None:
+    second = v4.new_notebook(cells=[graded_cell("sums", "assert 1 + 1 == 2", 5)])
+    second.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(second, room.source(UNIT) / "more.ipynb")
+    generate(room, UNIT)
+    hand_in(room, "ada", RIGHT)
+    (done,) = grade(room)
+    assert (done.record.status, done.after) == ("graded", 10.0)
+    assert any("more.ipynb is missing" in told for told in done.record.messages)
+    assert [(a.question, a.outcome) for a in done.record.answers] == [
+        ("more.sums", "not graded"),
+        ("tiny_sum.add", "passed"),
+        ("tiny_sum.width", "passed"),
+    ]
+
+
 def give_by_hand(room: Room, cell: str, score: float) -> None:
     """What formgrader does when a person enters a score."""
     with room.gradebook() as gradebook:
@@ -176,7 +191,6 @@ def everything(room: Room) -> dict[str, Any]:
     return {"rows": json.dumps(rows, default=str, sort_keys=True), **{str(p): data for p, data in files.items()}}
 
 
-@pytest.mark.xdist_group("regrade")
 def test_grading_again_shows_first_and_writes_on_request(room: Room, tmp_path: Path) -> None:
     hand_in(room, "ada", SUBTRACTS)
     hand_in(room, "bob", RIGHT)

@@ -17,8 +17,6 @@ from autograder.cli import main
 
 from .tiny import RIGHT, SUBTRACTS, UNIT, exercise, hand_in
 
-pytestmark = pytest.mark.xdist_group("cli")
-
 
 class Said(NamedTuple):
     code: int

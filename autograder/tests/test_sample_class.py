@@ -13,8 +13,6 @@ from autograder.classroom.results import Result, results
 from autograder.classroom.room import Room
 from autograder.classroom.sample import read_sample
 
-pytestmark = pytest.mark.xdist_group("shipped-class")
-
 Place = tuple[str, str]
 NOT_CATALOGUED = "not in the catalogue"
 
@@ -56,7 +54,7 @@ def test_every_mark_is_the_one_set_by_hand(
 ) -> None:
     given = {place: answer.marks for place, answer in graded.items()}
     wanted = {place: float(line["marks"]) for place, line in by_hand.items()}
-    assert {p: (given[p], wanted[p]) for p in wanted if given.get(p) != pytest.approx(wanted[p], abs=0.005)} == {}
+    assert {p: (given.get(p), wanted[p]) for p in wanted if given.get(p) != pytest.approx(wanted[p], abs=0.005)} == {}
 
 
 def test_every_mistake_named_is_the_one_that_was_made_and_nobody_is_accused_of_another(
@@ -64,7 +62,7 @@ def test_every_mistake_named_is_the_one_that_was_made_and_nobody_is_accused_of_a
 ) -> None:
     given = {place: " ".join(sorted(m["name"] for m in answer.mistakes)) for place, answer in graded.items()}
     wanted = {place: " ".join(sorted(line["mistake"].split())) for place, line in by_hand.items()}
-    assert {p: (given[p], wanted[p]) for p in wanted if given.get(p) != wanted[p]} == {}
+    assert {p: (given.get(p), wanted[p]) for p in wanted if given.get(p) != wanted[p]} == {}
 
 
 def test_what_was_left_open_is_called_not_attempted_and_nothing_else_is(

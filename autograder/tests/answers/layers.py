@@ -245,7 +245,7 @@ KEPT = []
 
 def state_kept(x, w_q, w_k, w_v, w_o, num_heads, context=None, mask=None):
     KEPT.append(x)
-    return layer()["multi_head_attention"](x * len(KEPT), w_q, w_k, w_v, w_o, num_heads, context, mask)
+    return layer()["multi_head_attention"](x * (2 + len(KEPT) % 2), w_q, w_k, w_v, w_o, num_heads, context, mask)
 
 
 def squeezed(x, w_q, w_k, w_v, w_o, num_heads, context=None, mask=None):
@@ -258,3 +258,15 @@ def minus_infinity(scores, mask):
 
 def zero_rows(weights, mask):
     return np.where(mask.any(-1, keepdims=True), weights, 0)
+
+
+def masked_and(after):
+    """Right weights, and something done to them after softmax; no scale before."""
+
+    def other(q, k, v, mask):
+        scores = q @ k.swapaxes(-1, -2)
+        if mask is None:
+            return after(softmax(scores), q) @ v
+        return after(zero_rows(softmax(np.where(mask, scores, -np.inf)), mask), q) @ v
+
+    return other

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.tests.answers import Right, Wrong
+from autograder.tests.answers.layer_parts import LOOKING, PADDING, PIECES
 from autograder.tests.answers.layers import (
     additive,
     among_heads,
@@ -21,6 +22,7 @@ from autograder.tests.answers.layers import (
     layer,
     mask_of_the_first,
     masked,
+    masked_and,
     minus_infinity,
     nan_to_num,
     scaled_by,
@@ -97,87 +99,6 @@ def _one(label, function, share, *mistakes):
 ONE_HEAD, FLAT, SMALL, SELF, NO_MASK, BUT_ONE = 0.15, 0.15, 0.05, 0.6, 0.65, 0.95
 
 
-def _piece(label, name, function, *mistakes):
-    share = 0.7 if name in ("softmax", "scaled_scores") else 0.8
-    return Wrong("multi_head_attention.pieces", label, {name: function}, share, mistakes)
-
-
-_PIECES = (
-    _piece("softmax over the queries", "softmax", lambda s: softmax(s, -2), "softmax_over_queries"),
-    _piece("softmax overflows", "softmax", lambda s: np.exp(s) / np.exp(s).sum(-1, keepdims=True), "softmax_overflows"),
-    _piece("scores without a scale", "scaled_scores", lambda q, k: q @ k.swapaxes(-1, -2), "no_scale"),
-    _piece("scores by .T", "scaled_scores", lambda q, k: q @ k.T / np.sqrt(q.shape[-1]), "all_axes_reversed"),
-    _piece(
-        "split by a reshape",
-        "split_heads",
-        lambda x, h: x.reshape(*x.shape[:-2], h, x.shape[-2], -1),
-        "split_by_reshape",
-    ),
-    _piece("split, not moved", "split_heads", lambda x, h: x.reshape(*x.shape[:-1], h, -1), "head_axis_not_moved"),
-    _piece(
-        "concat by a reshape", "concat_heads", lambda y: y.reshape(*y.shape[:-3], y.shape[-2], -1), "concat_by_reshape"
-    ),
-    _piece(
-        "concat on the tokens",
-        "concat_heads",
-        lambda y: np.concatenate(list(np.moveaxis(y, -3, 0)), axis=-2),
-        "concat_on_tokens",
-    ),
-    _piece(
-        "concat on the batch",
-        "concat_heads",
-        lambda y: np.concatenate(list(np.moveaxis(y, -3, 0)), axis=0),
-        "concat_on_batch",
-    ),
-    _piece("heads added", "concat_heads", lambda y: y.sum(-3), "heads_added"),
-    _piece("heads shifted by a constant", "concat_heads", lambda y: concat(y) + 1),
-    Wrong(
-        "multi_head_attention.pieces",
-        "two pieces",
-        {
-            "softmax": lambda s: softmax(s, None),
-            "split_heads": lambda x, h: np.ones((*x.shape[:-2], h, x.shape[-2], 1)),
-        },
-        0.5,
-        ("softmax_over_everything",),
-    ),
-)
-
-
-def _padding(label, function, *mistakes):
-    return Wrong("multi_head_attention.padding_mask", label, {"padding_mask": function}, 0, mistakes)
-
-
-_PADDING = (
-    _padding("(B, T_k) as it is", lambda n, t: np.arange(t) < n[:, None], "padding_mask_broadcast"),
-    _padding("(B, 1, T_k)", lambda n, t: np.arange(t) < n[:, None, None], "padding_for_heads"),
-    _padding("on the queries", lambda n, t: np.arange(t)[:, None] < n[:, None, None, None], "padding_on_queries"),
-    _padding("inverted", lambda n, t: np.arange(t) >= n[:, None, None, None], "padding_inverted"),
-    _padding("one more", lambda n, t: np.arange(t) <= n[:, None, None, None], "padding_one_more"),
-    _padding("one less", lambda n, t: np.arange(1, t + 1) < n[:, None, None, None], "padding_one_less"),
-    _padding("padding in front", lambda n, t: np.arange(t) >= t - n[:, None, None, None], "padding_in_front"),
-    _padding("all True", lambda n, t: np.ones((len(n), 1, 1, t), dtype=bool)),
-    _padding("minus infinity at the padding", lambda n, t: np.where(np.arange(t) < n[:, None, None, None], 0, -np.inf)),
-)
-
-
-def _looking(label, heads, share, *mistakes):
-    names = ("previous token", "first token", "same word", "everything")
-    return Wrong(
-        "multi_head_attention.which_head", label, {"which_head": dict(zip(names, heads, strict=True))}, share, mistakes
-    )
-
-
-_LOOKING = (
-    _looking("two swapped", (0, 2, 3, 1), 0.5, "not_previous_token", "not_first_token"),
-    _looking("all the same", (2, 2, 2, 2), 0),
-    _looking("one twice", (2, 2, 3, 1), 0.5),
-    _looking("one left out", (2, 0, 3, ...), 0.75),
-    _looking("counted from 1", (3, 1, 4, 2), 0, "not_previous_token", "not_first_token", "not_everything"),
-    Wrong("multi_head_attention.which_head", "a list", {"which_head": {"previous token": [2]}}, 0, ()),
-)
-
-
 WRONG = (
     _wrong(
         "split by a reshape",
@@ -237,6 +158,12 @@ WRONG = (
         "w_q_for_keys",
     ),
     _wrong(
+        "w_k for the values",
+        layer(project=lambda x, c, w_q, w_k, w_v: (x @ w_q, c @ w_k, c @ w_k)),
+        0,
+        "w_k_for_values",
+    ),
+    _wrong(
         "the context asks",
         layer(project=lambda x, c, w_q, w_k, w_v: (c @ w_q, x @ w_k, x @ w_v)),
         SELF,
@@ -273,6 +200,9 @@ WRONG = (
     ),
     _one("sqrt(d_model)", with_d_model, ONE_HEAD, "sqrt_d_model"),
     _one("sqrt(d_model / H)", with_d_model_per_head, ONE_HEAD + FLAT, "sqrt_d_model_per_head"),
+    _wrong(
+        "scale after softmax", layer(attend=masked_and(lambda w, q: w / np.sqrt(q.shape[-1]))), 0, "scale_after_softmax"
+    ),
     _wrong("a scale of sqrt(2)", layer(attend=scaled_by(lambda q, k, v: np.sqrt(2))), ONE_HEAD),
     _wrong("softmax over the heads", layer(attend=softmaxed(lambda s: softmax(s, 1))), 0, "softmax_over_heads"),
     _wrong(
@@ -303,6 +233,8 @@ WRONG = (
         BUT_ONE,
         "one_maximum_for_all",
     ),
+    _wrong("no exponential", layer(attend=softmaxed(lambda s: s / s.sum(-1, keepdims=True))), 0, "no_exponential"),
+    _wrong("softmax twice", layer(attend=softmaxed(lambda s: softmax(softmax(s)))), 0.15, "softmax_twice"),
     _wrong("no softmax", layer(attend=softmaxed(lambda s: s, 0)), 0),
     _wrong("mask forgotten", layer(attend=lambda q, k, v, mask: attend(q, k, v, None)), NO_MASK, "mask_forgotten"),
     _wrong(
@@ -392,7 +324,7 @@ WRONG = (
         0.15,
         "values_averaged",
     ),
-    *_PIECES,
-    *_PADDING,
-    *_LOOKING,
+    *PIECES,
+    *PADDING,
+    *LOOKING,
 )

@@ -49,7 +49,13 @@ RIGHT = (
 
 ORDER, SWAPS, AFTER = "order_the_steps.head_order", "order_the_steps.swaps", "order_the_steps.after_heads"
 WRONG = (
-    Wrong(ORDER, "scale after softmax", _order(Q, K, V, "scores", "softmax", "scale", "mix"), 0.4, ("scale_after_softmax",)),
+    Wrong(
+        ORDER,
+        "scale after softmax",
+        _order(Q, K, V, "scores", "softmax", "scale", "mix"),
+        0.4,
+        ("scale_after_softmax",),
+    ),
     Wrong(ORDER, "scale after mix", _order(Q, K, V, "scores", "softmax", "mix", "scale"), 0.7, ("no_scale",)),
     Wrong(ORDER, "mix before softmax", _order(Q, K, V, "scores", "scale", "mix", "softmax"), 0.4, ("no_softmax",)),
     Wrong(ORDER, "mix at once", _order(Q, K, V, "scores", "mix", "scale", "softmax"), 0.4, ("no_scale", "no_softmax")),
@@ -59,7 +65,7 @@ WRONG = (
     Wrong(ORDER, "softmax first", _order("softmax", Q, K, V, "scores", "scale", "mix"), 0, ()),
     Wrong(ORDER, "no scale", _order(Q, K, V, "scores", "softmax", "mix"), 0, ()),
     Wrong(ORDER, "softmax twice", _order(Q, K, V, "scores", "scale", "softmax", "softmax", "mix"), 0, ()),
-    Wrong(ORDER, "a comma forgotten", _order(Q, K, V, "scores", "scale" "softmax", "mix"), 0, ()),
+    Wrong(ORDER, "a comma forgotten", _order(Q, K, V, "scores", "scalesoftmax", "mix"), 0, ()),
     Wrong(ORDER, "a name misspelt", _order(Q, K, V, "scores", "scale", "sofmax", "mix"), 0, ()),
     Wrong(ORDER, "numbers", {"head_steps": [7, 5, 1, 6, 4, 2, 3]}, 0, ()),
     Wrong(ORDER, "arrays", {"head_steps": [np.ones(2)] * 7}, 0, ()),
@@ -85,10 +91,14 @@ WRONG = (
     Wrong(AFTER, "normalised in between", _after("concatenate", "normalise", "multiply_by_w_o"), 0.4, ("normalised",)),
     Wrong(AFTER, "normalised at the end", _after("concatenate", "multiply_by_w_o", "normalise"), 0.4, ("normalised",)),
     Wrong(AFTER, "heads normalised", _after("normalise", "concatenate", "multiply_by_w_o"), 0, ("normalised",)),
-    Wrong(AFTER, "softmax again", _after("concatenate", "softmax_again", "multiply_by_w_o"), 0.4, ("softmax_after_heads",)),
+    Wrong(
+        AFTER, "softmax again", _after("concatenate", "softmax_again", "multiply_by_w_o"), 0.4, ("softmax_after_heads",)
+    ),
     Wrong(AFTER, "no W_o", _after("concatenate"), 0.4, ("no_output_projection",)),
-    Wrong(AFTER, "all five", _after("concatenate", "multiply_by_w_o", "add_heads", "normalise", "softmax_again"), 0.4, ()),
+    Wrong(
+        AFTER, "all five", _after("concatenate", "multiply_by_w_o", "add_heads", "normalise", "softmax_again"), 0.4, ()
+    ),
     Wrong(AFTER, "nothing", _after(), 0, ()),
     Wrong(AFTER, "W_o twice", _after("concatenate", "multiply_by_w_o", "multiply_by_w_o"), 0, ()),
     Wrong(AFTER, "a step of the head", _after("concatenate", "softmax", "multiply_by_w_o"), 0, ()),
-)  # fmt: skip
+)

@@ -1,0 +1,280 @@
+"""Reads a course: its configuration, what the gradebook knows of an assignment, and the submissions on disk."""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+import glob
+import hmac
+import json
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_config_path
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config.loader import ConfigFileNotFound
+
+from .notebook import SourceCell, SourceNotebook
+from .outputs import one_line
+from .packing import hash_of, pack_assignment, pack_submission
+
+
+class CourseError(Exception):
+    """The course cannot be graded as it is. The message says what to do."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment: the notebooks the gradebook has, and everything that running one needs, as bytes."""
+
+    name: str
+    notebooks: tuple[SourceNotebook, ...]
+    packed: bytes = field(repr=False)
+    files: dict[str, bytes] = field(repr=False, default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One learner's folder, read into memory. `packed` is what is executed, `hash` its name."""
+
+    assignment: str
+    student: str
+    notebooks: tuple[str, ...]
+    files: dict[str, bytes] = field(repr=False)
+    packed: bytes = field(repr=False)
+    timestamp: datetime | None
+    notes: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        """The hash of the exact content."""
+        return hash_of(self.packed)
+
+
+class Course:
+    """A course folder with its nbgrader_config.py."""
+
+    def __init__(self, root: str | os.PathLike[str], config: Config | None = None, coursedir: Any = None) -> None:
+        self.root = Path(root).resolve()
+        self.config = load_config(self.root) if config is None else config
+        if coursedir is None:
+            coursedir = CourseDirectory(config=self.config)
+            if "root" not in self.config.CourseDirectory:
+                coursedir.root = str(self.root)
+        self.coursedir = coursedir
+        self.root = Path(self.coursedir.root)
+
+    @property
+    def course_id(self) -> str:
+        """nbgrader's name for the course in the gradebook."""
+        return self.coursedir.course_id or "default_course"
+
+    def gradebook(self) -> Gradebook:
+        """The gradebook; close it after use."""
+        return Gradebook(self.coursedir.db_url, self.course_id)
+
+    def assignments(self) -> list[str]:
+        """The names of all assignments in the gradebook."""
+        with self.gradebook() as gradebook:
+            return sorted(assignment.name for assignment in gradebook.assignments)
+
+    def assignment(self, name: str) -> Assignment:
+        """Everything needed to grade `name`. Raises CourseError."""
+        with self.gradebook() as gradebook:
+            found = next((a for a in gradebook.assignments if a.name == name), None)
+            if found is None or not found.notebooks:
+                raise CourseError(
+                    f"The gradebook has no assignment {name!r}. Run `nbgrader generate_assignment {name}` first."
+                )
+            notebooks = tuple(self._notebook(name, notebook) for notebook in found.notebooks)
+        files = self._given_files(name)
+        return Assignment(name, notebooks, pack_assignment(list(notebooks), files), files)
+
+    def _notebook(self, assignment: str, notebook: Any) -> SourceNotebook:
+        kernelspec = json.loads(notebook.kernelspec or "{}") or {}
+        language = str(kernelspec.get("language") or "python")
+        if language.lower() != "python":
+            raise CourseError(
+                f"{assignment}/{notebook.name} needs the kernel {kernelspec.get('name')!r} ({language}). "
+                "Only Python notebooks can be graded this way; grade this one with stock nbgrader."
+            )
+        grades, tasks = {c.name: c for c in notebook.grade_cells}, {c.name: c for c in notebook.task_cells}
+        solutions = {c.name for c in notebook.solution_cells}
+        original = self._instructors(assignment, notebook.name)
+        order = {name: position for position, (name, _) in enumerate(original) if name}
+        cells = [
+            SourceCell(
+                name=cell.name, cell_type=cell.cell_type, source=cell.source or "", checksum=cell.checksum,
+                locked=cell.locked, grade=cell.name in grades, solution=cell.name in solutions,
+                task=cell.name in tasks, points=_points(grades.get(cell.name) or tasks.get(cell.name)),
+            )
+            for cell in notebook.source_cells
+        ]  # fmt: skip
+        cells.sort(key=lambda cell: order.get(cell.name, len(order)))
+        return SourceNotebook(notebook.name, kernelspec, tuple(cells), tuple(imports_of(original, cells)))
+
+    def _instructors(self, assignment: str, notebook: str) -> list[tuple[str | None, str]]:
+        """The code of the instructor's own version, as (grade_id or None, source), if it is there."""
+        for step in (self.coursedir.source_directory, self.coursedir.release_directory):
+            path = Path(self.coursedir.format_path(step, ".", assignment), f"{notebook}.ipynb")
+            try:
+                cells = json.loads(path.read_text("utf-8"))["cells"]
+            except (OSError, ValueError, KeyError):
+                continue
+            return [
+                (
+                    c.get("metadata", {}).get("nbgrader", {}).get("grade_id"),
+                    "".join(c["source"]) if c["cell_type"] == "code" else "",
+                )
+                for c in cells
+            ]
+        return []
+
+    def _given_files(self, assignment: str) -> dict[str, bytes]:
+        folder = self.coursedir.format_path(self.coursedir.source_directory, ".", assignment)
+        excluded = set(self.config.Autograde.get("exclude_overwriting", {}).get(assignment, []))
+        files, _ = read_folder(folder, self.coursedir.ignore, 1 << 31, follow=True)
+        return {name: data for name, data in files.items() if not name.endswith(".ipynb") and name not in excluded}
+
+    def students(self, assignment: str) -> list[str]:
+        """Everyone who has a folder for the assignment."""
+        pattern = self.coursedir.format_path(self.coursedir.submitted_directory, "*", assignment)
+        escaped = self.coursedir.format_path(
+            self.coursedir.submitted_directory, "(?P<student>.*)", assignment, escape=True
+        )
+        excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
+        found = (re.match(escaped + "$", path) for path in glob.glob(pattern) if os.path.isdir(path))
+        return sorted(match["student"] for match in found if match and match["student"] not in excluded)
+
+    def submission(self, assignment: Assignment, student: str, limit: int) -> Submission:
+        """One learner's folder. Links and special files are not followed, and what is too large is left out."""
+        folder = self.coursedir.format_path(self.coursedir.submitted_directory, student, assignment.name)
+        files, notes = read_folder(folder, self.coursedir.ignore, limit)
+        notebooks = {n.name: files[path] for n in assignment.notebooks if (path := f"{n.name}.ipynb") in files}
+        others = {name: data for name, data in files.items() if not name.endswith(".ipynb")}
+        timestamp = None
+        if "timestamp.txt" in files:
+            try:
+                timestamp = (
+                    parse_utc(files["timestamp.txt"].decode("utf-8").strip())
+                    if files["timestamp.txt"].strip()
+                    else None
+                )
+            except Exception:
+                notes.append("timestamp.txt holds no date and was ignored")
+        notes += [f"{n.name}.ipynb was not submitted" for n in assignment.notebooks if n.name not in notebooks]
+        packed = pack_submission(notebooks, others)
+        return Submission(assignment.name, student, tuple(notebooks), others, packed, timestamp, tuple(notes))
+
+    def autograded(self, assignment: str, student: str) -> Path:
+        """Where the executed notebooks of a submission go."""
+        return Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, assignment))
+
+    def seed(self, submission: Submission) -> str:
+        """The seed of a submission: nobody can know it without the course's secret."""
+        told = "\0".join((submission.assignment, submission.student, submission.hash))
+        return hmac.new(self._secret(), told.encode("utf-8", "surrogateescape"), "sha256").hexdigest()
+
+    def _secret(self) -> bytes:
+        path = self.root / ".grading_secret"
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            pass
+        fresh = self.root / f".grading_secret.{os.getpid()}"
+        fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(fd, "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(fresh, path)  # The first of several that start at once wins.
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(fresh)
+        return path.read_bytes()
+
+
+def load_config(root: Path) -> Config:
+    """What nbgrader itself would read when started in `root`: nbgrader_config.py there and in Jupyter's folders."""
+    config = Config()
+    for folder in [*reversed(jupyter_config_path()), str(root)]:
+        try:
+            config.merge(PyFileConfigLoader("nbgrader_config.py", path=folder).load_config())
+        except ConfigFileNotFound:
+            continue
+        except Exception as error:
+            raise CourseError(f"{folder}/nbgrader_config.py cannot be read: {error}") from None
+    return config
+
+
+def _points(cell: Any) -> float | None:
+    return None if cell is None else float(cell.max_score)
+
+
+def imports_of(original: list[tuple[str | None, str]], cells: list[SourceCell]) -> Iterator[tuple[str, str, str, bool]]:
+    """What the instructor's notebook imports (see SourceNotebook), apart from cells that tests run anyway."""
+    roles = {cell.name: cell.role for cell in cells}
+    for name, source in original:
+        role = roles.get(name or "")
+        if role not in (None, "answer"):
+            continue
+        code = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n"))
+        try:
+            body = ast.parse(code).body
+        except (SyntaxError, ValueError):
+            continue
+        for node in body:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    if alias.asname or "." not in alias.name:
+                        yield alias.asname or alias.name, alias.name, "", role is None
+                    else:
+                        yield alias.name.partition(".")[0], alias.name, ".", role is None
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                for alias in node.names:
+                    yield alias.asname or alias.name, node.module, alias.name, role is None
+
+
+def read_folder(folder: str, ignore: list[str], limit: int, follow: bool = False) -> tuple[dict[str, bytes], list[str]]:
+    """The regular files below `folder` by relative path, and a note on everything that was left out."""
+    files: dict[str, bytes] = {}
+    notes: list[str] = []
+    total = 0
+    for place, folders, names in os.walk(folder, followlinks=follow):
+        folders[:] = sorted(name for name in folders if not any(fnmatch.fnmatch(name, p) for p in ignore))
+        for name in sorted(names):
+            path = os.path.join(place, name)
+            relative = os.path.relpath(path, folder)
+            if any(fnmatch.fnmatch(name, pattern) for pattern in ignore):
+                continue
+            data = _read_file(path, limit - total, follow)
+            if isinstance(data, str):
+                notes.append(f"{one_line(relative, 100)} was left out: {data}")
+                continue
+            total += len(data)
+            files[relative] = data
+    return files, notes
+
+
+def _read_file(path: str, limit: int, follow: bool) -> bytes | str:
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
+    except OSError as error:
+        return "it is a link" if os.path.islink(path) else error.strerror or "it cannot be read"
+    with open(fd, "rb") as file:
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
+            return "it is no regular file"
+        if status.st_size > limit:
+            return f"it is too large ({status.st_size // 1_000_000} MB)"
+        return file.read(limit)

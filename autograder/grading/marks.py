@@ -1,0 +1,65 @@
+"""From executed cells to marks, by nbgrader's own rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+from nbgrader import utils
+
+from .notebook import SourceNotebook
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One graded cell: the automatic score (None: a person has to mark it), the points, and a note if one is due."""
+
+    score: float | None
+    points: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class NotebookMarks:
+    """The marks and automatic comments of one notebook, by grade_id. `missing`: it was not submitted."""
+
+    marks: dict[str, Mark]
+    comments: dict[str, str | None]
+    missing: bool = False
+
+    @property
+    def score(self) -> float:
+        """The sum of the automatic scores."""
+        return sum(mark.score or 0.0 for mark in self.marks.values())
+
+
+def marks_of(source: SourceNotebook, outcome: dict[str, Any] | None) -> NotebookMarks:
+    """The marks of one notebook of a Result; `outcome` is None when the learner did not submit it."""
+    if outcome is None:
+        marks = {cell.name: Mark(0.0, cell.points or 0.0) for cell in source.cells if cell.grade or cell.task}
+        return NotebookMarks(marks, {}, missing=True)
+    found, comments = {}, {}
+    for told in outcome["graded"]:
+        cell = nbformat.from_dict(told)
+        name = cell.metadata.nbgrader["grade_id"]
+        if utils.is_grade(cell):
+            found[name] = _mark(cell)
+        if utils.is_solution(cell) or utils.is_task(cell):
+            untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+            comments[name] = "No response." if untouched and not utils.is_task(cell) else None
+    return NotebookMarks(found, comments)
+
+
+def _mark(cell: Any) -> Mark:
+    points = float(cell.metadata.nbgrader["points"])
+    try:
+        score, _ = utils.determine_grade(cell)
+    except ValueError:
+        return Mark(points, points, "the test gave more than the cell's points; the points were counted")
+    except (KeyError, TypeError, AttributeError) as error:
+        return Mark(0.0, points, f"the test's result could not be read ({type(error).__name__})")
+    if any(output.get("data", {}).get("text/plain") == "nan" for output in cell.get("outputs", [])):
+        # nbgrader would give full points: nan is neither below 0 nor above the points.
+        return Mark(0.0, points, "the test gave nan, which is no score")
+    return Mark(score, points)

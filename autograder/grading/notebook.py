@@ -1,0 +1,182 @@
+"""Puts a submitted notebook right: what is a test cell, with which source and points, is what the gradebook says."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+
+from .outputs import one_line, plain_text, safe_attachments, safe_markdown
+
+Cell = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """One cell as the gradebook knows it. `points` is None for a cell that is not graded."""
+
+    name: str
+    cell_type: str
+    source: str
+    checksum: str | None
+    locked: bool
+    grade: bool
+    solution: bool
+    task: bool
+    points: float | None
+
+    @property
+    def role(self) -> str:
+        """test, setup (locked code that both sides run), answer (the learner's) or text."""
+        if self.cell_type != "code":
+            return "text"
+        if self.solution or not self.locked:
+            return "answer"
+        return "test" if self.grade else "setup"
+
+    def metadata(self) -> dict[str, Any]:
+        """The cell's nbgrader metadata."""
+        kept: dict[str, Any] = {
+            "grade": self.grade, "grade_id": self.name, "locked": self.locked, "schema_version": 3,
+            "solution": self.solution, "task": self.task, "cell_type": self.cell_type,
+        }  # fmt: skip
+        if self.checksum is not None:
+            kept["checksum"] = self.checksum
+        if self.grade or self.task:
+            kept["points"] = self.points
+        return kept
+
+
+@dataclass(frozen=True)
+class SourceNotebook:
+    """One notebook of an assignment, as the gradebook and the instructor's source have it.
+
+    imports: what the instructor's notebook imports: (name, module, attribute or "", certain). `certain` is False where
+    the import stands in a solution, so that the name exists only if the learner's code has it too.
+    """
+
+    name: str
+    kernelspec: dict[str, Any]
+    cells: tuple[SourceCell, ...]
+    imports: tuple[tuple[str, str, str, bool], ...]
+
+
+class Unreadable(ValueError):
+    """A submitted file that is no notebook. The message says why, for the learner and the record."""
+
+
+def read(data: bytes, limit: int, max_cells: int) -> list[Cell]:
+    """The cells of a submitted notebook of any format version. Raises Unreadable."""
+    if len(data) > limit:
+        raise Unreadable(f"the file is {len(data) // 1_000_000} MB, more than the {limit // 1_000_000} MB allowed")
+    try:
+        text = data.decode("utf-8-sig", errors="replace")
+        tree = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"the file is not a notebook ({type(error).__name__})") from None
+    if not isinstance(tree, dict):
+        raise Unreadable("the file is JSON, but not a notebook")
+    try:
+        if tree.get("nbformat") != 4:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = nbformat.convert(nbformat.from_dict(tree), 4)
+        cells = tree.get("cells")
+    except Exception as error:
+        raise Unreadable(f"the notebook's format cannot be read ({type(error).__name__})") from None
+    if not isinstance(cells, list):
+        raise Unreadable("the notebook has no cells")
+    if len(cells) > max_cells:
+        raise Unreadable(f"the notebook has {len(cells)} cells, more than the {max_cells} allowed")
+    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _cell(cell: Cell) -> Cell:
+    kind, source, metadata = cell.get("cell_type"), cell.get("source", ""), cell.get("metadata")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return {
+        "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
+        "source": source if isinstance(source, str) else "",
+        "name": name if isinstance(name, str) else None,
+        "attachments": safe_attachments(cell.get("attachments")),
+    }
+
+
+def repair(sent: list[Cell], wanted: SourceNotebook) -> tuple[list[Cell], list[str]]:
+    """The cells to run, as notebook cells, and a note on everything that had to be put right.
+
+    Each cell carries its role under "role"; strip() takes it away again. Known cells get the gradebook's type and
+    metadata, locked ones its source; a cell that stands twice counts where it stands last; missing ones come back
+    where the instructor has them; nothing else of the metadata is kept.
+    """
+    known = {cell.name: cell for cell in wanted.cells}
+    notes: list[str] = []
+    last = {cell["name"]: index for index, cell in enumerate(sent) if cell["name"] in known}
+    cells: list[Cell] = []
+    for index, cell in enumerate(sent):
+        source = known.get(cell["name"]) if last.get(cell["name"]) == index else None
+        if cell["name"] and source is None:
+            notes.append(f"cell {one_line(cell['name'], 80)!r} is not part of the assignment or stands twice")
+        cells.append(_repaired(cell, source, notes))
+    for position, source in enumerate(wanted.cells):
+        if source.name not in last and (source.grade or source.task or source.locked):
+            notes.append(f"cell {source.name!r} was missing and was put back")
+            cells.insert(_place(cells, wanted, position), _from_source(source))
+    return cells, notes
+
+
+def _place(cells: list[Cell], wanted: SourceNotebook, position: int) -> int:
+    """Where a missing cell belongs: after the nearest cell before it that is there."""
+    where = {cell["metadata"]["nbgrader"]["grade_id"]: i for i, cell in enumerate(cells) if cell["metadata"]}
+    for source in reversed(wanted.cells[:position]):
+        if source.name in where:
+            return where[source.name] + 1
+    if wanted.cells[position].role == "setup":
+        return 0
+    following = [where[source.name] for source in wanted.cells[position + 1 :] if source.name in where]
+    return min(following) if following else len(cells)
+
+
+def _repaired(cell: Cell, source: SourceCell | None, notes: list[str]) -> Cell:
+    if source is None:
+        return _new(cell["cell_type"], cell["source"], "answer" if cell["cell_type"] == "code" else "text", cell)
+    text = cell["source"]
+    if cell["cell_type"] != source.cell_type:
+        notes.append(f"cell {source.name!r} had become a {cell['cell_type']} cell")
+    if source.locked and text != source.source and "BEGIN HIDDEN TESTS" not in source.source:
+        notes.append(f"cell {source.name!r} had been changed")
+    if source.locked:
+        return _from_source(source)
+    # Untouched text is the instructor's own, and its checksum has to stay what the gradebook says.
+    new = _new(source.cell_type, text, source.role, None if text == source.source else cell)
+    return {**new, "metadata": {"nbgrader": source.metadata()}}
+
+
+def _from_source(source: SourceCell) -> Cell:
+    cell = _new(source.cell_type, source.source, source.role, None)
+    return {**cell, "metadata": {"deletable": False, "editable": not source.locked, "nbgrader": source.metadata()}}
+
+
+def _new(kind: str, source: str, role: str, sent: Cell | None) -> Cell:
+    cell: Cell = {"cell_type": kind, "metadata": {}, "source": source, "role": role}
+    if kind == "code":
+        cell.update(outputs=[], execution_count=None, source=plain_text(source) if sent else source)
+    elif sent is not None:
+        cell["source"] = safe_markdown(source)
+        if sent["attachments"]:
+            cell["attachments"] = sent["attachments"]
+    return cell
+
+
+def finished(cells: list[Cell], kernelspec: dict[str, Any]) -> bytes:
+    """The cells as the bytes of a notebook file."""
+    kept = [{key: value for key, value in cell.items() if key != "role"} for cell in cells]
+    metadata = {"kernelspec": kernelspec, "language_info": {"name": "python"}} if kernelspec else {}
+    tree = {"cells": kept, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4}
+    return (json.dumps(tree, indent=1, ensure_ascii=True) + "\n").encode()

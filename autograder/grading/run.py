@@ -1,0 +1,267 @@
+"""Grading a class: find what is to be done, execute it anywhere, write it down."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from . import records
+from .config import settings_of
+from .course import Assignment, Course, CourseError, Submission
+from .locks import course_lock
+from .marks import NotebookMarks, marks_of
+from .outputs import one_line
+from .packing import Result
+from .pool import available_cores, execute, isolation_of, local_executor
+from .settings import Settings
+from .writer import Entry, Writer
+
+BATCH = 64
+BATCH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission after execution: its marks per notebook, and the record that describes the run."""
+
+    submission: Submission
+    result: Result
+    marks: dict[str, NotebookMarks]
+    record: dict[str, Any]
+
+    @property
+    def score(self) -> float:
+        """The sum of all automatic scores."""
+        return sum(notebook.score for notebook in self.marks.values())
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: `done` of `total`, the submission just finished, and seconds since the start."""
+
+    done: int
+    total: int
+    record: dict[str, Any]
+    seconds: float
+
+
+@dataclass
+class Summary:
+    """What a run did: the short record of each submission graded, and how many were up to date already."""
+
+    records: list[dict[str, Any]] = field(default_factory=list)
+    up_to_date: int = 0
+    isolation: str = ""
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> list[dict[str, Any]]:
+        """Records of submissions that could not be graded at all."""
+        return [record for record in self.records if record.get("failed")]
+
+
+class Run:
+    """A grading run over one course.
+
+    executor: any concurrent.futures.Executor; by default workers on this machine, `jobs` at a time.
+    checks_version: what the caller's checks are called; a submission is new again when it changes.
+    """
+
+    def __init__(
+        self, course: Course, settings: Settings | None = None, *, executor: Executor | None = None,
+        jobs: int | None = None, checks_version: str = "",
+    ) -> None:  # fmt: skip
+        self.course, self.jobs, self.executor, self.checks_version = course, jobs, executor, checks_version
+        self.settings = for_course(course, settings or settings_of(course.config))
+
+    def isolation(self) -> str:
+        """How submissions will be shut in. Raises IsolationUnavailable. On a cluster each worker sees for itself."""
+        return isolation_of(self.settings) if self.executor is None else self.settings.isolation
+
+    def find(
+        self, assignment: Assignment, students: Iterable[str] | None = None, *, force: bool = False
+    ) -> tuple[list[str], list[str]]:
+        """Who is to be graded and who is up to date. Reads the submissions, one at a time, and keeps none."""
+        todo: list[str] = []
+        fresh: list[str] = []
+        wanted = None if students is None else set(students)
+        for student in self.course.students(assignment.name):
+            if wanted is not None and student not in wanted:
+                continue
+            record = None if force else records.read(self.course.root, assignment.name, student)
+            (fresh if record and self.is_current(assignment, student, record) else todo).append(student)
+        return todo, fresh
+
+    def is_current(self, assignment: Assignment, student: str, record: dict[str, Any]) -> bool:
+        """Whether a record describes exactly what is on disk now."""
+        if record.get("checks_version") != self.checks_version or record.get("failed"):
+            return False
+        if not self.course.autograded(assignment.name, student).is_dir():
+            return False
+        return bool(record.get("submission") == self._submission(assignment, student).hash)
+
+    def _submission(self, assignment: Assignment, student: str) -> Submission:
+        return self.course.submission(assignment, student, self.settings.limits.submission_bytes)
+
+    def execute(self, assignment: Assignment, students: Iterable[str]) -> Iterator[Graded]:
+        """Execute the submissions of these students, in any order, a few at a time. Nothing is written."""
+        own = local_executor(self.jobs) if self.executor is None else None
+        executor = self.executor or own
+        assert executor is not None
+        ahead = 3 * (self.jobs or available_cores()) if own else 64
+        running: dict[Future[Result], Submission] = {}
+        waiting = iter(students)
+        try:
+            while True:
+                while len(running) < ahead and (student := next(waiting, None)) is not None:
+                    submission = self._submission(assignment, student)
+                    seed = self.course.seed(submission)
+                    running[executor.submit(execute, assignment.packed, submission.packed, seed, self.settings)] = (
+                        submission
+                    )
+                if not running:
+                    return
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield self._graded(assignment, running.pop(future), future)
+        finally:
+            for future in running:
+                future.cancel()
+            if own is not None:
+                own.shutdown(cancel_futures=True)
+
+    def _graded(self, assignment: Assignment, submission: Submission, future: Future[Result]) -> Graded:
+        result = future.result()
+        marks = {n.name: marks_of(n, result.notebooks.get(n.name)) for n in assignment.notebooks}
+        return Graded(submission, result, marks, self._record(submission, result, marks))
+
+    def _record(self, submission: Submission, result: Result, marks: dict[str, NotebookMarks]) -> dict[str, Any]:
+        notebooks = {}
+        for name, notebook in marks.items():
+            outcome = result.notebooks.get(name)
+            notebooks[name] = {
+                "submitted": outcome is not None,
+                "error": one_line(outcome["error"]) if outcome else "",
+                "cells": outcome["cells"] if outcome else [],
+                "notes": [one_line(note) for note in outcome["notes"]][:100] if outcome else [],
+                "marks": {
+                    key: {"score": mark.score, "points": mark.points, **({"note": mark.note} if mark.note else {})}
+                    for key, mark in notebook.marks.items()
+                },
+            }
+        return {
+            "assignment": submission.assignment, "student": submission.student, "submission": submission.hash,
+            "checks_version": self.checks_version, "isolation": result.isolation, "failed": result.failed,
+            "score": sum(notebook.score for notebook in marks.values()),
+            "points": sum(mark.points for notebook in marks.values() for mark in notebook.marks.values()),
+            "seconds": round(result.seconds, 4), "cpu_seconds": round(result.cpu, 4), "memory_bytes": result.memory,
+            "restarts": result.restarts, "notes": [one_line(note) for note in submission.notes][:100],
+            "notebooks": notebooks,
+        }  # fmt: skip
+
+    def write(self, assignment: Assignment, graded: Iterable[Graded]) -> Iterator[Graded]:
+        """Put results into the gradebook and on disk, in batches; yields each when it is safely there."""
+        writer = Writer(self.course, assignment)
+        try:
+            batch: list[Graded] = []
+            since = time.monotonic()
+            for one in graded:
+                batch.append(one)
+                if len(batch) >= BATCH or time.monotonic() - since > BATCH_SECONDS:
+                    yield from self._write(writer, assignment, batch)
+                    batch, since = [], time.monotonic()
+            yield from self._write(writer, assignment, batch)
+        finally:
+            writer.close()
+
+    def _write(self, writer: Writer, assignment: Assignment, batch: list[Graded]) -> list[Graded]:
+        good = [one for one in batch if not one.result.failed]
+        if good:
+            for one in good:
+                self._write_files(assignment, one)
+            writer.write([Entry(g.submission.student, g.submission.timestamp, g.marks) for g in good])
+        for one in batch:
+            records.write(self.course.root, assignment.name, one.submission.student, one.record)
+        return batch
+
+    def _write_files(self, assignment: Assignment, graded: Graded) -> None:
+        target = self.course.autograded(assignment.name, graded.submission.student)
+        fresh = target.with_name(f".{target.name}.{os.getpid()}")
+        shutil.rmtree(fresh, ignore_errors=True)
+        groupshared = self.course.coursedir.groupshared
+        files = {**graded.submission.files, **assignment.files}
+        files.update({f"{name}.ipynb": outcome["executed"] for name, outcome in graded.result.notebooks.items()})
+        fresh.mkdir(parents=True)
+        for name, data in files.items():
+            path = fresh / name
+            if "/" in name:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o664 if groupshared else 0o444)
+            with open(fd, "wb") as file:
+                file.write(data)
+        if groupshared:
+            for folder in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
+                folder.chmod((folder.stat().st_mode | 0o2770) & 0o2777)
+        if target.exists():
+            shutil.rmtree(target)
+        fresh.rename(target)
+
+
+def short(record: dict[str, Any]) -> dict[str, Any]:
+    """A record without its cells, but with the names of tests that could not work: enough for a table of a class."""
+    kept = {key: value for key, value in record.items() if key not in ("notebooks", "notes")}
+    cells = [cell for notebook in record["notebooks"].values() for cell in notebook["cells"]]
+    kept["not_plain_data"] = [cell.get("name", "") for cell in cells if cell["outcome"] == "not plain data"]
+    kept["unprotected"] = [cell.get("name", "") for cell in cells if cell["role"] == "unprotected"]
+    kept["stopped"] = [cell.get("name", "") for cell in cells if cell["outcome"] in ("stopped", "timeout", "not run")]
+    return kept
+
+
+def for_course(course: Course, settings: Settings) -> Settings:
+    """The settings with what a learner must not see in this course hidden, and its own checks importable by tests."""
+    hidden = {*settings.hidden, str(course.root)}
+    if (url := course.coursedir.db_url).startswith("sqlite:///"):
+        hidden.add(os.path.abspath(url.removeprefix("sqlite:///")))
+    checks = course.root / "checks"
+    path = (*settings.runner_path, str(checks)) if checks.is_dir() else settings.runner_path
+    return replace(settings, hidden=tuple(sorted(hidden)), runner_path=path)
+
+
+def grade(
+    course_dir: str | Path, assignments: Iterable[str] | None = None, students: Iterable[str] | None = None, *,
+    executor: Executor | None = None, jobs: int | None = None, settings: Settings | None = None, force: bool = False,
+    checks_version: str = "", on_progress: Callable[[Progress], None] | None = None,
+    on_wait: Callable[[str], None] | None = None,
+) -> Summary:  # fmt: skip
+    """Grade what is new in a course and write it to the gradebook, autograded/ and records/.
+
+    assignments, students: names; None for all. force: grade again what is up to date. on_progress is called after each
+    submission is written, on_wait with who holds the course when another run does. Raises CourseError and
+    IsolationUnavailable before anything is graded.
+    """
+    started = time.monotonic()
+    course = Course(course_dir)
+    students = None if students is None else list(students)
+    run = Run(course, settings, executor=executor, jobs=jobs, checks_version=checks_version)
+    summary = Summary()
+    with course_lock(course.root, on_wait):
+        loaded = [course.assignment(name) for name in (course.assignments() if assignments is None else assignments)]
+        plans = [(assignment, *run.find(assignment, students, force=force)) for assignment in loaded]
+        found = {student for _, todo, fresh in plans for student in (*todo, *fresh)}
+        if unknown := sorted(set(students or ()) - found):
+            raise CourseError(f"Nothing was submitted by {', '.join(one_line(name, 60) for name in unknown)}.")
+        total = sum(len(todo) for _, todo, _ in plans)
+        summary.up_to_date = sum(len(fresh) for _, _, fresh in plans)
+        summary.isolation = run.isolation() if total else ""
+        for assignment, todo, _ in plans:
+            for one in run.write(assignment, run.execute(assignment, todo)):
+                summary.records.append(short(one.record))
+                if on_progress is not None:
+                    on_progress(Progress(len(summary.records), total, one.record, time.monotonic() - started))
+    summary.seconds = time.monotonic() - started
+    return summary

@@ -1,0 +1,307 @@
+"""Plain data as bytes, between two processes of which one is hostile.
+
+A message is a JSON tree followed by raw array buffers. Numbers, strings, None and booleans stand for themselves;
+everything else is a list that begins with a tag. Nothing that is decoded can name code to run: there is no pickle,
+and what is no plain data is left to `special`, a function of the side that encodes or decodes.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import decimal
+import fractions
+import json
+import math
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+MAX_DEPTH = 60
+MAX_NODES = 3_000_000
+MAX_BYTES = 64 * 1024 * 1024
+_BIG_INT = 1 << 4000
+_SCALARS = frozenset({bool, int, float, str, type(None)})
+_ARRAY_KINDS = frozenset("biufcSUmM")
+_ARRAYS = (np.ndarray, np.matrix, np.memmap)
+_BUILTIN_TYPES: dict[str, Any] = {
+    t.__name__: t
+    for t in (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range, object, type)
+}
+_BUILTIN_TYPES["NoneType"] = type(None)
+_NUMPY_TYPES: dict[str, type] = {
+    name: t for name in dir(np) if isinstance(t := getattr(np, name), type) and issubclass(t, np.generic)
+}
+_NUMPY_TYPES["ndarray"] = np.ndarray
+
+# Turns what is no plain data into a node, or a node into that. The second argument does it for plain data.
+Special = Callable[[Any, Callable[[Any], Any]], Any]
+
+
+class NotPlain(TypeError):
+    """A value that is no plain data, or that is larger or nested deeper than may cross the line."""
+
+
+class Broken(Exception):
+    """What came over the line is no message."""
+
+
+class Closed(Exception):
+    """The other side is gone."""
+
+
+class Late(Exception):
+    """The other side did not answer in time."""
+
+
+def encode(value: Any, special: Special | None = None, limit: int = MAX_BYTES) -> bytes:
+    """`value` as bytes. Objects that are no plain data go to `special`, which returns a node or raises NotPlain."""
+    encoder = _Encoder(special or _refuse, limit)
+    tree = encoder.node(value, 0)
+    try:
+        text = json.dumps([tree, [len(blob) for blob in encoder.blobs]], separators=(",", ":")).encode()
+    except (ValueError, RecursionError) as error:
+        raise NotPlain(f"a value that cannot be written down: {error}") from None
+    if len(text) + encoder.size > limit:
+        raise NotPlain(f"a value of more than {limit // 1024 // 1024} MB")
+    return b"".join([struct.pack(">I", len(text)), text, *encoder.blobs])
+
+
+def decode(data: bytes, special: Special | None = None) -> Any:
+    """The value behind `data`; nodes with a tag that is not plain data go to `special`. Raises Broken."""
+    try:
+        (length,) = struct.unpack_from(">I", data)
+        tree, sizes = json.loads(data[4 : 4 + length])
+        blobs, start = [], 4 + length
+        for size in sizes:
+            if not isinstance(size, int) or size < 0 or start + size > len(data):
+                raise Broken("a buffer ends too early")
+            blobs.append(data[start : start + size])
+            start += size
+        return _Decoder(special or _refuse_node, blobs).value(tree)
+    except (Broken, NotPlain):
+        raise
+    except Exception as error:
+        raise Broken(f"not a message: {type(error).__name__}") from None
+
+
+def _refuse(value: Any, node: Any) -> Any:
+    raise NotPlain(f"a value of type {type(value).__name__} is no plain data")
+
+
+def _refuse_node(node: Any, value: Any) -> Any:
+    raise Broken("an unknown kind of value")
+
+
+class _Encoder:
+    def __init__(self, special: Special, limit: int) -> None:
+        self.special, self.limit = special, limit
+        self.blobs: list[bytes] = []
+        self.size = 0
+        self.nodes = 0
+
+    def blob(self, data: bytes) -> int:
+        self.size += len(data)
+        if self.size > self.limit:
+            raise NotPlain(f"a value of more than {self.limit // 1024 // 1024} MB")
+        self.blobs.append(data)
+        return len(self.blobs) - 1
+
+    def items(self, given: Any, depth: int) -> list[Any]:
+        values: list[Any] = list(given)
+        self.nodes += len(values)
+        if self.nodes > MAX_NODES:
+            raise NotPlain(f"a value of more than {MAX_NODES} items")
+        kinds = set(map(type, values))
+        if kinds <= _SCALARS and not (int in kinds and any(type(v) is int and abs(v) > _BIG_INT for v in values)):
+            return values
+        return [self.node(value, depth + 1) for value in values]
+
+    def node(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if kind in _SCALARS:
+            if kind is int and abs(value) > _BIG_INT:
+                return ["i", hex(value)]
+            return value
+        if depth > MAX_DEPTH:
+            raise NotPlain(f"a value nested more than {MAX_DEPTH} deep")
+        if kind is list:
+            return ["l", self.items(value, depth)]
+        if kind is tuple:
+            return ["t", self.items(value, depth)]
+        if kind is dict:
+            return ["d", self.items(value.keys(), depth), self.items(value.values(), depth)]
+        if kind in _ARRAYS:
+            return self.array(value, depth)
+        writer = _WRITERS.get(kind)
+        if writer is not None:
+            return writer(self, value, depth)
+        if isinstance(value, np.generic) and kind.__module__ == "numpy" and value.dtype.kind in _ARRAY_KINDS:
+            return ["n", value.dtype.str, self.blob(np.asarray(value).tobytes())]
+        if isinstance(value, type):
+            name = value.__name__
+            for tag, table in (("T", _BUILTIN_TYPES), ("N", _NUMPY_TYPES)):
+                if table.get(name) is value:
+                    return [tag, name]
+        fields = getattr(kind, "_fields", None)
+        if isinstance(value, tuple) and kind.__bases__ == (tuple,) and type(fields) is tuple:
+            return ["nt", kind.__name__, list(fields), self.items(tuple.__iter__(value), depth)]
+        return self._special(value, depth)
+
+    def _special(self, value: Any, depth: int) -> Any:
+        return self.special(value, lambda plain: self.node(plain, depth + 1))
+
+    def array(self, value: Any, depth: int) -> Any:
+        array = value.view(np.ndarray)
+        if array.dtype.kind not in _ARRAY_KINDS or not array.dtype.itemsize:
+            return self._special(value, depth)
+        if array.nbytes + self.size > self.limit:
+            raise NotPlain(f"an array of shape {array.shape}: {array.nbytes // 1024 // 1024} MB is more than may cross")
+        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        return ["a", array.dtype.str, list(array.shape), order, self.blob(array.tobytes(order))]
+
+
+def _sequence(tag: str) -> Callable[[_Encoder, Any, int], Any]:
+    return lambda encoder, value, depth: [tag, encoder.items(value, depth)]
+
+
+_WRITERS: dict[type, Callable[[_Encoder, Any, int], Any]] = {
+    set: _sequence("s"),
+    frozenset: _sequence("fs"),
+    bytes: lambda e, v, d: ["b", e.blob(v)],
+    bytearray: lambda e, v, d: ["ba", e.blob(bytes(v))],
+    complex: lambda e, v, d: ["c", v.real, v.imag],
+    range: lambda e, v, d: ["r", *(e.node(n, d) for n in (v.start, v.stop, v.step))],
+    slice: lambda e, v, d: ["sl", *(e.node(n, d + 1) for n in (v.start, v.stop, v.step))],
+    type(Ellipsis): lambda e, v, d: ["..."],
+    type(NotImplemented): lambda e, v, d: ["ni"],
+    collections.OrderedDict: lambda e, v, d: ["od", e.items(v.keys(), d), e.items(v.values(), d)],
+    collections.Counter: lambda e, v, d: ["ct", e.items(v.keys(), d), e.items(v.values(), d)],
+    collections.defaultdict: lambda e, v, d: ["dd", e.items(v.keys(), d), e.items(v.values(), d)],
+    collections.deque: lambda e, v, d: ["dq", v.maxlen, e.items(v, d)],
+    datetime.date: lambda e, v, d: ["date", v.isoformat()],
+    datetime.datetime: lambda e, v, d: ["dt", v.isoformat()],
+    datetime.time: lambda e, v, d: ["tm", v.isoformat()],
+    datetime.timedelta: lambda e, v, d: ["td", v.days, v.seconds, v.microseconds],
+    decimal.Decimal: lambda e, v, d: ["dec", str(v)],
+    fractions.Fraction: lambda e, v, d: ["fr", e.node(v.numerator, d), e.node(v.denominator, d)],
+}
+_named_tuples: dict[tuple[str, tuple[str, ...]], Any] = {}
+
+
+class _Decoder:
+    def __init__(self, special: Special, blobs: list[bytes]) -> None:
+        self.special, self.blobs = special, blobs
+
+    def values(self, nodes: Any) -> list[Any]:
+        return [node if type(node) is not list else self.value(node) for node in nodes]
+
+    def value(self, node: Any) -> Any:
+        if type(node) is not list:
+            if type(node) is dict:
+                raise Broken("an object where a value was expected")
+            return node
+        reader = _READERS.get(node[0])
+        return self.special(node, self.value) if reader is None else reader(self, *node[1:])
+
+    def array(self, dtype: str, shape: list[int], order: Any, blob: int) -> Any:
+        kind = np.dtype(dtype)
+        if kind.kind not in _ARRAY_KINDS or any(type(n) is not int or n < 0 for n in shape) or order not in "CF":
+            raise Broken("not an array")
+        if math.prod(shape) * kind.itemsize != len(self.blobs[blob]):
+            raise Broken("an array whose buffer does not fit its shape")
+        if not kind.itemsize:
+            raise Broken("an array of items without a size")
+        return np.frombuffer(self.blobs[blob], kind).reshape(tuple(shape), order=order).copy("K")
+
+    def scalar(self, dtype: str, blob: int) -> Any:
+        return self.array(dtype, [], "C", blob)[()]
+
+    def named_tuple(self, name: str, fields: list[str], nodes: list[Any]) -> Any:
+        key = (name, tuple(fields))
+        if key not in _named_tuples and len(_named_tuples) < 200:
+            _named_tuples[key] = collections.namedtuple(name, fields)
+        return _named_tuples[key](*self.values(nodes))
+
+    def pairs(self, keys: list[Any], values: list[Any]) -> zip[tuple[Any, Any]]:
+        return zip(self.values(keys), self.values(values), strict=True)
+
+
+_READERS: dict[str, Callable[..., Any]] = {
+    "l": lambda d, nodes: d.values(nodes),
+    "t": lambda d, nodes: tuple(d.values(nodes)),
+    "d": lambda d, keys, values: dict(d.pairs(keys, values)),
+    "s": lambda d, nodes: set(d.values(nodes)),
+    "fs": lambda d, nodes: frozenset(d.values(nodes)),
+    "a": _Decoder.array,
+    "n": _Decoder.scalar,
+    "nt": _Decoder.named_tuple,
+    "i": lambda d, text: int(text, 16),
+    "b": lambda d, blob: d.blobs[blob],
+    "ba": lambda d, blob: bytearray(d.blobs[blob]),
+    "c": lambda d, real, imag: complex(real, imag),
+    "r": lambda d, *numbers: range(*d.values(numbers)),
+    "sl": lambda d, *numbers: slice(*d.values(numbers)),
+    "...": lambda d: Ellipsis,
+    "ni": lambda d: NotImplemented,
+    "od": lambda d, keys, values: collections.OrderedDict(d.pairs(keys, values)),
+    "ct": lambda d, keys, values: collections.Counter(dict(d.pairs(keys, values))),
+    "dd": lambda d, keys, values: collections.defaultdict(None, d.pairs(keys, values)),
+    "dq": lambda d, maxlen, nodes: collections.deque(d.values(nodes), maxlen),
+    "date": lambda d, text: datetime.date.fromisoformat(text),
+    "dt": lambda d, text: datetime.datetime.fromisoformat(text),
+    "tm": lambda d, text: datetime.time.fromisoformat(text),
+    "td": lambda d, days, seconds, micros: datetime.timedelta(days, seconds, micros),
+    "dec": lambda d, text: decimal.Decimal(text),
+    "fr": lambda d, num, den: fractions.Fraction(d.value(num), d.value(den)),
+    "T": lambda d, name: _BUILTIN_TYPES[name],
+    "N": lambda d, name: _NUMPY_TYPES[name],
+}
+
+
+class Channel:
+    """Frames over a stream socket, with a deadline and an upper size for what comes in."""
+
+    def __init__(self, sock: socket.socket, limit: int = MAX_BYTES + 1024 * 1024) -> None:
+        self.sock, self.limit = sock, limit
+
+    def send(self, data: bytes, deadline: float | None = None) -> None:
+        """Raises Late when the other side does not take the bytes before `deadline` (time.monotonic)."""
+        self.sock.settimeout(_left(deadline))
+        try:
+            self.sock.sendall(struct.pack(">Q", len(data)) + data)
+        except TimeoutError:
+            raise Late from None
+        except OSError:
+            raise Closed from None
+
+    def recv(self, deadline: float | None = None) -> bytes:
+        """One frame. Raises Late, Closed, or Broken when it is larger than the limit."""
+        (length,) = struct.unpack(">Q", self._exactly(8, deadline))
+        if length > self.limit:
+            raise Broken(f"a message of {length} bytes")
+        return self._exactly(length, deadline)
+
+    def _exactly(self, length: int, deadline: float | None) -> bytes:
+        parts: list[bytes] = []
+        while length:
+            self.sock.settimeout(_left(deadline))
+            try:
+                part = self.sock.recv(min(length, 1 << 20))
+            except TimeoutError:
+                raise Late from None
+            except OSError:
+                raise Closed from None
+            if not part:
+                raise Closed
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
+
+
+def _left(deadline: float | None) -> float | None:
+    return None if deadline is None else max(deadline - time.monotonic(), 0.001)

@@ -1,0 +1,80 @@
+# %% suspect
+suspect = {
+    "a": 10,
+    "b": 1,
+    "c": 6,
+    "d": 2,
+    "e": 7,
+    "f": 3,
+}
+
+# %% head_a
+def head_a(x, w_q, w_k, w_v):
+    q, k, v = x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    mask = np.tri(x.shape[-2], dtype=bool)  # (T, T)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
+    scores = np.where(mask, scores, -np.inf)  # (..., T, T)
+    weights = softmax(scores)  # (..., T, T)
+    return weights @ v  # (..., T, d_v)
+
+# %% head_b
+def head_b(x, w_q, w_k, w_v):
+    queries = x @ w_q  # (..., T, d_k)
+    keys = x @ w_k  # (..., T, d_k)
+    values = x @ w_v  # (..., T, d_v)
+    future = np.triu(np.ones((x.shape[-2], x.shape[-2]), dtype=bool), k=1)  # (T, T)
+    scores = np.einsum("...ic,...jc->...ij", queries, keys) / np.sqrt(keys.shape[-1])  # (..., T, T)
+    return softmax(np.where(future, -np.inf, scores)) @ values  # (..., T, d_v)
+
+# %% head_c
+def head_c(x, w_q, w_k, w_v):
+    d_k = w_k.shape[-1]
+    positions = np.arange(x.shape[-2])  # (T,)
+    may_attend = positions[np.newaxis, :] <= positions[:, np.newaxis]  # (T, T)
+    scores = (x @ w_q) @ np.swapaxes(x @ w_k, -1, -2) / d_k**0.5  # (..., T, T)
+    scores = np.where(may_attend, scores, -np.inf)  # (..., T, T)
+    return softmax(scores) @ (x @ w_v)  # (..., T, d_v)
+
+# %% head_d
+def head_d(x, w_q, w_k, w_v):
+    q = x @ w_q  # (..., T, d_k)
+    k = x @ w_k  # (..., T, d_k)
+    v = x @ w_v  # (..., T, d_v)
+    mask = np.tri(x.shape[-2], dtype=bool)  # (T, T)
+    scores = np.where(mask, q @ np.swapaxes(k, -1, -2) / np.sqrt(k.shape[-1]), -np.inf)  # (..., T, T)
+    return softmax(scores) @ v  # (..., T, d_v)
+
+# %% head_e
+def head_e(x, w_q, w_k, w_v):
+    q, k, v = x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
+    scores = np.where(np.tri(x.shape[-2], dtype=bool), scores, -np.inf)  # (..., T, T)
+    weights = softmax(scores)  # (..., T, T)
+    return weights @ v  # (..., T, d_v)
+
+# %% head_f
+def head_f(x, w_q, w_k, w_v):
+    q, k, v = (x @ w for w in (w_q, w_k, w_v))  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
+    scores = np.where(np.tri(x.shape[-2], dtype=bool), scores, -np.inf)  # (..., T, T)
+    return softmax(scores) @ v  # (..., T, d_v)
+
+# %% shows_bug
+def shows_bug(head):
+    r = np.random.default_rng(7)
+    x = r.standard_normal((2, 5, 8))
+    w_q, w_k, w_v = r.standard_normal((8, 4)) / 3, r.standard_normal((8, 4)) / 3, r.standard_normal((8, 3)) / 3
+
+    def relative_error(tokens):
+        want = head_a(tokens, w_q, w_k, w_v)
+        got = head(tokens, w_q, w_k, w_v)
+        assert got.shape == want.shape
+        return np.abs(got - want).max() / np.abs(want).max()
+
+    try:
+        # twice the machine precision for every one of the 8 * 5 products that are summed
+        too_far = 80 * np.finfo(float).eps
+        errors = [relative_error(tokens) for tokens in (x, x[0], np.rint(3 * x).astype(int))]
+        return not max(errors) < too_far or not np.isfinite(head(60 * x, w_q, w_k, w_v)).all()
+    except Exception:
+        return True

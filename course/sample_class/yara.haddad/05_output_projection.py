@@ -1,0 +1,27 @@
+# %% output_projection_shape
+def output_projection_shape(d_model, num_heads, d_v, d_out):
+    return num_heads * d_v, d_out
+
+# %% predict_parameters
+parameters_with_12_heads = 1769472
+
+# %% layer_parameters
+def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
+    return num_heads * (2 * d_model * d_k + d_model * d_v + d_v * d_out)
+
+# %% apply_w_o
+def apply_w_o(heads, w_o):
+    s = heads.swapaxes(-2, -3)
+    return s.reshape(s.shape[:-2] + (-1,)) @ w_o
+
+# %% rows_of_head
+def rows_of_head(w_o, h, num_heads):
+    return w_o.reshape(num_heads, -1, w_o.shape[-1])[h]
+
+# %% choose_block
+without_the_rows_of_head_2 = "A"
+
+# %% contributions
+def contributions(heads, w_o):
+    n = heads.shape[-3]
+    return sum(heads[..., h, :, :] @ rows_of_head(w_o, h, n) for h in range(n))
