@@ -38,6 +38,12 @@ def graded(class_results: list[Result]) -> Mapping[Place, Answer]:
     return {(r.learner.id, m.answer.question): m.answer for r in class_results for m in r.answers}
 
 
+def test_everything_handed_in_could_be_graded_but_for_the_damaged_file(class_results: list[Result]) -> None:
+    other = {r.status for r in class_results} - {"graded", "missing"}
+    assert {(r.learner.id, r.unit): r.messages for r in class_results if r.status in other - {"unreadable"}} == {}
+    assert other == {"unreadable"}
+
+
 def test_every_answer_has_a_mark_set_by_hand(graded: Mapping[Place, Answer], by_hand: Mapping[Place, object]) -> None:
     assert by_hand.keys() - graded.keys() == set()
     assert graded.keys() - by_hand.keys() == set()
