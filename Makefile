@@ -10,7 +10,7 @@ demo: $(READY)
 	$(BIN)/mha demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lab: $(READY)
 	$(BIN)/mha lab

@@ -27,8 +27,10 @@ def check(question_id: str) -> float:
         print(error)
         return 0.0
     graded = json.loads(os.environ.get(GRADED, "{}"))
-    points = graded.get("points", {}).get(f"check_{asked.id.partition('.')[2]}")
-    report = asked.mark(sys._getframe(1).f_globals, graded.get("seed", ""), points)
+    points = graded.get("points", {})
+    # By the question, which is unique; a grader that knows cells only gives them by grade_id.
+    own = points.get(asked.id, points.get(f"check_{asked.id.partition('.')[2]}"))
+    report = asked.mark(sys._getframe(1).f_globals, graded.get("seed", ""), own)
     show(report)
     return report.marks
 

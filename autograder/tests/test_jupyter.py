@@ -19,7 +19,6 @@ from autograder.marking.report import REPORT_MIME
 from autograder.tests.browser import chromium, jupyter, needs_chromium
 from autograder.tests.support import UNITS
 
-pytestmark = pytest.mark.xdist_group("jupyter")
 # jupyter_client warns of an unencrypted local connection; the tests' kernels listen on this machine only.
 KERNEL = {"timeout": 120, "kernel_name": "python3"}
 

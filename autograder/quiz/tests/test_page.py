@@ -22,8 +22,6 @@ from autograder.quiz.values import shown, solve
 
 from .answering import RIGHT, WRONG, with_keyboard, with_mouse
 
-pytestmark = pytest.mark.xdist_group("quiz-page")
-
 IDS = list(RIGHT)
 DESKTOP, PHONE = {"width": 1100, "height": 900}, {"width": 360, "height": 740}
 

@@ -36,8 +36,6 @@ PLAYER = Path(__file__).with_name("qti")
 ITEM = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}"
 PACKAGE = "{http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1}"
 
-pytestmark = pytest.mark.xdist_group("quiz-readers")
-
 
 @pytest.fixture(scope="module")
 def package(bank: Bank) -> dict[str, str]:

@@ -22,8 +22,6 @@ from autograder.quiz.questions import Bank, NumberQuestion
 from .answering import with_keyboard, with_mouse
 from .vectors import vectors
 
-pytestmark = pytest.mark.xdist_group("quiz-readers")
-
 UNIT, SEED = "order_the_steps", 7
 CELL = f'from autograder.quiz import quiz\nquiz("{UNIT}", seed={SEED})'
 
