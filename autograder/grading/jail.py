@@ -263,9 +263,11 @@ def bubblewrap(settings: Settings) -> list[str]:
             command += ["--ro-bind", path, path]
     for path in _ETC:
         command += ["--ro-bind-try", path, path]
+    private = ["--perms", "1777", "--size", str(settings.limits.folder_bytes), "--tmpfs"]
+    command += [*private, "/tmp"]  # before the folders of a Python that itself lives below /tmp
     visible = list(python_folders())
     parents = {str(parent) for folder in (*visible, "/line/workspace") for parent in Path(folder).parents}
-    for path in sorted(parents - {"/"}):
+    for path in sorted(parents - {"/", "/tmp"}):
         # bubblewrap would make them closed to everyone but root.
         command += ["--perms", "0755", "--dir", path]
     for path in visible:
@@ -276,8 +278,7 @@ def bubblewrap(settings: Settings) -> list[str]:
         else:
             command += ["--ro-bind", os.devnull, path]
     command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(WORKSPACE), "/line/workspace"]
-    for path in ("/tmp", "/dev/shm"):
-        command += ["--perms", "1777", "--size", str(settings.limits.folder_bytes), "--tmpfs", path]
+    command += [*private, "/dev/shm"]
     # What an ordinary user's jail left writable here, one submission could leave for the next.
     command += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return [*command, "--chdir", "/tmp"]

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
-MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 16384, 1 << 18
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
 PR_SET_CHILD_SUBREAPER, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 36, 47, 4
 
@@ -47,13 +47,41 @@ def mount(kind: str, target: str, flags: int = 0, data: str = "") -> None:
 def own_folders(size: int) -> None:
     """Private, size-limited /tmp and /dev/shm, and a /proc that shows this process's children only."""
     _check(_libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "mount /")
+    kept = [(path, os.open(path, os.O_PATH)) for path in _mounted_below("/tmp/")]
     for target in ("/tmp", "/dev/shm"):
         mount("tmpfs", target, MS_NOSUID | MS_NODEV, f"size={size},nr_inodes=10000,mode=1777")
+    for path, place in kept:
+        _mount_again(path, place)
     try:
         mount("proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     except OSError:
         # Refused where the outer /proc is partly covered (bubblewrap run by root): an empty one hides it as well.
         mount("tmpfs", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4k,mode=555")
+
+
+def _mounted_below(folder: str) -> list[str]:
+    """What the jail shows below a folder: parts of a Python that lives there. What is mounted inside one comes with it."""
+    with open("/proc/self/mountinfo") as mounts:
+        points = sorted(line.split()[4].encode().decode("unicode_escape") for line in mounts)
+    outermost: list[str] = []
+    for point in points:
+        if point.startswith(folder) and not any(point.startswith(f"{outer}/") for outer in outermost):
+            outermost.append(point)
+    return outermost
+
+
+def _mount_again(path: str, place: int) -> None:
+    """Put what an open descriptor stands for back at its path, and close the descriptor."""
+    source = f"/proc/self/fd/{place}"
+    before = os.umask(0o022)
+    if os.path.isdir(source):
+        os.makedirs(path, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o644))
+    os.umask(before)
+    _check(_libc.mount(source.encode(), path.encode(), None, MS_BIND | MS_REC, None), f"mount {path}")
+    os.close(place)
 
 
 def drop_privileges() -> None:
