@@ -9,7 +9,7 @@ from ..build.exercises import source_bytes
 from ..course import Unit
 from ..nbgrader_api import open_api, why_not
 from ..problem import Problem
-from . import secret, settings
+from . import settings
 from .room import Room
 
 
@@ -51,10 +51,9 @@ def _prepare(root: Path) -> None:
             f"nbgrader cannot work below {root.resolve()}: its path holds one of [ ] * ?. Give another folder."
         )
     there = [name for name in (settings.NAME, "gradebook.db", "source") if (root / name).exists()]
-    if there and not (root / secret.NAME).is_file():
+    if there and not settings.is_ours(root):
         raise Problem(f"{root} already holds another course: {there[0]} is there. Give a folder of its own.")
     (root / "checks").mkdir(parents=True, exist_ok=True)
-    secret.course_secret(root)
     if not (root / settings.NAME).exists():
         (root / settings.NAME).write_text(settings.text(), encoding="utf-8")
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cached_property
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import groupby
 
+from .. import grading
+from ..grading import CourseError, IsolationUnavailable, Run
+from ..grading.course import Assignment
 from ..problem import Problem
-from . import record as records
-from .autograde import autograde
-from .cells import KnownCell
-from .gradebook import Scores, all_scores, keep_reviewed, save_ungraded, scores, seconds_late
-from .inspection import Finding, inspect
-from .record import Answer, Record
-from .reports import answers, ungraded
+from .gradebook import Score, Scores, all_scores, keep_reviewed
+from .record import Record, read
 from .room import Room
 from .submission import Submission, submissions
-from .version import version
 
 
 @dataclass(frozen=True)
@@ -31,130 +28,113 @@ class Graded:
 
 
 class Grader:
-    """Grades submissions of a course directory. What the gradebook says of cells and checks is read once."""
+    """Grades submissions of a course directory through the engine.
 
-    def __init__(self, room: Room) -> None:
+    run  how: where submissions are executed, and how they are shut in
+    """
+
+    def __init__(self, room: Room, run: Run) -> None:
         room.must_be_writable()
-        self.room = room
+        self.room, self.run = room, run
+        self.assignments: dict[str, Assignment] = {}
 
-    @cached_property
-    def known(self) -> Mapping[str, Mapping[str, Sequence[KnownCell]]]:
-        """The gradebook's cells by unit and notebook."""
-        return {
-            unit: {notebook: self.room.cells(unit, notebook) for notebook in self.room.notebooks(unit)}
-            for unit in self.room.units
-        }
-
-    @cached_property
-    def versions(self) -> Mapping[str, str]:
-        """The version of each unit's checks."""
-        return {unit: version(self.room, unit, cells) for unit, cells in self.known.items()}
+    def assignment(self, unit: str) -> Assignment:
+        """What the gradebook knows of a unit, read once."""
+        if unit not in self.assignments:
+            self.assignments[unit] = self.run.course.assignment(unit)
+        return self.assignments[unit]
 
     def new(self, units: Iterable[str]) -> list[Submission]:
         """What was not graded yet as it is now: a new or changed submission, or one whose checks have changed."""
-        entered = all_scores(self.room)
-        return [
-            s for s in submissions(self.room, units) if (s.unit, s.learner) not in entered or not self._is_graded(s)
-        ]
+        entered = all_scores(self.room).keys()
+        with told_apart():
+            done = {(unit, learner) for unit in units for learner in self.run.find(self.assignment(unit))[1]}
+        return [s for s in self.all(units) if (s.unit, s.learner) not in done & entered]
 
-    def _is_graded(self, submission: Submission) -> bool:
-        record = records.read(self.room.record(submission.learner, submission.unit))
-        return (
-            record is not None
-            and record.submission == submission.digest()
-            and record.checks == self.versions[submission.unit]
-            and (record.status != "graded" or self.room.autograded(submission.learner, submission.unit).is_dir())
-        )
+    def all(self, units: Iterable[str]) -> list[Submission]:
+        """Everything handed in, by unit and learner."""
+        return submissions(self.room, units)
 
     def grade(self, todo: Sequence[Submission]) -> Iterator[Graded]:
         """Grade these submissions and record them; a bad one costs nobody else anything."""
-        try:
-            yield from self._grade(todo)
-        except OSError as error:
-            raise Problem(
-                f"Grading stopped: {error.strerror or error}: {error.filename}. What was graded before is kept; "
-                "put it right and run this again."
-            ) from error
+        return self.write(todo, self.execute(todo))
 
-    def _grade(self, todo: Sequence[Submission]) -> Iterator[Graded]:
-        entered = all_scores(self.room)
-        started = {s: self._start(s, entered.get((s.unit, s.learner), {})) for s in todo}
-        gradable = [s for s, start in started.items() if start.finding.status == "gradable"]
-        for submission, start in started.items():
-            if start.finding.status != "gradable":
-                yield self._without_marks(submission, start, start.finding.status, start.finding.messages)
-        for submission, why_not in autograde(self.room, gradable):
-            start = started[submission]
-            if why_not:
-                told = (*start.finding.messages, f"nbgrader could not grade {submission.folder}: {why_not}")
-                yield self._without_marks(submission, start, "failed", told)
-            else:
-                yield self._with_marks(submission, start)
+    def execute(self, todo: Sequence[Submission]) -> Iterator[grading.Graded]:
+        """Run these submissions, unit by unit. Nothing is written."""
+        with told_apart():
+            if todo:
+                self.run.isolation()
+            for unit, some in groupby(todo, key=lambda s: s.unit):
+                yield from self.run.execute(self.assignment(unit), [s.learner for s in some])
 
-    def _start(self, submission: Submission, before: Scores) -> _Start:
-        record = records.read(self.room.record(submission.learner, submission.unit))
-        digest = submission.digest()
-        return _Start(
-            digest=digest,
-            finding=inspect(self.room, submission, self.known),
-            scores=before,
-            graded_before=record is not None and record.submission == digest,
-        )
+    def compare(
+        self, executed: Iterable[grading.Graded], entered: Mapping[tuple[str, str], Scores]
+    ) -> Iterator[Graded]:
+        """What writing would change.
 
-    def _with_marks(self, submission: Submission, start: _Start) -> Graded:
-        messages = list(start.finding.messages)
-        if start.graded_before:
-            messages += keep_reviewed(self.room, submission, start.scores)
-        found: list[Answer] = []
-        marks = scores(self.room, submission)
-        for notebook, cells in self.known[submission.unit].items():
-            executed = self.room.autograded(submission.learner, submission.unit) / f"{notebook}.ipynb"
-            auto = {name: score.auto for (there, name), score in marks.items() if there == notebook}
-            if executed.is_file():
-                found += answers(notebook, executed, cells, auto)
-            else:  # one of several that was not handed in; nbgrader gives it 0
-                found += ungraded(notebook, cells, f"{notebook}.ipynb was not handed in.")
-        return self._save(submission, start, "graded", messages, found)
+        entered  the scores in the gradebook, by unit and learner
+        """
+        for one in executed:
+            yield self._compared(one, entered.get((one.submission.assignment, one.submission.student), {}))
 
-    def _without_marks(self, submission: Submission, start: _Start, status: str, messages: Sequence[str]) -> Graded:
-        told = " ".join(messages)
-        save_ungraded(self.room, submission, told)
-        known = self.known[submission.unit]
-        found = [answer for notebook, cells in known.items() for answer in ungraded(notebook, cells, told)]
-        return self._save(submission, start, status, messages, found)
+    def write(self, todo: Sequence[Submission], executed: Iterable[grading.Graded]) -> Iterator[Graded]:
+        """Put what was executed into the gradebook and on disk. Scores and comments given by people stay."""
+        entered = all_scores(self.room) if todo else {}
+        with told_apart():
+            for unit, some in groupby(executed, key=lambda one: one.submission.assignment):
+                reviewed: set[str] = set()
+                noted = (self._noted(one, entered.get((unit, one.submission.student), {}), reviewed) for one in some)
+                for one in self.run.write(self.assignment(unit), noted):
+                    before = entered.get((unit, one.submission.student), {})
+                    done = self._compared(one, before)
+                    if one.submission.student in reviewed:
+                        keep_reviewed(self.room, done.submission, before)
+                    yield done
 
-    def _save(
-        self, submission: Submission, start: _Start, status: str, messages: Sequence[str], found: Sequence[Answer]
-    ) -> Graded:
-        record = Record(
-            learner=submission.learner,
-            unit=submission.unit,
-            status=status,
-            submission=start.digest,
-            checks=self.versions[submission.unit],
-            graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            late=seconds_late(self.room, submission),
-            messages=tuple(messages),
-            answers=tuple(found),
-        )
-        records.write(self.room.record(submission.learner, submission.unit), record)
-        after = scores(self.room, submission)
-        return Graded(submission, record, _total(start.scores) if start.scores else None, _total(after))
+    def _compared(self, one: grading.Graded, before: Scores) -> Graded:
+        unit, learner = one.submission.assignment, one.submission.student
+        submission = Submission(learner, unit, self.room.submitted(learner, unit))
+        new = {
+            (notebook, name): mark.score for notebook, found in one.marks.items() for name, mark in found.marks.items()
+        }
+        fresh = Score(None, None, None, needs_manual=False, points=0.0)
+        after = sum(replace(before.get(place, fresh), auto=auto).final for place, auto in new.items())
+        old = sum(score.final for score in before.values()) if before else None
+        return Graded(submission, Record.of(one.record), old, after)
+
+    def _noted(self, one: grading.Graded, before: Scores, reviewed: set[str]) -> grading.Graded:
+        """Where a person has scored this very submission: enter the learner in `reviewed`, and note in the record which
+        automatic scores changed under that person's.
+        """
+        if all(score.manual is None for score in before.values()):
+            return one
+        earlier = read(self.room.root, one.submission.assignment, one.submission.student)
+        if earlier is None or earlier.submission != one.submission.hash:
+            return one
+        reviewed.add(one.submission.student)
+        told = [
+            f"{name}: your score of {old.manual:g} was kept; the automatic one went from {_shown(old.auto)} to "
+            f"{_shown(mark.score)}. Look at it again in formgrader."
+            for notebook, found in one.marks.items()
+            for name, mark in found.marks.items()
+            if (old := before.get((notebook, name))) and old.manual is not None and old.auto != mark.score
+        ]
+        return replace(one, record={**one.record, "messages": [*one.record["messages"], *told]})
 
 
-@dataclass(frozen=True)
-class _Start:
-    """What is known of a submission before it is graded.
-
-    scores         what the gradebook had until now
-    graded_before  whether it was graded before, as it is
-    """
-
-    digest: str
-    finding: Finding
-    scores: Scores
-    graded_before: bool
+def _shown(score: float | None) -> str:
+    return "none" if score is None else f"{score:g}"
 
 
-def _total(scores: Scores) -> float:
-    return sum(score.final for score in scores.values())
+@contextmanager
+def told_apart() -> Iterator[None]:
+    """What stops the engine, in a sentence for the person who grades."""
+    try:
+        yield
+    except (CourseError, IsolationUnavailable) as error:
+        raise Problem(str(error)) from error
+    except OSError as error:
+        raise Problem(
+            f"Grading stopped: {error.strerror or error}: {error.filename}. What was graded before is kept; put it "
+            "right and run this again."
+        ) from error

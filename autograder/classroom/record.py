@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+from ..grading import records
 
 
 @dataclass(frozen=True)
@@ -33,41 +32,35 @@ class Answer:
 
 @dataclass(frozen=True)
 class Record:
-    """What is known about a submission after grading.
+    """What is known about a submission after grading: the part of the engine's record that people read.
 
     status      "graded", or why not: "missing", "unreadable", "other unit", "failed"
     submission  hash of what was handed in
-    checks      version of the checks it was graded with
-    late        seconds after the due date
+    isolation   how it was shut in while it ran: nested, once or none; "" where nothing ran
     """
 
     learner: str
     unit: str
     status: str
     submission: str
-    checks: str
-    graded_at: str
-    late: float
+    isolation: str
     messages: tuple[str, ...]
     answers: tuple[Answer, ...]
-    format: int = FORMAT
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Record:
+        """The record in what the engine wrote. Raises KeyError or TypeError where it was written without this course."""
+        answers = tuple(Answer(**{**a, "mistakes": tuple(a["mistakes"])}) for a in told["answers"])
+        return cls(
+            told["student"], told["assignment"], told["status"], told["submission"], told["isolation"],
+            tuple(told["messages"]), answers,
+        )  # fmt: skip
 
 
-def write(path: Path, record: Record) -> None:
-    """Write the record in one step: a reader sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.write_text(json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(draft, path)
-
-
-def read(path: Path) -> Record | None:
-    """The record in a file; None where there is none, or one of another format: it is then as if never graded."""
+def read(root: Path, unit: str, learner: str) -> Record | None:
+    """The record in a course directory; None where there is none that can be read."""
+    told = records.read(root, unit, learner)
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if data.get("format") != FORMAT or set(data) != {f.name for f in fields(Record)}:
-            return None
-        answers = tuple(Answer(**{**a, "mistakes": tuple(a["mistakes"])}) for a in data["answers"])
-        return Record(**{**data, "messages": tuple(data["messages"]), "answers": answers})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None if told is None else Record.of(told)
+    except (KeyError, TypeError):
         return None

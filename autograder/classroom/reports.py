@@ -1,16 +1,15 @@
-"""Reading what the checks said from the outputs of an executed notebook."""
+"""Reading what the checks said from the outputs of executed cells."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
-import nbformat
-
+from ..grading.marks import NotebookMarks
+from ..grading.notebook import SourceCell, SourceNotebook
 from ..marking.report import REPORT_MIME
-from .cells import KnownCell
 from .record import Answer
+from .strangers import asked_by
 
 
 def report_in(cell: Any) -> dict[str, Any] | None:
@@ -30,47 +29,44 @@ def error_in(cell: Any) -> str:
     return ""
 
 
-def answers(
-    notebook: str, executed: Path, known: Sequence[KnownCell], marks: Mapping[str, float | None]
-) -> tuple[Answer, ...]:
+def answers(notebook: SourceNotebook, executed: Iterable[dict[str, Any]], marks: NotebookMarks) -> list[Answer]:
     """What became of every graded cell.
 
-    executed  the autograded notebook
-    marks     what the gradebook has as automatic score, by grade_id
+    executed  the notebook's known cells with their outputs, from top to bottom
     """
-    nb = nbformat.read(executed, as_version=4)
-    cells: dict[str | None, Any] = {}
-    errors: dict[str | None, str] = {}
+    cells: dict[str, dict[str, Any]] = {}
+    errors: dict[str, str] = {}
     error = ""
-    for cell in nb.cells:
-        marks_of_cell = cell.metadata.get("nbgrader", {})
-        name = marks_of_cell.get("grade_id")
-        cells[name] = cell
-        if marks_of_cell.get("grade"):
-            errors[name], error = error, ""
-        elif not marks_of_cell.get("locked"):
+    for cell in executed:
+        known = cell["metadata"]["nbgrader"]
+        cells[known["grade_id"]] = cell
+        if known["grade"]:
+            errors[known["grade_id"]], error = error, ""
+        elif not known["locked"]:
             error = error or error_in(cell)
-    return tuple(
-        _answer(notebook, cell, cells.get(cell.name, {}), marks.get(cell.name), errors.get(cell.name, ""))
-        for cell in known
+    return [
+        _answer(notebook.name, cell, cells[cell.name], marks.marks[cell.name].score, errors.get(cell.name, ""))
+        for cell in notebook.cells
         if cell.points is not None
-    )
+    ]
 
 
-def ungraded(notebook: str, known: Sequence[KnownCell], message: str) -> tuple[Answer, ...]:
+def ungraded(notebook: SourceNotebook, message: str) -> list[Answer]:
     """The answers of a submission that could not be graded."""
-    return tuple(
-        Answer(_question(notebook, cell), notebook, cell.name, "not graded", 0.0, cell.points, message=message)
-        for cell in known
+    return [
+        Answer(
+            _question(notebook.name, cell), notebook.name, cell.name, "not graded", 0.0, cell.points, message=message
+        )
+        for cell in notebook.cells
         if cell.points is not None
-    )
+    ]
 
 
-def _question(notebook: str, known: KnownCell) -> str:
-    return known.asks or f"{notebook}.{known.name}"
+def _question(notebook: str, cell: SourceCell) -> str:
+    return asked_by(cell) or f"{notebook}.{cell.name}"
 
 
-def _answer(notebook: str, known: KnownCell, cell: Any, marks: float | None, before: str) -> Answer:
+def _answer(notebook: str, known: SourceCell, cell: dict[str, Any], marks: float | None, before: str) -> Answer:
     """before: the error that the learner's cells above, up to the check before, ended in."""
     points = known.points or 0.0
     report, error = report_in(cell), error_in(cell)

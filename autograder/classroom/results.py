@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import record as records
 from .gradebook import Score, Scores, all_scores
-from .record import Answer
+from .record import Answer, read
 from .room import Room
 
 
@@ -36,6 +35,7 @@ class Result:
 
     status   "graded", "missing" (nothing handed in), "not graded yet", or why it could not be graded
     penalty  what the late policy takes off
+    isolation  how the submission was shut in while it ran
     """
 
     learner: Learner
@@ -46,6 +46,7 @@ class Result:
     late: float = 0.0
     penalty: float = 0.0
     messages: tuple[str, ...] = ()
+    isolation: str = ""
 
     @property
     def marks(self) -> float:
@@ -83,7 +84,7 @@ def _result(
         there = room.submitted(learner.id, unit).is_dir()
         return Result(learner, unit, "not graded yet" if there else "missing", points)
     late, penalty = submitted
-    record = records.read(room.record(learner.id, unit))
+    record = read(room.root, unit, learner.id)
     told = {(a.notebook, a.cell): a for a in record.answers} if record is not None else {}
     order = list(told)
     marked = [
@@ -92,7 +93,8 @@ def _result(
     ]
     status = record.status if record is not None else "graded"
     messages = record.messages if record is not None else ()
-    return Result(learner, unit, status, points, tuple(marked), late, penalty, messages)
+    isolation = record.isolation if record is not None else ""
+    return Result(learner, unit, status, points, tuple(marked), late, penalty, messages, isolation)
 
 
 def _marked(answer: Answer | None, place: tuple[str, str], score: Score) -> Marked:

@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..grading import Course, records
 from ..nbgrader_api import open_api
 from ..problem import Problem
 from . import settings
-from .cells import KnownCell, known_cells
 
 SQLITE = "sqlite:///"
 
@@ -50,6 +50,11 @@ class Room:
         if file is not None and not file.is_file():
             raise Problem(f"The gradebook {file} is missing. Put it back from a backup, or run `mha init {root}`.")
         return room
+
+    @property
+    def course(self) -> Course:
+        """The course directory as the grading engine sees it."""
+        return Course(self.root, self.api.config, self.api.coursedir)
 
     @property
     def gradebook_file(self) -> Path | None:
@@ -93,16 +98,6 @@ class Room:
             chosen.add(found[0])
         return tuple(u for u in self.units if not chosen or u in chosen)
 
-    def notebooks(self, unit: str) -> tuple[str, ...]:
-        """The names of a unit's notebooks, without the extension."""
-        with self.gradebook() as gradebook:
-            return tuple(sorted(n.name for n in gradebook.find_assignment(unit).notebooks))
-
-    def cells(self, unit: str, notebook: str) -> tuple[KnownCell, ...]:
-        """The cells the gradebook follows, from top to bottom."""
-        with self.gradebook() as gradebook:
-            return known_cells(gradebook, unit, notebook, self.released(unit) / f"{notebook}.ipynb")
-
     def source(self, unit: str) -> Path:
         return self._folder("source", ".", unit)
 
@@ -119,7 +114,7 @@ class Room:
         return self._folder("feedback", learner, unit)
 
     def record(self, learner: str, unit: str) -> Path:
-        return self.root / "records" / unit / f"{learner}.json"
+        return records.path_of(self.root, unit, learner)
 
     @property
     def checks(self) -> Path:

@@ -9,11 +9,18 @@ from ..build.release import CODE_STUB
 from ..problem import Problem
 
 NAME = "nbgrader_config.py"
+HOOKS = "autograder.classroom.hooks.CourseHooks"
 
 
 def text() -> str:
     """The configuration that a new course directory gets."""
-    return Path(__file__).with_name("nbgrader_config.txt").read_text("utf-8").replace("@CODE_STUB@", f'"{CODE_STUB}"')
+    return (
+        Path(__file__)
+        .with_name("nbgrader_config.txt")
+        .read_text("utf-8")
+        .replace("@CODE_STUB@", f'"{CODE_STUB}"')
+        .replace("@HOOKS@", f'"{HOOKS}"')
+    )
 
 
 def load(root: Path) -> Any:
@@ -21,14 +28,14 @@ def load(root: Path) -> Any:
 
     Raises Problem where a file cannot be read or fails.
     """
-    from jupyter_core.paths import jupyter_config_path
-    from traitlets.config import Config, PyFileConfigLoader
+    from ..grading.course import CourseError, load_config
 
-    config = Config()
-    for folder in (*reversed(jupyter_config_path()), str(root)):
-        if Path(folder, NAME).is_file():
-            try:
-                config.merge(PyFileConfigLoader(NAME, path=folder).load_config())
-            except Exception as error:  # it is a program: anything can go wrong in it
-                raise Problem(f"{Path(folder, NAME)} fails: {type(error).__name__}: {error}. Mend it there.") from error
-    return config
+    try:
+        return load_config(root)
+    except CourseError as error:
+        raise Problem(str(error)) from error
+
+
+def is_ours(root: Path) -> bool:
+    """Whether `root` is a course directory that `mha init` made."""
+    return (root / NAME).is_file() and HOOKS in (root / NAME).read_text("utf-8", errors="replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +16,6 @@ class Submission:
     learner: str
     unit: str
     folder: Path
-
-    def digest(self) -> str:
-        """A hash over the names and bytes of all its files; another one means another submission."""
-        digest = hashlib.sha256()
-        for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
-            name = path.relative_to(self.folder).as_posix()
-            if ".ipynb_checkpoints" not in name:
-                digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
-        return digest.hexdigest()
 
 
 def submissions(room: Room, units: Iterable[str]) -> list[Submission]:

@@ -44,10 +44,15 @@ def mistakes_table(results: Iterable[Result]) -> Table | None:
 
 def notes(results: Iterable[Result]) -> list[Text]:
     """What a person should know about single submissions."""
+    results = list(results)
+    open_air = sum(result.isolation == "none" for result in results)
     return [
-        Text.assemble(name(result.learner), f", {result.unit}: ", plain(message))
-        for result in results
-        for message in result.messages
+        *([Text(f"{open_air} submissions were run without isolation.")] if open_air else []),
+        *(
+            Text.assemble(name(result.learner), f", {result.unit}: ", plain(message))
+            for result in results
+            for message in result.messages
+        ),
     ]
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import autograder
 import reference_impl
 
 from .. import paths
-from .cells import KnownCell
-from .room import Room
+from ..grading.course import Assignment
+from .strangers import asked_by
 
 PACKAGES = {
     autograder.__name__: paths.PACKAGE,
@@ -21,17 +22,17 @@ PACKAGES = {
 MARKS = paths.PACKAGE / "notebook" / "marks.py"
 
 
-def version(room: Room, unit: str, known: Mapping[str, Sequence[KnownCell]]) -> str:
+def version(assignment: Assignment, own_checks: Path) -> str:
     """The version of a unit's checks in a course directory: the gradebook's cells, the modules that its checks import,
     the instructor's own checks, and the files that stand beside the source notebook.
     """
-    asked = {cell.asks.partition(".")[0] for cells in known.values() for cell in cells if cell.asks}
-    shipped = [path for name in sorted(asked) if (path := paths.PACKAGE / "checks" / f"{name}.py").is_file()]
-    beside = [p for p in room.source(unit).rglob("*") if p.is_file() and p.suffix != ".ipynb"]
-    files = [*imported([MARKS, *shipped]), *room.checks.rglob("*.py"), *beside]
-    cells = [(n, c.name, c.kind, c.source, c.points, c.locked) for n in sorted(known) for c in known[n]]
-    digest = hashlib.sha256(repr(cells).encode())
-    for path in sorted(set(files)):
+    asked = {asked_by(cell) or "" for notebook in assignment.notebooks for cell in notebook.cells}
+    units = sorted({question.partition(".")[0] for question in asked} - {""})
+    shipped = [path for name in units if (path := paths.PACKAGE / "checks" / f"{name}.py").is_file()]
+    digest = hashlib.sha256(repr(assignment.notebooks).encode())
+    for name, data in sorted(assignment.files.items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
+    for path in sorted({*imported([MARKS, *shipped]), *own_checks.rglob("*.py")}):
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -48,6 +49,7 @@ def imported(files: Iterable[Path]) -> set[Path]:
     return found
 
 
+@cache
 def _imports(path: Path) -> list[Path]:
     module = _module_of(path)
     names = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +12,18 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..classroom.grade import Graded
+    from ..classroom.grade import Graded, Grader
     from ..classroom.room import Room
+    from ..classroom.submission import Submission
+
+
+class Isolation(StrEnum):
+    """How submissions are shut in; see autograder.grading.Settings."""
+
+    AUTO = "auto"
+    NESTED = "nested"
+    ONCE = "once"
+    NONE = "none"
 
 
 def run(
@@ -23,11 +34,23 @@ def run(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --regrade: write without asking.")] = False,
     feedback: Annotated[bool, typer.Option("--feedback", help="Make feedback pages for what was graded.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, metavar="N", help="Submissions at a time (default: all cores).")
+    ] = None,
+    isolation: Annotated[
+        Isolation | None,
+        typer.Option("--isolation", help="How submissions are shut in; none is for code that is trusted."),
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run submissions on this Dask cluster.")
+    ] = None,
 ) -> None:
     """Grade what lies under DIR/submitted/ and print marks and mistakes. Without --regrade only what is new is graded:
     a new or changed submission, or one whose checks have changed.
     """
+    from ..classroom.engine import grader
     from ..classroom.room import Room
+    from ..grading.locks import course_lock
     from .progress import console
 
     room = Room.open(folder)
@@ -35,19 +58,19 @@ def run(
     if not chosen:
         raise typer.BadParameter(f"{folder} has no units yet: `mha init {folder}` adds them.")
     on = console()
-    done = _regrade(room, chosen, yes, on) if regrade else _grade(room, chosen, on)
+    with grader(room, isolation, jobs, cluster) as grades, course_lock(room.root, on.print):
+        todo = grades.all(chosen) if regrade else grades.new(chosen)
+        done = _regrade(grades, todo, yes, on) if regrade else grade(grades, todo, on)
     if feedback and done:
         make_feedback(room, done, on)
     show_class(room, chosen, on)
 
 
-def _grade(room: Room, units: Iterable[str], on: Console) -> list[Graded]:
-    from ..classroom.grade import Grader
+def grade(grades: Grader, todo: Sequence[Submission], on: Console) -> list[Graded]:
+    """Grade these submissions, with a progress bar, and say which marks changed."""
     from .progress import progress
 
-    grader = Grader(room)
-    todo = grader.new(units)
-    done = list(progress(grader.grade(todo), len(todo), "Grading", on))
+    done = list(progress(grades.grade(todo), len(todo), "Grading", on))
     again = [g for g in done if g.before is not None and g.before != g.after]
     on.print(f"{len(done)} submissions graded." if done else "Nothing new to grade.")
     if again:
@@ -55,25 +78,20 @@ def _grade(room: Room, units: Iterable[str], on: Console) -> list[Graded]:
     return done
 
 
-def _regrade(room: Room, units: Iterable[str], yes: bool, on: Console) -> list[Graded]:
-    import tempfile
-
-    from ..classroom.regrade import adopt, again, copy_of
+def _regrade(grades: Grader, todo: Sequence[Submission], yes: bool, on: Console) -> list[Graded]:
+    from ..classroom.regrade import rehearsal
     from .progress import progress
 
-    with tempfile.TemporaryDirectory() as folder:
-        copy = copy_of(room, Path(folder).resolve())
-        todo, results = again(copy, units)
-        done = list(progress(results, len(todo), "Grading again", on))
-        changed = [g for g in done if g.before != g.after]
+    with rehearsal(grades, todo) as rehearsed:
+        changed = [g for g in progress(rehearsed.run(), len(todo), "Grading again", on) if g.before != g.after]
         if changed:
             on.print(_changes(changed))
         else:
-            on.print(f"{len(done)} submissions graded again; no mark changes.")
+            on.print(f"{len(todo)} submissions graded again; no mark changes.")
         if changed and not yes and not typer.confirm(f"Write these {len(changed)} changes?", default=False):
             on.print("Nothing was written.")
             return []
-        adopt(room, copy, done)
+        done = list(rehearsed.write())
     on.print("Written. Scores and comments given by people were kept.")
     return done
 
@@ -95,10 +113,10 @@ def _changes(changed: Iterable[Graded]) -> object:
 
 def make_feedback(room: Room, done: Iterable[Graded], on: Console) -> None:
     """Feedback pages for what could be graded."""
-    from ..classroom.autograde import generate_feedback
+    from ..classroom.feedback import generate_feedback
     from .progress import progress
 
-    todo = [g.submission for g in done if g.record.status == "graded"]
+    todo = [g.submission for g in done if g.record.status not in ("missing", "failed")]
     for submission, why_not in progress(generate_feedback(room, todo), len(todo), "Feedback", on):
         if why_not:
             on.print(f"No feedback for {submission.learner}, {submission.unit}: {why_not}", markup=False)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from traitlets import Enum, Float, Int, List, Unicode
+from traitlets import Enum, Float, Int, List, Type, Unicode
 from traitlets.config import Configurable
 
+from .hooks import Hooks
 from .settings import MB, Limits, Settings
 
 
@@ -35,6 +36,7 @@ class GradingEngine(Configurable):  # type: ignore[misc]
     )
     hidden = List(Unicode(), help="folders and files that a learner's code must not see").tag(config=True)
     jobs = Int(0, help="submissions at a time; 0 for one per core").tag(config=True)
+    hooks = Type(Hooks, Hooks, help="what this course adds to grading, see autograder.grading.hooks").tag(config=True)
 
     def settings(self) -> Settings:
         """These traits as Settings."""

@@ -28,6 +28,9 @@ from .notebook import SourceCell, SourceNotebook
 from .outputs import one_line
 from .packing import hash_of, pack_assignment, pack_submission
 
+SECRET = "course_secret.txt"
+CHECKS = "checks"
+
 
 class CourseError(Exception):
     """The course cannot be graded as it is. The message says what to do."""
@@ -49,7 +52,7 @@ class Submission:
 
     assignment: str
     student: str
-    notebooks: tuple[str, ...]
+    notebooks: dict[str, bytes] = field(repr=False)
     files: dict[str, bytes] = field(repr=False)
     packed: bytes = field(repr=False)
     timestamp: datetime | None
@@ -98,7 +101,7 @@ class Course:
                 )
             notebooks = tuple(self._notebook(name, notebook) for notebook in found.notebooks)
         files = self._given_files(name)
-        return Assignment(name, notebooks, pack_assignment(list(notebooks), files), files)
+        return Assignment(name, notebooks, pack_assignment(list(notebooks), files, self._own_checks()), files)
 
     def _notebook(self, assignment: str, notebook: Any) -> SourceNotebook:
         kernelspec = json.loads(notebook.kernelspec or "{}") or {}
@@ -146,6 +149,11 @@ class Course:
         files, _ = read_folder(folder, self.coursedir.ignore, 1 << 31, follow=True)
         return {name: data for name, data in files.items() if not name.endswith(".ipynb") and name not in excluded}
 
+    def _own_checks(self) -> dict[str, bytes]:
+        """The instructor's own modules, which travel with the assignment: a worker may be on another machine."""
+        files, _ = read_folder(str(self.root / CHECKS), self.coursedir.ignore, 1 << 31, follow=True)
+        return {name: data for name, data in files.items() if name.endswith(".py")}
+
     def students(self, assignment: str) -> list[str]:
         """Everyone who has a folder for the assignment."""
         pattern = self.coursedir.format_path(self.coursedir.submitted_directory, "*", assignment)
@@ -174,7 +182,7 @@ class Course:
                 notes.append("timestamp.txt holds no date and was ignored")
         notes += [f"{n.name}.ipynb was not submitted" for n in assignment.notebooks if n.name not in notebooks]
         packed = pack_submission(notebooks, others)
-        return Submission(assignment.name, student, tuple(notebooks), others, packed, timestamp, tuple(notes))
+        return Submission(assignment.name, student, notebooks, others, packed, timestamp, tuple(notes))
 
     def autograded(self, assignment: str, student: str) -> Path:
         """Where the executed notebooks of a submission go."""
@@ -183,25 +191,26 @@ class Course:
     def seed(self, submission: Submission) -> str:
         """The seed of a submission: nobody can know it without the course's secret."""
         told = "\0".join((submission.assignment, submission.student, submission.hash))
-        return hmac.new(self._secret(), told.encode("utf-8", "surrogateescape"), "sha256").hexdigest()
+        return hmac.new(self.secret(), told.encode("utf-8", "surrogateescape"), "sha256").hexdigest()
 
-    def _secret(self) -> bytes:
-        path = self.root / ".grading_secret"
+    def secret(self) -> bytes:
+        """What nobody else knows; made, for its owner's eyes only, where there is none."""
+        path = self.root / SECRET
         try:
-            return path.read_bytes()
+            return path.read_bytes().strip()
         except FileNotFoundError:
             pass
-        fresh = self.root / f".grading_secret.{os.getpid()}"
+        fresh = self.root / f".{SECRET}.{os.getpid()}"
         fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(fd, "w") as file:
-            file.write(secrets.token_hex(32))
+            file.write(secrets.token_hex(32) + "\n")
         try:
             os.link(fresh, path)  # The first of several that start at once wins.
         except FileExistsError:
             pass
         finally:
             os.unlink(fresh)
-        return path.read_bytes()
+        return path.read_bytes().strip()
 
 
 def load_config(root: Path) -> Config:
@@ -213,7 +222,9 @@ def load_config(root: Path) -> Config:
         except ConfigFileNotFound:
             continue
         except Exception as error:
-            raise CourseError(f"{folder}/nbgrader_config.py cannot be read: {error}") from None
+            raise CourseError(
+                f"{folder}/nbgrader_config.py fails: {type(error).__name__}: {error}. Mend it there."
+            ) from None
     return config
 
 

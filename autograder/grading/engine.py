@@ -16,13 +16,12 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from . import records
-from .config import GradingEngine, settings_of
 from .course import Assignment, Course, CourseError, Submission
 from .jail import IsolationUnavailable
 from .locks import course_lock
 from .marks import marks_of
 from .packing import Result
-from .pool import available_cores, execute, local_executor
+from .pool import available_cores, local_executor
 from .run import Graded, Run
 from .writer import Entry, Writer
 
@@ -34,13 +33,13 @@ class EngineExporter(NotebookExporter):  # type: ignore[misc]
         super().__init__(**kwargs)
         coursedir = self.parent.coursedir
         self.course = Course(coursedir.root, self.config, coursedir)
-        self.run = Run(self.course, settings_of(self.config))
+        self.run = Run(self.course)
         try:
             self.run.isolation()
         except (IsolationUnavailable, CourseError) as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
-        self.jobs = GradingEngine(config=self.config).jobs or available_cores()
+        self.jobs = self.run.jobs or available_cores()
         self.executor: Executor = local_executor(self.jobs)
         self.assignments: dict[str, Assignment] = {}
         self.writers: dict[str, Writer] = {}
@@ -75,7 +74,7 @@ class EngineExporter(NotebookExporter):  # type: ignore[misc]
             self._start(folder, assignment, student)
             submission, future = self.running.pop(folder)
             self._look_ahead(folder)
-            self.done = (folder, self.run._graded(self.assignment(assignment), submission, future))
+            self.done = (folder, self.run.graded(self.assignment(assignment), submission, future.result()))
         graded = self.done[1]
         if graded.result.failed:
             raise NbGraderException(graded.result.failed)
@@ -83,11 +82,7 @@ class EngineExporter(NotebookExporter):  # type: ignore[misc]
 
     def _start(self, folder: str, assignment: str, student: str) -> None:
         if folder not in self.running:
-            loaded = self.assignment(assignment)
-            submission = self.run._submission(loaded, student)
-            seed = self.course.seed(submission)
-            future = self.executor.submit(execute, loaded.packed, submission.packed, seed, self.run.settings)
-            self.running[folder] = (submission, future)
+            self.running[folder] = self.run.start(self.executor, self.assignment(assignment), student)
 
     def _look_ahead(self, folder: str) -> None:
         """Start what comes next while nbgrader is busy with its own files and database."""

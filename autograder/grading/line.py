@@ -18,7 +18,7 @@ import numpy as np
 
 from .jail import Workspace
 from .names import Handle, make_handle, number_of
-from .outputs import plain_text, safe_outputs
+from .outputs import error_output, plain_text, safe_outputs
 from .settings import Limits
 from .workspace import wire
 from .workspace.shell import Output, Shell
@@ -248,11 +248,6 @@ class Line:
 class _Same:
     def __init__(self, number: int) -> None:
         self.number = number
-
-
-def error_output(name: str, message: str) -> Output:
-    """A notebook's error output without a traceback."""
-    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
 
 
 def _identifier(name: str) -> str:

@@ -39,7 +39,8 @@ def marks_of(source: SourceNotebook, outcome: dict[str, Any] | None) -> Notebook
     if outcome is None:
         marks = {cell.name: Mark(0.0, cell.points or 0.0) for cell in source.cells if cell.grade or cell.task}
         return NotebookMarks(marks, {}, missing=True)
-    found, comments = {}, {}
+    found: dict[str, Mark] = {}
+    comments: dict[str, str | None] = {}
     for told in outcome["graded"]:
         cell = nbformat.from_dict(told)
         name = cell.metadata.nbgrader["grade_id"]
@@ -47,7 +48,7 @@ def marks_of(source: SourceNotebook, outcome: dict[str, Any] | None) -> Notebook
             found[name] = _mark(cell)
         if utils.is_solution(cell) or utils.is_task(cell):
             untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-            comments[name] = "No response." if untouched and not utils.is_task(cell) else None
+            comments[name] = outcome["error"] or ("No response." if untouched and not utils.is_task(cell) else None)
     return NotebookMarks(found, comments)
 
 

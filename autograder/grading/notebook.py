@@ -116,41 +116,58 @@ def repair(sent: list[Cell], wanted: SourceNotebook) -> tuple[list[Cell], list[s
     where the instructor has them; nothing else of the metadata is kept.
     """
     known = {cell.name: cell for cell in wanted.cells}
-    notes: list[str] = []
     last = {cell["name"]: index for index, cell in enumerate(sent) if cell["name"] in known}
     cells: list[Cell] = []
+    strange: list[str] = []
+    changed: list[str] = []
     for index, cell in enumerate(sent):
         source = known.get(cell["name"]) if last.get(cell["name"]) == index else None
-        if cell["name"] and source is None:
-            notes.append(f"cell {one_line(cell['name'], 80)!r} is not part of the assignment or stands twice")
-        cells.append(_repaired(cell, source, notes))
+        cells.append(_repaired(cell, source))
+        if source is None:
+            strange += [one_line(cell["name"], 80)] if cell["name"] else []
+        elif _was_changed(cell, source):
+            changed.append(source.name)
+    lost = [source for source in wanted.cells if source.name not in last]
     for position, source in enumerate(wanted.cells):
-        if source.name not in last and (source.grade or source.task or source.locked):
-            notes.append(f"cell {source.name!r} was missing and was put back")
+        if source in lost and (source.grade or source.task or source.locked):
             cells.insert(_place(cells, wanted, position), _from_source(source))
-    return cells, notes
+    return cells, [
+        said.format(", ".join(names))
+        for said, names in (
+            ("has cells that are not part of the assignment or stand twice, and are not marked: {}", strange),
+            ("has changed cells: {}; they were run as the instructor gave them", changed),
+            (
+                "lacks the cells {}: deleted, or from an older release; given cells and tests were put back, answers "
+                "were not",
+                [source.name for source in lost],
+            ),
+        )
+        if names
+    ]
+
+
+def _was_changed(cell: Cell, source: SourceCell) -> bool:
+    """Whether a known cell is not what it was: another kind, or another source where that is the instructor's."""
+    locked = source.locked and "BEGIN HIDDEN TESTS" not in source.source
+    return cell["cell_type"] != source.cell_type or (locked and cell["source"] != source.source)
 
 
 def _place(cells: list[Cell], wanted: SourceNotebook, position: int) -> int:
-    """Where a missing cell belongs: after the nearest cell before it that is there."""
+    """Where a missing cell belongs: a test as late as it can be, because an answer may have moved to another cell;
+    anything else as early as it can be, because others may need it.
+    """
     where = {cell["metadata"]["nbgrader"]["grade_id"]: i for i, cell in enumerate(cells) if cell["metadata"]}
-    for source in reversed(wanted.cells[:position]):
-        if source.name in where:
-            return where[source.name] + 1
-    if wanted.cells[position].role == "setup":
-        return 0
-    following = [where[source.name] for source in wanted.cells[position + 1 :] if source.name in where]
-    return min(following) if following else len(cells)
+    before = [where[source.name] for source in wanted.cells[:position] if source.name in where]
+    after = [where[source.name] for source in wanted.cells[position + 1 :] if source.name in where]
+    if wanted.cells[position].role == "test":
+        return after[0] if after else len(cells)
+    return before[-1] + 1 if before else 0
 
 
-def _repaired(cell: Cell, source: SourceCell | None, notes: list[str]) -> Cell:
+def _repaired(cell: Cell, source: SourceCell | None) -> Cell:
     if source is None:
         return _new(cell["cell_type"], cell["source"], "answer" if cell["cell_type"] == "code" else "text", cell)
     text = cell["source"]
-    if cell["cell_type"] != source.cell_type:
-        notes.append(f"cell {source.name!r} had become a {cell['cell_type']} cell")
-    if source.locked and text != source.source and "BEGIN HIDDEN TESTS" not in source.source:
-        notes.append(f"cell {source.name!r} had been changed")
     if source.locked:
         return _from_source(source)
     # Untouched text is the instructor's own, and its checksum has to stay what the gradebook says.

@@ -123,3 +123,8 @@ def _pictures(data: dict[str, Any]) -> dict[str, str]:
             if raw.startswith(starts):
                 kept[kind] = base64.b64encode(raw).decode()
     return kept
+
+
+def error_output(name: str, message: str) -> dict[str, Any]:
+    """A notebook's error output without a traceback."""
+    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}

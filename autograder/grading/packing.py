@@ -13,9 +13,12 @@ from .workspace import wire
 _SIZE = 1 << 34
 
 
-def pack_assignment(notebooks: list[SourceNotebook], files: dict[str, bytes]) -> bytes:
-    """An assignment: what the gradebook knows of its notebooks, and the instructor's other files."""
-    return wire.encode({"notebooks": [asdict(notebook) for notebook in notebooks], "files": files}, limit=_SIZE)
+def pack_assignment(
+    notebooks: list[SourceNotebook], files: dict[str, bytes], checks: dict[str, bytes] | None = None
+) -> bytes:
+    """An assignment: what the gradebook knows of its notebooks, the instructor's other files, and own checks."""
+    told = {"notebooks": [asdict(notebook) for notebook in notebooks], "files": files, "checks": checks or {}}
+    return wire.encode(told, limit=_SIZE)
 
 
 def pack_submission(notebooks: dict[str, bytes], files: dict[str, bytes]) -> bytes:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from . import records
-from .config import settings_of
+from .config import GradingEngine
 from .course import Assignment, Course, CourseError, Submission
+from .hooks import Hooks
 from .locks import course_lock
 from .marks import NotebookMarks, marks_of
+from .outcome import unreadable
 from .outputs import one_line
 from .packing import Result
 from .pool import available_cores, execute, isolation_of, local_executor
@@ -70,15 +72,17 @@ class Run:
     """A grading run over one course.
 
     executor: any concurrent.futures.Executor; by default workers on this machine, `jobs` at a time.
-    checks_version: what the caller's checks are called; a submission is new again when it changes.
     """
 
     def __init__(
         self, course: Course, settings: Settings | None = None, *, executor: Executor | None = None,
-        jobs: int | None = None, checks_version: str = "",
+        jobs: int | None = None,
     ) -> None:  # fmt: skip
-        self.course, self.jobs, self.executor, self.checks_version = course, jobs, executor, checks_version
-        self.settings = for_course(course, settings or settings_of(course.config))
+        engine = GradingEngine(config=course.config)
+        self.course, self.jobs, self.executor = course, jobs or engine.jobs or None, executor
+        self.settings = for_course(course, settings or engine.settings())
+        self.hooks: Hooks = engine.hooks(course)
+        self.versions: dict[str, str] = {}
 
     def isolation(self) -> str:
         """How submissions will be shut in. Raises IsolationUnavailable. On a cluster each worker sees for itself."""
@@ -100,11 +104,17 @@ class Run:
 
     def is_current(self, assignment: Assignment, student: str, record: dict[str, Any]) -> bool:
         """Whether a record describes exactly what is on disk now."""
-        if record.get("checks_version") != self.checks_version or record.get("failed"):
+        if record.get("checks_version") != self.version(assignment) or record.get("failed"):
             return False
         if not self.course.autograded(assignment.name, student).is_dir():
             return False
         return bool(record.get("submission") == self._submission(assignment, student).hash)
+
+    def version(self, assignment: Assignment) -> str:
+        """What the course calls everything that marks depend on beside the submission; asked once per run."""
+        if assignment.name not in self.versions:
+            self.versions[assignment.name] = self.hooks.version(assignment)
+        return self.versions[assignment.name]
 
     def _submission(self, assignment: Assignment, student: str) -> Submission:
         return self.course.submission(assignment, student, self.settings.limits.submission_bytes)
@@ -120,27 +130,40 @@ class Run:
         try:
             while True:
                 while len(running) < ahead and (student := next(waiting, None)) is not None:
-                    submission = self._submission(assignment, student)
-                    seed = self.course.seed(submission)
-                    running[executor.submit(execute, assignment.packed, submission.packed, seed, self.settings)] = (
-                        submission
-                    )
+                    submission, future = self.start(executor, assignment, student)
+                    running[future] = submission
                 if not running:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    yield self._graded(assignment, running.pop(future), future)
+                    yield self.graded(assignment, running.pop(future), future.result())
         finally:
             for future in running:
                 future.cancel()
             if own is not None:
                 own.shutdown(cancel_futures=True)
 
-    def _graded(self, assignment: Assignment, submission: Submission, future: Future[Result]) -> Graded:
-        result = future.result()
-        marks = {n.name: marks_of(n, result.notebooks.get(n.name)) for n in assignment.notebooks}
-        return Graded(submission, result, marks, self._record(submission, result, marks))
+    def start(self, executor: Executor, assignment: Assignment, student: str) -> tuple[Submission, Future[Result]]:
+        """Hand one submission to an executor; one that the course refuses is done at once."""
+        submission = self._submission(assignment, student)
+        if why := self.hooks.refuses(assignment, submission):
+            future: Future[Result] = Future()
+            future.set_result(refused(assignment, submission, why))
+        else:
+            seed = self.course.seed(submission)
+            future = executor.submit(execute, assignment.packed, submission.packed, seed, self.settings)
+        return submission, future
 
-    def _record(self, submission: Submission, result: Result, marks: dict[str, NotebookMarks]) -> dict[str, Any]:
+    def graded(self, assignment: Assignment, submission: Submission, result: Result) -> Graded:
+        """The marks and the record of an executed submission."""
+        marks = {n.name: marks_of(n, result.notebooks.get(n.name)) for n in assignment.notebooks}
+        record = self._record(assignment, submission, result, marks)
+        return Graded(
+            submission, result, marks, {**record, **self.hooks.describe(assignment, submission, result, marks)}
+        )
+
+    def _record(
+        self, assignment: Assignment, submission: Submission, result: Result, marks: dict[str, NotebookMarks]
+    ) -> dict[str, Any]:
         notebooks = {}
         for name, notebook in marks.items():
             outcome = result.notebooks.get(name)
@@ -156,7 +179,7 @@ class Run:
             }
         return {
             "assignment": submission.assignment, "student": submission.student, "submission": submission.hash,
-            "checks_version": self.checks_version, "isolation": result.isolation, "failed": result.failed,
+            "checks_version": self.version(assignment), "isolation": result.isolation, "failed": result.failed,
             "score": sum(notebook.score for notebook in marks.values()),
             "points": sum(mark.points for notebook in marks.values() for mark in notebook.marks.values()),
             "seconds": round(result.seconds, 4), "cpu_seconds": round(result.cpu, 4), "memory_bytes": result.memory,
@@ -212,6 +235,11 @@ class Run:
         fresh.rename(target)
 
 
+def refused(assignment: Assignment, submission: Submission, why: str) -> Result:
+    """The result of a submission that is not run."""
+    return Result({n.name: unreadable(n, why) for n in assignment.notebooks if n.name in submission.notebooks})
+
+
 def short(record: dict[str, Any]) -> dict[str, Any]:
     """A record without its cells, but with the names of tests that could not work: enough for a table of a class."""
     kept = {key: value for key, value in record.items() if key not in ("notebooks", "notes")}
@@ -223,19 +251,17 @@ def short(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def for_course(course: Course, settings: Settings) -> Settings:
-    """The settings with what a learner must not see in this course hidden, and its own checks importable by tests."""
+    """The settings with what a learner must not see in this course hidden."""
     hidden = {*settings.hidden, str(course.root)}
     if (url := course.coursedir.db_url).startswith("sqlite:///"):
         hidden.add(os.path.abspath(url.removeprefix("sqlite:///")))
-    checks = course.root / "checks"
-    path = (*settings.runner_path, str(checks)) if checks.is_dir() else settings.runner_path
-    return replace(settings, hidden=tuple(sorted(hidden)), runner_path=path)
+    return replace(settings, hidden=tuple(sorted(hidden)))
 
 
 def grade(
     course_dir: str | Path, assignments: Iterable[str] | None = None, students: Iterable[str] | None = None, *,
     executor: Executor | None = None, jobs: int | None = None, settings: Settings | None = None, force: bool = False,
-    checks_version: str = "", on_progress: Callable[[Progress], None] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
 ) -> Summary:  # fmt: skip
     """Grade what is new in a course and write it to the gradebook, autograded/ and records/.
@@ -247,7 +273,7 @@ def grade(
     started = time.monotonic()
     course = Course(course_dir)
     students = None if students is None else list(students)
-    run = Run(course, settings, executor=executor, jobs=jobs, checks_version=checks_version)
+    run = Run(course, settings, executor=executor, jobs=jobs)
     summary = Summary()
     with course_lock(course.root, on_wait):
         loaded = [course.assignment(name) for name in (course.assignments() if assignments is None else assignments)]

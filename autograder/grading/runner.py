@@ -22,10 +22,11 @@ from typing import Any
 import numpy as np
 
 from .jail import Workspace
-from .line import Line, WorkspaceGone, error_output
+from .line import Line, WorkspaceGone
 from .names import Names
 from .notebook import Cell, SourceNotebook, Unreadable, finished, read, repair
-from .outputs import one_line, plain_text
+from .outcome import cell_record, graded_cell, unreadable
+from .outputs import error_output, plain_text
 from .settings import Limits
 from .workspace.shell import Output, Shell
 
@@ -71,22 +72,21 @@ class Runner:
                 continue
             started = time.monotonic()
             role = "unprotected" if cell["role"] == "test" and UNPROTECTED.match(cell["source"]) else cell["role"]
+            self._tell(cell)
             cell["outputs"], ran = self._cell(index, role, cell["source"], line)
             if line.dead:
                 return {"again": index, "why": line.dead, "waited": time.monotonic() - started}
             cell["execution_count"] = self.shell.execution_count if ran else None
-            records.append(_record(index, cell, role, time.monotonic() - started, ran))
+            records.append(cell_record(index, cell, role, time.monotonic() - started, ran))
         return {
             "executed": finished(cells, source.kernelspec),
-            "graded": [_graded(cell) for cell in cells if cell["metadata"]],
+            "graded": [graded_cell(cell) for cell in cells if cell["metadata"]],
             "cells": records,
             "notes": notes,
             "error": "",
         }
 
     def _prepare(self, source: SourceNotebook) -> None:
-        points = {cell.name: cell.points for cell in source.cells if cell.points is not None}
-        os.environ["AUTOGRADER_SUBMISSION"] = json.dumps({"points": points, "seed": self.seed})
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         value = public_seed(self.seed)
         random.seed(value)
@@ -96,6 +96,11 @@ class Runner:
                 self.names.stars.append(module)
             elif name != "*":
                 self.names.imports[name] = (module, attribute, certain)
+
+    def _tell(self, cell: Cell) -> None:
+        """Let the cell's code know what a check has to: the seed of its inputs, and what the gradebook gives for it."""
+        points = cell["metadata"].get("nbgrader", {}).get("points")
+        os.environ["AUTOGRADER_SUBMISSION"] = json.dumps({"points": points, "seed": self.seed})
 
     def _cell(self, index: int, role: str, source: str, line: Line) -> tuple[list[Output], bool]:
         if index in self.stopped:
@@ -154,46 +159,6 @@ def _clean(output: Output) -> Output:
         }
     data = {k: plain_text(v, colours=True) if k == "text/plain" else v for k, v in output["data"].items()}
     return {**output, "data": data}
-
-
-def _graded(cell: Cell) -> Cell:
-    return {key: cell[key] for key in ("cell_type", "metadata", "source", "outputs") if key in cell}
-
-
-def _record(index: int, cell: Cell, role: str, seconds: float, ran: bool) -> dict[str, Any]:
-    error = next((output for output in cell["outputs"] if output["output_type"] == "error"), None)
-    name = error["ename"] if error else ""
-    outcome = "error" if error else "ok"
-    if name in ("CellTimeoutError", "CallTimeout", "CellTimeout"):
-        outcome = "timeout"
-    elif name == "NotPlain":
-        outcome = "not plain data"
-    elif not ran:
-        outcome = {"Stopped": "stopped", "NotRun": "not run"}.get(name, "empty")
-    record = {"cell": index, "role": role, "outcome": outcome, "seconds": round(seconds, 4)}
-    if grade_id := cell["metadata"].get("nbgrader", {}).get("grade_id"):
-        record["name"] = grade_id
-    if error:
-        record["error"] = one_line(f"{name}: {error['evalue']}")
-    return record
-
-
-def unreadable(source: SourceNotebook, why: str, name: str = "Unreadable") -> dict[str, Any]:
-    """The result for a file no cell of which could be run: the instructor's cells, each saying why."""
-    cells, notes = repair([], source)
-    for cell in cells:
-        if cell["cell_type"] == "code":
-            cell["outputs"] = [error_output(name, why)]
-    note = {"cell_type": "markdown", "metadata": {}, "source": f"This notebook could not be graded: {plain_text(why)}."}
-    return {
-        "executed": finished([note, *cells], source.kernelspec),
-        "graded": [_graded(cell) for cell in cells if cell["metadata"]],
-        "cells": [
-            _record(index, cell, cell["role"], 0, False) for index, cell in enumerate(cells) if "outputs" in cell
-        ],
-        "notes": notes,
-        "error": why,
-    }
 
 
 def fresh_shell() -> tuple[Shell, Names]:

@@ -44,7 +44,6 @@ class Settings:
     stand_ins: top-level modules that are replaced, on the learner's side, by one whose functions do nothing.
     absent: top-level modules that do not exist on the learner's side.
     hidden: folders and files that must not be visible to a learner although they lie below Python's own folders.
-    runner_path: folders put on sys.path where the test cells run (the instructor's own checks).
     """
 
     isolation: str = "auto"
@@ -52,7 +51,6 @@ class Settings:
     stand_ins: tuple[str, ...] = ("autograder",)
     absent: tuple[str, ...] = ("reference_impl",)
     hidden: tuple[str, ...] = ()
-    runner_path: tuple[str, ...] = ()
 
     def with_limits(self, **changes: Any) -> Settings:
         """The same settings with other limits."""

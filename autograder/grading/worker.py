@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 from dataclasses import asdict
 from typing import Any
@@ -20,8 +21,9 @@ from typing import Any
 from .jail import IsolationUnavailable, Jails
 from .names import Names
 from .notebook import SourceNotebook
+from .outcome import unreadable
 from .packing import notebooks_of, settings_from
-from .runner import Runner, fresh_shell, limit_self, public_seed, seed_of, unreadable
+from .runner import Runner, fresh_shell, limit_self, public_seed, seed_of
 from .settings import Settings
 from .workspace import wire
 from .workspace.shell import Shell
@@ -35,11 +37,11 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        sys.path[:0] = [path for path in settings.runner_path if path not in sys.path]
         self.shell, self.names = fresh_shell()
         _warm(self.shell, self.names)
         self.jails = Jails(settings)
         self.assignments: dict[bytes, dict[str, Any]] = {}
+        self.checks: tempfile.TemporaryDirectory[str] | None = None
 
     def grade(self, assignment: bytes, submission: bytes, seed: str) -> dict[str, Any]:
         """The result for one submission (see Result)."""
@@ -48,6 +50,7 @@ class Worker:
             decoded = wire.decode(assignment)
             known = {"files": decoded["files"], "notebooks": notebooks_of(decoded)}
             self.assignments = {assignment: known}
+            self._lay_out(decoded["checks"])
             for module in imported_modules(known["notebooks"]):
                 with contextlib.suppress(Exception):
                     importlib.import_module(module)
@@ -64,6 +67,16 @@ class Worker:
                 result["notebooks"][source.name] = outcome
         result["seconds"] = time.monotonic() - started
         return result
+
+    def _lay_out(self, checks: dict[str, bytes]) -> None:
+        """Put the instructor's own modules where test cells can import them, and a course's checks can find them."""
+        if self.checks is not None:
+            sys.path.remove(self.checks.name)
+            self.checks.cleanup()
+        self.checks = tempfile.TemporaryDirectory(prefix="grading-checks-")
+        write_files(self.checks.name, checks)
+        sys.path.insert(0, self.checks.name)
+        os.environ["AUTOGRADER_CHECKS"] = self.checks.name
 
     def _notebook(
         self, source: SourceNotebook, data: bytes, files: dict[str, bytes], given: dict[str, bytes], seed: str,
@@ -127,8 +140,6 @@ class Worker:
 def _in_runner(
     runner: Runner, source: SourceNotebook, data: bytes, given: dict[str, bytes], workspace: Any, back: socket.socket
 ) -> None:
-    import tempfile
-
     os.setsid()
     limit_self(runner.limits)
     with contextlib.ExitStack() as stack:

@@ -108,7 +108,7 @@ def test_the_same_seed_gives_the_same_notebook(quick: Settings) -> None:
 def test_tests_know_points_and_seed_and_the_learner_does_not(quick: Settings) -> None:
     test = (
         "import json, os\ntold = json.loads(os.environ['AUTOGRADER_SUBMISSION'])\n"
-        "assert told['points'] == {'t': 3.0} and len(told['seed']) == 64"
+        "assert told['points'] == 3.0 and len(told['seed']) == 64"
     )
     played = play([answer("a", "import os\nprint('AUTOGRADER_SUBMISSION' in os.environ)"), check("t", test, 3)], quick)
     assert played.marks == {"t": 3.0}

@@ -1,0 +1,68 @@
+"""Feedback pages, made by nbgrader itself, in a few processes at a time."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+from ..nbgrader_api import why_not
+from .room import Room
+from .submission import Submission
+
+# More processes than this wait for each other at an SQLite gradebook.
+AT_MOST = 4
+# Below this many submissions a further process costs more than it saves.
+WORTH_A_PROCESS = 4
+
+
+def generate_feedback(room: Room, todo: Iterable[Submission]) -> Iterator[tuple[Submission, str]]:
+    """Make the feedback pages of graded submissions under feedback/.
+
+    Yields each submission when it is done with "" or, where nbgrader gave up, why. The order may be another.
+    """
+    todo = list(todo)
+    jobs = min(os.cpu_count() or 1, AT_MOST, len(todo) // WORTH_A_PROCESS)
+    left = set(todo)
+    if jobs > 1:
+        for submission, why in _in_processes(jobs, room, todo):
+            left.discard(submission)
+            yield submission, why
+    for submission in todo:
+        if submission in left:
+            yield submission, generate_one(room, submission)
+
+
+def generate_one(room: Room, submission: Submission) -> str:
+    """Nothing, or why nbgrader could not make the page."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nbgrader's and its libraries' own
+        result = room.api.generate_feedback(submission.unit, submission.learner)
+    return why_not(result)
+
+
+def _in_processes(jobs: int, room: Room, todo: list[Submission]) -> Iterator[tuple[Submission, str]]:
+    """Ends early where a process dies, because that takes the whole pool with it."""
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        running = {pool.submit(_in_worker, room.root, room.api.coursedir.db_url, s): s for s in todo}
+        try:
+            for done in as_completed(running):
+                yield running[done], done.result()
+        except BrokenProcessPool:
+            return
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _in_worker(root: Path, db_url: str, submission: Submission) -> str:
+    return generate_one(_opened(root, db_url), submission)
+
+
+@cache
+def _opened(root: Path, db_url: str) -> Room:
+    return Room.open(root, db_url)
