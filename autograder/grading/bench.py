@@ -113,6 +113,12 @@ def build(root: Path, course: Path | None, count: int) -> tuple[Path, str]:
     return made, assignment
 
 
+def add_to_config(root: Path, text: str) -> None:
+    """Append to a course's nbgrader_config.py."""
+    with (root / "nbgrader_config.py").open("a") as file:
+        file.write(f"\n{text}\n")
+
+
 def engine(root: Path, assignment: str) -> Measured:
     """Everything `mha grade` does for one assignment, start-up included."""
     return measure([sys.executable, "-c", _GRADE, str(root), assignment], root)
@@ -124,8 +130,8 @@ def run(console: Callable[[str], Any] = print, course: Path | None = None) -> di
         folder = Path(place)
         small, assignment = build(folder / "small", course, STOCK)
         with_engine = Path(shutil.copytree(small, folder / "with_engine"))
-        with (with_engine / "nbgrader_config.py").open("a") as file:
-            file.write("\nfrom autograder.grading import configure\nconfigure(get_config())\n")
+        add_to_config(small, "get_config().pop('Autograde', None)")
+        add_to_config(with_engine, "from autograder.grading import configure\nconfigure(get_config())")
         large, _ = build(folder / "large", course, ENGINE)
         autograde = [sys.executable, "-m", "nbgrader", "autograde", assignment]
         stock = measure(autograde, small)

@@ -19,7 +19,6 @@ from . import records
 from .course import Assignment, Course, CourseError, Submission
 from .jail import IsolationUnavailable
 from .locks import course_lock
-from .marks import marks_of
 from .packing import Result
 from .pool import available_cores, local_executor
 from .run import Graded, Run
@@ -100,10 +99,8 @@ class SaveMarks(NbGraderPreprocessor):  # type: ignore[misc]
         """`nb` is the executed notebook that EngineExporter made; it is not changed."""
         exporter, told = self.parent, resources["nbgrader"]
         assignment = exporter.assignment(told["assignment"])
-        source = next(notebook for notebook in assignment.notebooks if notebook.name == told["notebook"])
-        outcome = {"graded": [cell for cell in nb.cells if "nbgrader" in cell.metadata]}
-        graded = exporter.done[1]
-        entry = Entry(told["student"], graded.submission.timestamp, {source.name: marks_of(source, outcome)})
+        graded, name = exporter.done[1], told["notebook"]
+        entry = Entry(told["student"], graded.submission.timestamp, {name: graded.marks[name]})
         with course_lock(exporter.course.root, self.log.warning):
             exporter.writer(assignment.name).write([entry])
             records.write(exporter.course.root, assignment.name, told["student"], graded.record)

@@ -48,7 +48,9 @@ def marks_of(source: SourceNotebook, outcome: dict[str, Any] | None) -> Notebook
             found[name] = _mark(cell)
         if utils.is_solution(cell) or utils.is_task(cell):
             untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-            comments[name] = outcome["error"] or ("No response." if untouched and not utils.is_task(cell) else None)
+            comments[name] = "No response." if untouched and not utils.is_task(cell) else None
+    if outcome["error"]:
+        comments = {cell.name: outcome["error"] for cell in source.cells if cell.solution or cell.task}
     return NotebookMarks(found, comments)
 
 

@@ -7,8 +7,6 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-import nbformat
-
 from .outputs import one_line, plain_text, safe_attachments, safe_markdown
 
 Cell = dict[str, Any]
@@ -72,6 +70,8 @@ def read(data: bytes, limit: int, max_cells: int) -> list[Cell]:
     """The cells of a submitted notebook of any format version. Raises Unreadable."""
     if len(data) > limit:
         raise Unreadable(f"the file is {len(data) // 1_000_000} MB, more than the {limit // 1_000_000} MB allowed")
+    if not data.strip():
+        raise Unreadable("the file is empty")
     try:
         text = data.decode("utf-8-sig", errors="replace")
         tree = json.loads(text)
@@ -81,6 +81,8 @@ def read(data: bytes, limit: int, max_cells: int) -> list[Cell]:
         raise Unreadable("the file is JSON, but not a notebook")
     try:
         if tree.get("nbformat") != 4:
+            import nbformat  # which takes a worker longer to import than everything else together
+
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = nbformat.convert(nbformat.from_dict(tree), 4)

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from .jail import IsolationUnavailable, Jails
@@ -42,6 +43,7 @@ class Worker:
         self.jails = Jails(settings)
         self.assignments: dict[bytes, dict[str, Any]] = {}
         self.checks: tempfile.TemporaryDirectory[str] | None = None
+        self.tried: set[str] = set()
 
     def grade(self, assignment: bytes, submission: bytes, seed: str) -> dict[str, Any]:
         """The result for one submission (see Result)."""
@@ -51,10 +53,7 @@ class Worker:
             known = {"files": decoded["files"], "notebooks": notebooks_of(decoded)}
             self.assignments = {assignment: known}
             self._lay_out(decoded["checks"])
-            for module in imported_modules(known["notebooks"]):
-                with contextlib.suppress(Exception):
-                    importlib.import_module(module)
-            settle()
+            self._learn(sorted(imported_modules(known["notebooks"])))
         sent = wire.decode(submission)
         started = time.monotonic()
         result: dict[str, Any] = {"notebooks": {}, "isolation": self.jails.mode, "cpu": 0.0, "memory": 0, "restarts": 0}
@@ -67,6 +66,14 @@ class Worker:
                 result["notebooks"][source.name] = outcome
         result["seconds"] = time.monotonic() - started
         return result
+
+    def _learn(self, modules: list[str]) -> None:
+        """Import what the last tests had to import: the next runner, forked from here, has it at once."""
+        for name in set(modules) - self.tried:
+            self.tried.add(name)
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+                settle()
 
     def _lay_out(self, checks: dict[str, bytes]) -> None:
         """Put the instructor's own modules where test cells can import them, and a course's checks can find them."""
@@ -97,6 +104,7 @@ class Worker:
             )
             report = workspace.stop()
             self.jails.after()
+            self._learn(outcome.pop("imported", []))
             result["cpu"] += report.get("cpu", 0.0)
             result["memory"] = max(result["memory"], report.get("memory", 0))
             if "again" not in outcome:
@@ -147,11 +155,19 @@ def _in_runner(
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="grading-runner-"))
             write_files(folder, given)
             os.chdir(folder)
+        known = set(sys.modules)
         try:
             outcome = runner.run(source, data, workspace)
+            outcome["imported"] = [name for name in set(sys.modules) - known if is_installed(name)]
         except MemoryError:
             outcome = unreadable(source, "it is too large to be graded", "Stopped")
         wire.Channel(back).send(wire.encode(outcome, limit=_SIZE))
+
+
+def is_installed(name: str) -> bool:
+    """Whether a module is one of Python's, its libraries' or this project's: not one of a course, which may change."""
+    path = getattr(sys.modules[name], "__file__", None) or ""
+    return path.startswith((sys.prefix, sys.base_prefix, str(Path(__file__).parents[2])))
 
 
 def explain_end(outcome: dict[str, Any], report: dict[str, Any], settings: Settings) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from autograder.build import exercises
 from autograder.checks import OWN_CHECKS
 from autograder.classroom.create import create
 from autograder.classroom.demo import prepare
-from autograder.classroom.grade import Grader
+from autograder.classroom.engine import grader
 from autograder.classroom.room import Room
+from autograder.grading import close_workers
 
 from .tiny import write_course
 
@@ -57,19 +59,20 @@ def made_room(built_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def room(made_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
+def room(made_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
     """A course directory of the tiny course, a copy of one's own."""
     root = tmp_path / "room"
     shutil.copytree(made_room, root)
     monkeypatch.setenv(OWN_CHECKS, str(root / "checks"))
-    return Room.open(root)
+    yield Room.open(root)
+    close_workers()
 
 
 @pytest.fixture(scope="session")
 def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Room:
-    """The class shipped with the course, handed in and graded; not to be changed. It takes its time."""
+    """The class shipped with the course, handed in and graded; not to be changed."""
     shipped = course.read()
     room = prepare(tmp_path_factory.mktemp("shipped") / "room", shipped, shipped.units)
-    grader = Grader(room)
-    list(grader.grade(grader.new(room.units)))
+    with grader(room, "auto" if shutil.which("bwrap") else "none") as grades:
+        list(grades.grade(grades.new(room.units)))
     return room

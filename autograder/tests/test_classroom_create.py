@@ -13,12 +13,14 @@ import pytest
 
 from autograder import course
 from autograder.build.release import CODE_STUB
-from autograder.classroom import secret, settings
+from autograder.classroom import settings
 from autograder.classroom.create import create
+from autograder.classroom.hooks import CourseHooks
 from autograder.classroom.room import Room
+from autograder.grading.config import GradingEngine
 from autograder.problem import Problem
 
-from .tiny import RIGHT, UNIT, hand_in
+from .tiny import RIGHT, SUBTRACTS, UNIT, hand_in
 
 
 def nbgrader(room: Room, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,8 +34,9 @@ def nbgrader(room: Room, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_course_directory_has_what_nbgrader_needs(room: Room) -> None:
     assert room.units == ("01_tiny_sum", "02_tiny_mean")
-    assert [cell.name for cell in room.cells(UNIT, "tiny_sum")] == ["setup", "add", "check_add", "width", "check_width"]
-    assert [cell.points for cell in room.cells(UNIT, "tiny_sum") if cell.graded] == [6.0, 4.0]
+    (notebook,) = room.course.assignment(UNIT).notebooks
+    assert [cell.name for cell in notebook.cells] == ["setup", "add", "check_add", "width", "check_width"]
+    assert [cell.points for cell in notebook.cells if cell.grade] == [6.0, 4.0]
     assert (room.source(UNIT) / "tiny_sum.ipynb").is_file()
 
 
@@ -66,35 +69,35 @@ def test_the_configuration_clears_solutions_as_the_builder_does(room: Room) -> N
     assert settings.load(room.root).ClearSolutions.code_stub == {"python": CODE_STUB}
 
 
-def test_every_preprocessor_of_nbgrader_is_still_in_its_list(room: Room) -> None:
-    from nbgrader.converters import Autograde
-
-    configured = settings.load(room.root).Autograde
-    for trait, own in (("sanitize_preprocessors", "RestoreCells"), ("autograde_preprocessors", "ExecuteChecks")):
-        stock = [cls.__name__ for cls in getattr(Autograde, trait).default()]
-        names = [name.rpartition(".")[2] for name in configured[trait]]
-        assert [name.replace("ExecuteChecks", "Execute") for name in names if name != "RestoreCells"] == stock
-        assert own in names
+def test_the_engine_grades_and_knows_the_courses_checks(room: Room) -> None:
+    config = settings.load(room.root)
+    assert config.Autograde.exporter_class == "autograder.grading.engine.EngineExporter"
+    assert GradingEngine(config=config).hooks is CourseHooks
 
 
 def test_the_secret_is_for_its_owner_only_and_stays(room: Room) -> None:
-    path = room.root / secret.NAME
+    secret = room.course.secret()
+    path = room.root / "course_secret.txt"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert secret.course_secret(room.root) == path.read_bytes().strip()
-    assert len(path.read_bytes().strip()) == 64
+    assert secret == path.read_bytes().strip() == room.course.secret()
+    assert len(secret) == 64
 
 
-def test_seeds_differ_by_learner_notebook_and_submission() -> None:
-    one = secret.seed(b"s", "ada", "01", "sum", b"1")
-    others = [
-        secret.seed(b"t", "ada", "01", "sum", b"1"),
-        secret.seed(b"s", "bob", "01", "sum", b"1"),
-        secret.seed(b"s", "ada", "02", "sum", b"1"),
-        secret.seed(b"s", "ada", "01", "mean", b"1"),
-        secret.seed(b"s", "ada", "01", "sum", b"2"),
-    ]
-    assert one == secret.seed(b"s", "ada", "01", "sum", b"1")
-    assert len({one, *others}) == 6
+def test_seeds_differ_by_learner_notebook_and_submission(room: Room) -> None:
+    course = room.course
+    hand_in(room, "ada", RIGHT)
+    hand_in(room, "bob", RIGHT)
+    hand_in(room, "ada", RIGHT, "02_tiny_mean")
+    first, second = course.assignment(UNIT), course.assignment("02_tiny_mean")
+
+    def seeds() -> list[str]:
+        found = [(first, "ada"), (first, "bob"), (second, "ada")]
+        return [course.seed(course.submission(unit, learner, 1 << 20)) for unit, learner in found]
+
+    before = seeds()
+    assert seeds() == before
+    hand_in(room, "ada", SUBTRACTS)
+    assert len({*before, *seeds()}) == 4
 
 
 def test_made_again_it_keeps_an_instructors_changes_and_says_so(room: Room, built_course: course.Course) -> None:

@@ -11,17 +11,16 @@ from typing import Any
 
 import pytest
 
-from autograder.checks import OWN_CHECKS
-from autograder.classroom import autograde as autograde_module
-from autograder.classroom import record as records
-from autograder.classroom.grade import Graded, Grader
-from autograder.classroom.record import Record
+from autograder.classroom.grade import Graded
+from autograder.classroom.record import Record, read
 from autograder.classroom.results import Result, results
 from autograder.classroom.room import Room
 from autograder.classroom.submission import strays
+from autograder.grading import Result as Executed
+from autograder.grading import run as run_module
 from autograder.problem import Problem
 
-from .tiny import RIGHT, SUBTRACTS, UNIT, exercise, hand_in
+from .tiny import RIGHT, SUBTRACTS, UNIT, exercise, grade, grader_of, hand_in
 
 FILES: dict[str, bytes] = {
     "damaged": b'{"cells": [{"cell_type": "code", "sour',
@@ -73,10 +72,8 @@ def graded(
 
         gradebook.update_or_create_assignment(UNIT, duedate=parse_utc("2026-03-01 12:00:00 UTC"))
     handed_in = hashes(room)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(OWN_CHECKS, str(room.checks))
-        grader = Grader(room)
-        done = {g.submission.learner: g for g in grader.grade(grader.new([UNIT]))}
+    grader = grader_of(room)
+    done = {g.submission.learner: g for g in grader.grade(grader.new([UNIT]))}
     return room, done, handed_in
 
 
@@ -134,18 +131,21 @@ def test_the_mistake_is_named_in_the_record(graded: Graded_) -> None:
 @pytest.mark.parametrize(
     ("learner", "status", "message"),
     [
-        ("damaged", "unreadable", "tiny_sum.ipynb is damaged, or is no notebook"),
-        ("empty", "unreadable", "tiny_sum.ipynb is empty. Ask for another copy."),
-        ("pdf", "unreadable", "is damaged, or is no notebook"),
-        ("latin", "unreadable", "is damaged, or is no notebook"),
-        ("a_list", "unreadable", "is damaged, or is no notebook"),
-        ("no_cells", "unreadable", "has no cells"),
-        ("odd_cell", "unreadable", "cell 1 is not what a cell should be"),
-        ("deep", "unreadable", "is damaged, or is no notebook"),
-        ("other", "other unit", "is the notebook of 02_tiny_mean"),
+        (
+            "damaged",
+            "unreadable",
+            "tiny_sum.ipynb: the file is not a notebook (JSONDecodeError). Ask for another copy.",
+        ),
+        ("empty", "unreadable", "tiny_sum.ipynb: the file is empty. Ask for another copy."),
+        ("pdf", "unreadable", "the file is not a notebook"),
+        ("latin", "unreadable", "the notebook's format cannot be read"),
+        ("a_list", "unreadable", "the file is JSON, but not a notebook"),
+        ("deep", "unreadable", "the file is not a notebook"),
+        ("no_cells", "other unit", "none of this unit's cells are in it; ask for the right one"),
+        ("odd_cell", "other unit", "none of this unit's cells are in it; ask for the right one"),
+        ("other", "other unit", "it is the notebook of 02_tiny_mean; ask for the right one, or move it"),
         ("misnamed", "missing", "there is final (2).ipynb. If that is the notebook, rename it to tiny_sum.ipynb"),
         ("nothing", "missing", "the folder is empty"),
-        ("sometime", "unreadable", "timestamp.txt holds no date and time"),
     ],
 )
 def test_what_cannot_be_graded_gets_zero_and_a_reason(graded: Graded_, learner: str, status: str, message: str) -> None:
@@ -154,7 +154,18 @@ def test_what_cannot_be_graded_gets_zero_and_a_reason(graded: Graded_, learner: 
     assert record.status == status
     assert any(message in told and str(room.submitted(learner, UNIT)) in told for told in record.messages)
     assert outcomes(record) == [("not graded", 0.0), ("not graded", 0.0)]
-    assert not room.autograded(learner, UNIT).exists()
+    executed = room.autograded(learner, UNIT) / "tiny_sum.ipynb"
+    assert executed.exists() == (status != "missing")
+    if executed.exists():
+        assert "This notebook could not be graded" in executed.read_text()
+
+
+def test_a_time_that_is_none_is_told_and_costs_nothing(graded: Graded_) -> None:
+    room, done, _ = graded
+    assert (done["sometime"].record.status, done["sometime"].after) == ("graded", 10.0)
+    assert done["sometime"].record.messages == (
+        f"{room.submitted('sometime', UNIT)}/timestamp.txt holds no date and was ignored.",
+    )
 
 
 def test_a_syntax_error_is_told_with_its_cell(graded: Graded_) -> None:
@@ -164,7 +175,9 @@ def test_a_syntax_error_is_told_with_its_cell(graded: Graded_) -> None:
 
 def test_cells_that_were_put_back_are_told(graded: Graded_) -> None:
     _, done, _ = graded
-    assert any("lacks the cells setup, check_add, check_width" in told for told in done["older"].record.messages)
+    assert any(
+        "tiny_sum.ipynb lacks the cells setup, check_add, check_width" in m for m in done["older"].record.messages
+    )
 
 
 def test_submitted_files_are_not_changed(graded: Graded_) -> None:
@@ -173,21 +186,22 @@ def test_submitted_files_are_not_changed(graded: Graded_) -> None:
 
 
 def test_late_work_is_told(graded: Graded_) -> None:
-    room, done, _ = graded
-    assert done["late"].record.late == 24 * 3600
-    assert done["right"].record.late == 0
-    found = next(r for r in results(room, [UNIT]) if r.learner.id == "late")
-    assert (found.late, found.penalty, found.marks) == (24 * 3600, 0.0, 10.0)
+    room, _, _ = graded
+    found = {r.learner.id: r for r in results(room, [UNIT])}
+    assert (found["late"].late, found["late"].penalty, found["late"].marks) == (24 * 3600, 0.0, 10.0)
+    assert found["right"].late == 0
 
 
 def test_nothing_is_new_afterwards(graded: Graded_) -> None:
-    assert Grader(graded[0]).new([UNIT]) == []
+    assert grader_of(graded[0]).new([UNIT]) == []
 
 
 def test_a_record_that_is_damaged_counts_as_none(tmp_path: Path) -> None:
-    (tmp_path / "ada.json").write_text('{"format": 1, "learner": "ada"')
-    (tmp_path / "bob.json").write_text(json.dumps({"format": 0}))
-    assert [records.read(tmp_path / name) for name in ("ada.json", "bob.json", "eve.json")] == [None, None, None]
+    folder = tmp_path / "records" / UNIT
+    folder.mkdir(parents=True)
+    (folder / "ada.json").write_text('{"format": 1, "learner": "ada"')
+    (folder / "bob.json").write_text(json.dumps({"student": "bob"}))
+    assert [read(tmp_path, UNIT, learner) for learner in ("ada", "bob", "eve")] == [None, None, None]
 
 
 # Below, single submissions in rooms of their own.
@@ -197,11 +211,6 @@ def only(room: Room) -> Result:
     found = [r for r in results(room, [UNIT]) if r.status != "missing"]
     assert len(found) == 1
     return found[0]
-
-
-def grade(room: Room) -> list[Graded]:
-    grader = Grader(room)
-    return list(grader.grade(grader.new([UNIT])))
 
 
 def test_only_a_changed_submission_is_graded_again(room: Room) -> None:
@@ -226,17 +235,16 @@ def test_a_damaged_resubmission_takes_the_old_marks_away_and_keeps_a_persons(roo
     with room.gradebook() as gradebook:
         comment = gradebook.find_comment("add", "tiny_sum", UNIT, "ada")
         assert (comment.manual_comment, comment.comment) == ("Well done.", "Well done.")
-        assert "damaged" in gradebook.find_comment("width", "tiny_sum", UNIT, "ada").comment
+        assert "not a notebook" in gradebook.find_comment("width", "tiny_sum", UNIT, "ada").comment
 
 
 def test_a_mended_check_makes_its_unit_new_and_no_other(room: Room) -> None:
     hand_in(room, "ada", b"")
     hand_in(room, "ada", b"", "02_tiny_mean")
-    grader = Grader(room)
-    list(grader.grade(grader.new(room.units)))
+    grade(room)
     with room.gradebook() as gradebook:
         gradebook.update_or_create_grade_cell("check_add", "tiny_sum", UNIT, max_score=3.0)
-    assert [s.unit for s in Grader(room).new(room.units)] == [UNIT]
+    assert [s.unit for s in grader_of(room).new(room.units)] == [UNIT]
 
 
 def test_an_own_check_that_is_mended_makes_submissions_new(room: Room) -> None:
@@ -244,25 +252,27 @@ def test_an_own_check_that_is_mended_makes_submissions_new(room: Room) -> None:
     grade(room)
     own = room.checks / "tiny_sum.py"
     own.write_text(own.read_text() + "# mended\n")
-    assert len(Grader(room).new([UNIT])) == 1
+    assert len(grader_of(room).new([UNIT])) == 1
 
 
-def test_what_nbgrader_refuses_is_told_and_the_rest_graded(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_engine_cannot_run_is_told_and_the_rest_graded(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     hand_in(room, "ada", RIGHT)
     hand_in(room, "bob", RIGHT)
-    autograde = room.api.autograde
+    execute = run_module.execute
+    ada = grader_of(room).run.course.submission(grader_of(room).assignment(UNIT), "ada", 1 << 20).packed
 
-    def refuse_ada(unit: str, learner: str) -> dict[str, Any]:
-        if learner != "ada":
-            return autograde(unit, learner)  # type: ignore[no-any-return]
-        log = "[ERROR] There was an error\n    Traceback:\n      File x\n    ValueError: no room left\n    \n[ERROR] Sorry"
-        return {"success": False, "error": "Traceback\nNbGraderException: see above", "log": log}
+    def dies_on_ada(assignment: bytes, submission: bytes, *more: Any) -> Any:
+        if submission == ada:
+            return Executed({}, failed="the worker process ended twice while grading it (Closed)")
+        return execute(assignment, submission, *more)
 
-    monkeypatch.setattr(room.api, "autograde", refuse_ada)
+    monkeypatch.setattr(run_module, "execute", dies_on_ada)
+    hand_in(room, "bob", {**RIGHT, "width": "width = 8 * 8"})
     done = {g.submission.learner: g for g in grade(room)}
     assert done["ada"].record.status == "failed"
-    assert done["ada"].record.messages[0].endswith("ValueError: no room left")
+    assert "could not be graded: the worker process ended twice" in done["ada"].record.messages[0]
     assert done["bob"].after == 10.0
+    assert [s.learner for s in grader_of(room).new([UNIT])] == ["ada"]
 
 
 def test_notebooks_in_the_wrong_place_are_told(room: Room) -> None:
@@ -278,7 +288,7 @@ def test_notebooks_in_the_wrong_place_are_told(room: Room) -> None:
 def test_a_file_where_a_folder_is_needed_is_told_before_anything_runs(room: Room) -> None:
     (room.root / "records").write_text("")
     with pytest.raises(Problem, match="records is in the way"):
-        Grader(room)
+        grader_of(room)
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
@@ -286,7 +296,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
 ) -> None:
     monkeypatch.setattr("os.access", lambda path, mode: path != room.gradebook_file)
     with pytest.raises(Problem, match=r"gradebook\.db cannot be written\. Change its permissions"):
-        Grader(room)
+        grader_of(room)
 
 
 def test_a_file_system_that_fails_in_the_middle_is_told_with_the_file(room: Room) -> None:
@@ -297,27 +307,11 @@ def test_a_file_system_that_fails_in_the_middle_is_told_with_the_file(room: Room
         grade(room)
 
 
-def test_a_process_that_dies_takes_nobodys_marks(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    for learner in ("ada", "bob"):
-        hand_in(room, learner, RIGHT)
-    grader = Grader(room)
-    todo = grader.new([UNIT])
-
-    def dies_after_one(jobs: int, room: Room, task: Any, todo: list[Any]) -> Any:
-        yield todo[0], task(room, todo[0])
-
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(autograde_module, "WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(autograde_module, "_in_processes", dies_after_one)
-    assert [(g.submission.learner, g.after) for g in grader.grade(todo)] == [("ada", 10.0), ("bob", 10.0)]
-
-
 def test_a_dropped_unit_is_left_alone_and_the_rest_graded(room: Room) -> None:
     hand_in(room, "ada", b"")
     hand_in(room, "ada", b"", "02_tiny_mean")
     with room.gradebook() as gradebook:
         gradebook.remove_assignment("02_tiny_mean")
     room = Room.open(room.root)
-    grader = Grader(room)
-    assert [g.submission.unit for g in grader.grade(grader.new(room.units))] == [UNIT]
+    assert [g.submission.unit for g in grade(room)] == [UNIT]
     assert room.select([]) == (UNIT,)

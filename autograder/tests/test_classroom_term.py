@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -12,12 +11,11 @@ from nbformat import v4
 
 from autograder.classroom import settings
 from autograder.classroom.create import generate
-from autograder.classroom.grade import Graded, Grader
-from autograder.classroom.regrade import adopt, again, copy_of
+from autograder.classroom.regrade import rehearsal
 from autograder.classroom.results import results
 from autograder.classroom.room import Room
 
-from .tiny import RIGHT, SUBTRACTS, UNIT, hand_in
+from .tiny import RIGHT, SUBTRACTS, UNIT, grade, grader_of, hand_in
 
 OWN_CHECK = """\
 from autograder.marking import Entry, ValueQuestion
@@ -37,11 +35,6 @@ class HalfPointADay(BasePlugin):
     def late_submission_penalty(self, student_id, score, total_seconds_late):
         return 0.5 * total_seconds_late / 86400
 """
-
-
-def grade(room: Room) -> list[Graded]:
-    grader = Grader(room)
-    return list(grader.grade(grader.new(room.units)))
 
 
 def marks(room: Room, learner: str = "ada") -> dict[str, float | None]:
@@ -173,13 +166,6 @@ def forgive_differences(room: Room) -> None:
     path.write_text(text.replace("reference=lambda a, b: a + b", "reference=lambda a, b: a - b"))
 
 
-def regrade(room: Room, folder: Path) -> tuple[Room, list[Graded]]:
-    folder.mkdir()
-    copy = copy_of(room, folder)
-    _, done = again(copy, room.units)
-    return copy, list(done)
-
-
 def everything(room: Room) -> dict[str, Any]:
     """What a person would lose: scores, comments, files."""
     with room.gradebook() as gradebook:
@@ -191,7 +177,7 @@ def everything(room: Room) -> dict[str, Any]:
     return {"rows": json.dumps(rows, default=str, sort_keys=True), **{str(p): data for p, data in files.items()}}
 
 
-def test_grading_again_shows_first_and_writes_on_request(room: Room, tmp_path: Path) -> None:
+def test_grading_again_shows_first_and_writes_on_request(room: Room) -> None:
     hand_in(room, "ada", SUBTRACTS)
     hand_in(room, "bob", RIGHT)
     hand_in(room, "eve", b"damaged")
@@ -203,12 +189,12 @@ def test_grading_again_shows_first_and_writes_on_request(room: Room, tmp_path: P
     forgive_differences(room)
     before = everything(room)
 
-    copy, done = regrade(room, tmp_path / "copy")
-    changes = {g.submission.learner: (g.before, g.after) for g in done if g.before != g.after}
-    assert changes == {"ada": (3.5, 9.5), "bob": (10.0, 4.0)}
-    assert everything(room) == before
-
-    adopt(room, copy, done)
+    grader = grader_of(room)
+    with rehearsal(grader, grader.all(room.units)) as rehearsed:
+        changes = {g.submission.learner: (g.before, g.after) for g in rehearsed.run() if g.before != g.after}
+        assert changes == {"ada": (3.5, 9.5), "bob": (10.0, 4.0)}
+        assert everything(room) == before
+        assert len(list(rehearsed.write())) == 3
     assert marks(room) == {"tiny_sum.add": 6.0, "tiny_sum.width": 3.5}
     assert marks(room, "bob") == {"tiny_sum.add": 0.0, "tiny_sum.width": 4.0}
     with room.gradebook() as gradebook:
@@ -217,7 +203,7 @@ def test_grading_again_shows_first_and_writes_on_request(room: Room, tmp_path: P
         assert (kept.auto_score, kept.manual_score, kept.needs_manual_grade) == (4.0, 3.5, False)
     assert '"outcome": "wrong"' in room.record("bob", UNIT).read_text()
     assert "Not right yet" in (room.autograded("bob", UNIT) / "tiny_sum.ipynb").read_text()
-    assert Grader(room).new(room.units) == []
+    assert grader_of(room).new(room.units) == []
 
 
 def test_a_persons_score_over_a_changed_mark_is_kept_and_shown(room: Room) -> None:
@@ -235,12 +221,14 @@ def test_a_persons_score_over_a_changed_mark_is_kept_and_shown(room: Room) -> No
     assert [m.answer.cell for m in found.answers if m.needs_hand] == ["check_add"]
 
 
-def test_scores_given_while_grading_again_are_not_lost(room: Room, tmp_path: Path) -> None:
+def test_scores_given_while_grading_again_are_not_lost(room: Room) -> None:
     hand_in(room, "ada", RIGHT)
     grade(room)
-    copy, done = regrade(room, tmp_path / "copy")
-    give_by_hand(room, "check_add", 1.0)
-    adopt(room, copy, done)
+    grader = grader_of(room)
+    with rehearsal(grader, grader.all(room.units)) as rehearsed:
+        list(rehearsed.run())
+        give_by_hand(room, "check_add", 1.0)
+        list(rehearsed.write())
     assert marks(room) == {"tiny_sum.add": 1.0, "tiny_sum.width": 4.0}
 
 

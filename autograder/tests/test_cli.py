@@ -217,7 +217,7 @@ def test_grade_prints_the_table_and_export_writes_the_csv(mha: Mha, room: Room) 
     assert (said.code, said.err) == (0, "")
     assert "2 submissions graded." in said.out
     assert "That is the difference." in said.out
-    assert "tiny_sum.ipynb is damaged, or is no notebook" in said.out
+    assert "tiny_sum.ipynb: the file is not a notebook" in said.out
     ada = next(line for line in said.out.splitlines() if "│ ada " in line)
     assert [part.strip() for part in ada.split("│")[1:-1]] == ["ada", "4", "4"]
     assert (room.feedback("ada", UNIT) / "tiny_sum.html").is_file()
@@ -279,7 +279,7 @@ def test_demo_does_the_main_job_from_start_to_end(
     demo = tmp_path / "demo"
     assert f"Results: {demo.resolve()}" in said.out
     assert (demo / "marks.csv").is_file()
-    assert sorted(p.name for p in (demo / "feedback").iterdir()) == ["ada", "bob", "tim"]
+    assert sorted(p.name for p in (demo / "feedback").iterdir()) == ["ada", "bob", "eve", "tim"]
 
 
 def _with_checks_of(built: course.Course) -> Callable[..., object]:

@@ -91,14 +91,14 @@ def test_the_class_holds_everyone_it_should(
 
 def test_a_feedback_page_shows_the_report(graded_class: Room, class_results: list[Result]) -> None:
     """Of the learner who made most mistakes."""
-    from autograder.classroom.autograde import generate_feedback_for_one
+    from autograder.classroom.feedback import generate_one
     from autograder.classroom.submission import Submission
 
     made = max(
         (r for r in class_results if r.status == "graded"), key=lambda r: sum(len(m.answer.mistakes) for m in r.answers)
     )
     submission = Submission(made.learner.id, made.unit, graded_class.submitted(made.learner.id, made.unit))
-    assert generate_feedback_for_one(graded_class, submission) == ""
+    assert generate_one(graded_class, submission) == ""
     (page,) = graded_class.feedback(made.learner.id, made.unit).glob("*.html")
     says = next(m["says"] for x in made.answers for m in x.answer.mistakes)
     assert says.partition("`")[0][:40] in page.read_text(encoding="utf-8")

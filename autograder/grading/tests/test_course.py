@@ -8,11 +8,14 @@ import shutil
 import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder.grading import Course, CourseError, Run, Settings, grade, run
+from autograder.grading.course import Assignment, Submission
+from autograder.grading.hooks import Hooks
 from autograder.grading.tests.classroom import CELLS, HONEST, RIGHT
 from autograder.grading.tests.make_course import fill, make_course, marks_in, nbgrader, released, submit
 
@@ -73,8 +76,34 @@ def test_what_is_up_to_date_is_left_alone(quick: Settings, course: Path) -> None
     submit(course, "half", "ps1", "p1", fill(released(course, "ps1", "p1"), RIGHT))
     changed = mine(course, quick, students=["right", "half"])
     assert [r["student"] for r in changed.records] == ["half"]
-    assert len(mine(course, quick, students=["right"], checks_version="2").records) == 1
-    assert len(mine(course, quick, students=["right"], checks_version="2", force=True).records) == 1
+    assert len(mine(course, quick, students=["right"], force=True).records) == 1
+
+
+class OtherChecks(Hooks):
+    """Of a course whose checks have changed, which takes nothing from `half`."""
+
+    def version(self, assignment: Assignment) -> str:
+        return f"2 of {assignment.name}"
+
+    def refuses(self, assignment: Assignment, submission: Submission) -> str:
+        return "half a submission is none" if submission.student == "half" else ""
+
+    def describe(self, assignment: Assignment, submission: Submission, result: Any, marks: Any) -> dict[str, Any]:
+        return {"told": f"{submission.student} has {marks['p1'].score:g}"}
+
+
+def test_a_course_may_say_what_is_new_what_is_refused_and_what_the_record_says(quick: Settings, course: Path) -> None:
+    mine(course, quick, students=["right", "half"])
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write(f"c.GradingEngine.hooks = '{OtherChecks.__module__}.OtherChecks'\n")
+    again = mine(course, quick, students=["right", "half"])
+    assert {r["student"]: (r["told"], r["checks_version"]) for r in again.records} == {
+        "right": ("right has 6", "2 of ps1"),
+        "half": ("half has 0", "2 of ps1"),
+    }
+    assert mine(course, quick, students=["right", "half"]).up_to_date == 2
+    assert comments_in(course)["half"]["squares"] == "half a submission is none"
+    assert "half a submission is none" in (course / "autograded" / "half" / "ps1" / "p1.ipynb").read_text()
 
 
 def test_manual_scores_comments_and_extra_credit_stay(

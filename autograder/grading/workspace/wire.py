@@ -34,7 +34,7 @@ _BUILTIN_TYPES: dict[str, Any] = {
 }
 _BUILTIN_TYPES["NoneType"] = type(None)
 _NUMPY_TYPES: dict[str, type] = {
-    name: t for name in dir(np) if isinstance(t := getattr(np, name), type) and issubclass(t, np.generic)
+    name: t for name, t in vars(np).items() if isinstance(t, type) and issubclass(t, np.generic)
 }
 _NUMPY_TYPES["ndarray"] = np.ndarray
 
