@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from .calls import Observation, call, observe, trusted
+from .calls import Observation, call, copied, observe, trusted
 from .compare import agrees, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
@@ -105,7 +104,7 @@ class FunctionQuestion(Question):
             nothing = tuple(FacetResult(title, share, False) for title, share in self.shares())
             said = f"`{self.name}` should be a function; it is {type(function).__name__}."
             return self.report(Outcome.WRONG, nothing, points, seen=(said,))
-        runs = [self._run(facet, function, seed) for facet in self.facets]
+        runs = [[self._see(case, function, want) for case, want in of_facet] for of_facet in self.drawn(seed)]
         first = runs[0][0].got
         if first.unwritten:
             return self.untouched(points, *([str(first.error)] if str(first.error) else []))
@@ -129,15 +128,21 @@ class FunctionQuestion(Question):
             printed=next((s.got.printed for run in runs for s in run if s.got.printed), ""),
         )
 
-    def _run(self, facet: Facet, function: Callable[..., Any], seed: str) -> list[Seen]:
-        return [self._see(case, function) for case in facet.cases(self.rng(seed, facet.title))]
+    def drawn(self, seed: str) -> Sequence[Sequence[tuple[Case, Observation]]]:
+        """The cases of every facet, each with what the reference makes of it: decided by the seed alone."""
+        return [
+            [
+                (case, trusted(case.through(self.reference), case.args, case.kwargs))
+                for case in facet.cases(self.rng(seed, facet.title))
+            ]
+            for facet in self.facets
+        ]
 
-    def _see(self, case: Case, function: Callable[..., Any]) -> Seen:
-        want = trusted(case.through(self.reference), case.args, case.kwargs)
+    def _see(self, case: Case, function: Callable[..., Any], want: Observation) -> Seen:
         if not case.twice:
             return Seen(case, case.run(function), want)
         before = (case.args, case.kwargs)
-        args, kwargs = copy.deepcopy((case.args, dict(case.kwargs)))
+        args, kwargs = copied((case.args, dict(case.kwargs)))
         got = call(case.through(function), args, kwargs, before=before)
         return Seen(case, got, want, call(case.through(function), args, kwargs, before=before))
 
