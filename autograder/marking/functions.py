@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Observation, call, copied, observe, trusted
+from .calls import Observation, call, copied, observe, silence, trusted
 from .compare import agrees, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
@@ -153,14 +153,14 @@ class FunctionQuestion(Question):
         charged = {m.name: (m, q.id) for q in self.builds_on() for m in q.mark(names, seed).mistakes}
         if not charged:
             return results
-        carried = self.carrying([m for m, _ in charged.values()])
+        carried = [_done_by(function, runs) for function in self.carrying([m for m, _ in charged.values()])]
         where = ", ".join(sorted({question for _, question in charged.values()}))
         note = f"right, given the mistake already counted in {where}"
         return [
             result
-            if result.passed or not any(_carries(function, run) for function in carried)
+            if result.passed or not any(done[facet] for done in carried)
             else FacetResult(result.title, result.share, True, note)
-            for result, run in zip(results, runs, strict=True)
+            for facet, result in enumerate(results)
         ]
 
     def _seen(self, facet: Facet, shown: Seen) -> tuple[str, ...]:
@@ -191,10 +191,23 @@ def _agree(got: Observation, want: Observation) -> bool:
     return agrees(got.value, want.value)
 
 
-def _carries(function: Callable[..., Any], run: Sequence[Seen]) -> bool:
-    """Whether the results are this function's. An error earns nothing, unless the right function raises it too."""
-    fair = all((s.want.raised or not s.got.raised) and conduct(s) is None for s in run)
-    return fair and explains(function, run)
+def _done_by(function: Callable[..., Any], runs: Sequence[Sequence[Seen]]) -> list[bool]:
+    """For every facet, whether what was seen is what one of our own functions does, without a mistake of conduct.
+
+    That both raise an error says little by itself. It counts where the answer gives results somewhere, and all of them
+    are this function's.
+    """
+    with silence():
+        facets = [[(s, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in run] for run in runs]
+    results = [_agree(s.got, made) for facet in facets for s, made in facet if not (s.got.raised and made.raised)]
+    errors_count = bool(results) and all(results)
+    return [
+        all(
+            _agree(s.got, made) and conduct(s) is None and (errors_count or s.want.raised or not s.got.raised)
+            for s, made in facet
+        )
+        for facet in facets
+    ]
 
 
 def _right(facet: Facet, seen: Seen) -> bool:
