@@ -99,7 +99,7 @@ class FunctionQuestion(Question):
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
         function = names.get(self.name)
         if function is None or function is ...:
-            return self.untouched(points, f"`{self.name}` is not defined: run the cell that defines it, then this one.")
+            return self.missing(points, self.name)
         if not callable(function):
             nothing = tuple(FacetResult(title, share, False) for title, share in self.shares())
             said = f"`{self.name}` should be a function; it is {type(function).__name__}."

@@ -76,8 +76,12 @@ class OrderQuestion(Question):
 
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
         value = names.get(self.name)
-        if value is None or value is ... or _same_names(value, self.given):
-            return self.untouched(points, *self._not_yet(value))
+        if value is None:
+            return self.missing(points, self.name)
+        if value is ... or _same_names(value, self.given):
+            return self.untouched(
+                points, f"`{self.name}` is as it was given. Change the list, run its cell, then this one."
+            )
         order, faults = self._read(value)
         if faults:
             nothing = tuple(FacetResult(title, share, False) for title, share in self.shares())
@@ -95,11 +99,6 @@ class OrderQuestion(Question):
             seen=tuple(self._seen(run, tried, want)),
             mistakes=tuple(slip.mistake for slip in self.slips if slip.when(tried)),
         )
-
-    def _not_yet(self, value: Any) -> Sequence[str]:
-        if value is None:
-            return (f"`{self.name}` is not defined: run the cell that holds it, then this one.",)
-        return (f"`{self.name}` is as it was given. Change the list, run its cell, then this one.",)
 
     def _read(self, value: Any) -> tuple[list[str], list[str]]:
         """The names in the list, and what is wrong with it before anything runs."""
