@@ -190,8 +190,8 @@ check("one_head.head")
 try:
     q, k, v = project(x, w_q, w_k, w_v)
     show_weights(softmax(scaled_scores(q, k)), queries=tokens, keys=tokens, title="Weights of one head")
-except NotImplementedError as missing:
-    print(missing)
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% [markdown] id="try-it"
 # Things to try: multiply `w_q` by 10 and look again; by 0. Which rows change, and towards what? Then go on to unit 2,

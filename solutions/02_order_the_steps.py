@@ -42,9 +42,9 @@ from autograder import check, hint, show_steps, show_swap, solution
 # `scale` and `softmax` work on the matrix as they find it. They would run on scores and on weights alike; nobody stops
 # you from calling them in the wrong order.
 #
-# The list below is shuffled. Put it in an order that computes the head. In Jupyter, **Alt+Up** and **Alt+Down** move the
-# line that the cursor is in, so nothing needs to be typed, and nothing has to be written below the list. More than one
-# order is right: every order that gives the head's output passes.
+# The list below is shuffled. Put it in an order that computes the head; all seven steps stay in it, once each. In Jupyter,
+# **Alt+Up** and **Alt+Down** move the line that the cursor is in, so nothing needs to be typed, and nothing has to be
+# written below the list. More than one order is right: every order that gives the head's output passes.
 
 # %% solution="head_steps"
 head_steps = [

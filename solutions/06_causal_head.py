@@ -83,8 +83,8 @@ check("causal_head.mask")
 # The mask is one more step of the head. `mask` takes the matrix (T, T) as it finds it, and puts minus infinity wherever
 # the causal mask is `False`; the other entries stay as they are.
 #
-# Here are all eight steps, shuffled. Put them in an order that computes a causal head (Alt+Up, Alt+Down). Several orders
-# are right. Only the order of the lines counts; nothing has to be written below the list.
+# Here are all eight steps, shuffled. Put them in an order that computes a causal head (Alt+Up, Alt+Down), all eight, once
+# each. Several orders are right. Only the order of the lines counts; nothing has to be written below the list.
 
 # %% solution="causal_steps"
 causal_steps = [

@@ -10,8 +10,9 @@ from ..course import Unit
 from ..nbgrader_api import open_api, why_not
 from ..problem import Problem
 
-# What takes a solution's place. One comment: the given line after the region raises, or the given value stays.
-CODE_STUB = "# YOUR CODE HERE"
+# What takes a solution's place. nbgrader has one text for all of them, so it fits a body to write (the given line after it
+# raises), a `...` to replace, and a list or a function above it to change.
+CODE_STUB = "# YOUR CODE: here, or in the lines above"
 
 
 def released(sources: Mapping[Unit, bytes]) -> dict[Unit, bytes]:

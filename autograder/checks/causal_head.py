@@ -16,7 +16,7 @@ from ..misconceptions.decoding import CACHE, ONE_TOKEN
 from ..misconceptions.scale import SQRT_3
 from ..misconceptions.steps import Array, Cache
 from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention
-from .steps import CAUSAL_HEAD, FACETS, SLIPS, symptoms
+from .steps import CAUSAL_HEAD, facets, slips, symptoms
 
 Head = tuple[Array, Array, Array, Array]
 
@@ -81,8 +81,8 @@ ORDER = OrderQuestion(
     required=frozenset(CAUSAL_HEAD.names),
     result="output",
     reference=_causal_head,
-    facets=FACETS,
-    slips=SLIPS,
+    facets=facets(CAUSAL_HEAD),
+    slips=slips(CAUSAL_HEAD),
     symptoms=symptoms,
 )
 

@@ -178,7 +178,7 @@ HEAD_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case(self_attention(rng, 5)),
                 Case(self_attention(rng, 7, d_model=5, d_k=3, d_v=2)),
-                Case(_square(rng, 5)),
+                Case(_square(rng, 6)),  # T = d_k too, where keys that are not transposed run
             ],
         ),
         Facet(

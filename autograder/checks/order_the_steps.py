@@ -13,7 +13,7 @@ from ..marking.compare import agrees
 from ..misconceptions.concat import ADDED
 from ..misconceptions.output import NO_W_O
 from ..misconceptions.steps import Array
-from .steps import AFTER_HEADS, FACETS, HEAD, SLIPS, after, symptoms
+from .steps import AFTER_HEADS, HEAD, after, facets, slips, symptoms
 
 HEAD_ORDER = OrderQuestion(
     id="order_the_steps.head_order",
@@ -26,8 +26,8 @@ HEAD_ORDER = OrderQuestion(
     required=frozenset(HEAD.names),
     result="output",
     reference=lambda x, w_q, w_k, w_v: ref.attention_head(x, w_q, w_k, w_v),
-    facets=FACETS,
-    slips=SLIPS,
+    facets=facets(HEAD),
+    slips=slips(HEAD),
     symptoms=symptoms,
 )
 

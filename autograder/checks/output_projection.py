@@ -14,6 +14,7 @@ from ..misconceptions import (
     OUTPUT_SHAPE,
     PARAMETERS,
     ROWS,
+    after_the_heads,
     carrying,
     chained,
     from_steps,
@@ -163,7 +164,7 @@ APPLY = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(steps.apply_w_o, (*OUTPUT, *CONCAT_BY_ITSELF)),
+    wrongs=chained(lambda: after_the_heads(steps.apply_w_o), from_steps(steps.apply_w_o, (*OUTPUT, *CONCAT_BY_ITSELF))),
 )
 
 HEAD_ROWS = FunctionQuestion(

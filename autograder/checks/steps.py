@@ -9,7 +9,7 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Computation, DoesNotFit, Mistake, OrderFacet, Run, Slip, Step, result_agrees
+from ..marking import Computation, DoesNotFit, OrderFacet, Run, Slip, Step, result_agrees
 from ..misconceptions.mask import MINUS_INFINITY_IN_WEIGHTS, NO_MASK
 from ..misconceptions.scale import NO_SCALE, SCALE_AFTER_SOFTMAX
 from ..misconceptions.softmax import NO_SOFTMAX
@@ -83,17 +83,25 @@ def after(late: str, early: str, before: str | None = None) -> Callable[[Sequenc
     return found
 
 
-def _slip(mistake: Mistake, late: str, early: str, before: str | None = None) -> Slip:
-    return Slip(mistake, after(late, early, before))
+def _mixed_without(step: str) -> Callable[[Sequence[str]], bool]:
+    """Finds `mix` behind the scores and not behind this step, which may stand later or nowhere."""
+
+    def found(order: Sequence[str]) -> bool:
+        before = order[: order.index("mix")] if "mix" in order else []
+        return "scores" in before and step not in before
+
+    return found
 
 
-SLIPS = (
-    _slip(SCALE_AFTER_SOFTMAX, "scale", "softmax", before="mix"),
-    _slip(MINUS_INFINITY_IN_WEIGHTS, "mask", "softmax", before="mix"),
-    _slip(NO_SCALE, "scale", "mix"),
-    _slip(NO_MASK, "mask", "mix"),
-    _slip(NO_SOFTMAX, "softmax", "mix"),
-)
+def slips(computation: Computation) -> tuple[Slip, ...]:
+    """The mistakes that an order of a head's steps can hold."""
+    late = (("scale", SCALE_AFTER_SOFTMAX), ("mask", MINUS_INFINITY_IN_WEIGHTS))
+    too_late = (("scale", NO_SCALE), ("mask", NO_MASK), ("softmax", NO_SOFTMAX))
+    known = computation.names
+    return (
+        *(Slip(mistake, after(step, "softmax", before="mix")) for step, mistake in late if step in known),
+        *(Slip(mistake, _mixed_without(step)) for step, mistake in too_late if step in known),
+    )
 
 
 def _mixed(run: Run) -> Array | None:
@@ -106,11 +114,17 @@ def _rows_sum_to_1(run: Run, want: Any) -> bool:
     return not run.stopped and matrix is not None and bool(np.all(matrix >= 0) and np.allclose(matrix.sum(axis=-1), 1))
 
 
-FACETS = (
-    OrderFacet("every step finds what it needs", 0.4, lambda run, want: not run.stopped),
-    OrderFacet("the values are mixed by weights: rows that sum to 1", 0.3, _rows_sum_to_1),
-    OrderFacet("the output is that of the head", 0.3, result_agrees("output")),
-)
+def facets(computation: Computation) -> tuple[OrderFacet, ...]:
+    """What can be right of an order of a head's steps."""
+
+    def complete(run: Run, want: Any) -> bool:
+        return not run.stopped and sorted(done.step.name for done in run.done) == sorted(computation.names)
+
+    return (
+        OrderFacet("all the steps, once each, and each finds what it needs", 0.4, complete),
+        OrderFacet("the values are mixed by weights: rows that sum to 1", 0.3, _rows_sum_to_1),
+        OrderFacet("the output is that of the head", 0.3, result_agrees("output")),
+    )
 
 
 def symptoms(run: Run) -> Sequence[str]:

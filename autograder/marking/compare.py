@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ ABSOLUTE = 1e-4
 
 def as_array(value: Any) -> NDArray[Any] | None:
     """The value as a plain numeric array, or None where it is not numbers (text, None, objects, ragged lists)."""
+    if type(value) is np.ndarray:
+        return value if value.dtype.kind in "biuf" else None
     if isinstance(value, np.ma.MaskedArray):
         return None
     if not isinstance(value, np.ndarray | np.generic | bool | int | float | list | tuple):
@@ -45,16 +48,28 @@ def agrees(got: Any, want: Any) -> bool:
         return False
     if wanted.dtype.kind in "biu":
         return bool(np.array_equal(given, wanted))
-    return _close(given.astype(float), wanted.astype(float))
+    return _close(given.astype(float, copy=False), wanted.astype(float, copy=False))
 
 
 def _close(given: NDArray[np.float64], wanted: NDArray[np.float64]) -> bool:
-    """What np.allclose says with equal_nan, in a fifth of its time: a diagnosis compares hundreds of times."""
+    """What np.allclose says with equal_nan, in a fifth of its time: a diagnosis compares hundreds of times.
+
+    Most of what is compared there differs in every value, so the last one alone often decides.
+    """
+    if given.size and not _near(given.item(-1), wanted.item(-1)):
+        return False
     with np.errstate(invalid="ignore"):
         near = (np.abs(given - wanted) <= ABSOLUTE + RELATIVE * np.abs(wanted)) & np.isfinite(wanted)
     if near.all():
         return True
     return bool((near | (given == wanted) | (np.isnan(given) & np.isnan(wanted))).all())
+
+
+def _near(given: float, wanted: float) -> bool:
+    """As `_close`, of two numbers."""
+    if given == wanted or (given != given and wanted != wanted):
+        return True
+    return abs(wanted) < math.inf and abs(given - wanted) <= ABSOLUTE + RELATIVE * abs(wanted)
 
 
 def _equal(got: Any, want: Any) -> bool:
@@ -77,7 +92,7 @@ def identical(old: Any, new: Any) -> bool:
             isinstance(new, np.ndarray)
             and old.shape == new.shape
             and old.dtype == new.dtype
-            and bool(np.array_equal(old, new, equal_nan=old.dtype.kind == "f"))
+            and (old.tobytes() == new.tobytes() or np.array_equal(old, new, equal_nan=old.dtype.kind == "f"))
         )
     if isinstance(old, list | tuple):
         return len(old) == len(new) and all(identical(o, n) for o, n in zip(old, new, strict=True))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from .calls import Observation, trusted
+from .calls import Observation, silence, trusted
 from .compare import agrees
 from .conduct import conduct
 from .mistake import Mistake, Wrong
@@ -23,17 +22,19 @@ def diagnose(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ..
     wrong_first = sorted(seen, key=lambda s: _same(s.got, s.want) or s.got.raised)
     if not wrong_first or _same(wrong_first[0].got, wrong_first[0].want) or wrong_first[0].got.raised:
         return tuple(behaved.values())
-    for wrong in wrongs:
-        if explains(wrong.function, wrong_first):
-            return (*wrong.mistakes, *behaved.values())
-    return tuple(behaved.values())
+    with silence():
+        found = next((wrong for wrong in wrongs if _gives(wrong.function, wrong_first)), None)
+    return (*(found.mistakes if found is not None else ()), *behaved.values())
 
 
 def explains(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
     """Whether one of our own functions does what was seen on every case."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return all(_same(s.got, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in seen)
+    with silence():
+        return _gives(function, seen)
+
+
+def _gives(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
+    return all(_same(s.got, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in seen)
 
 
 def _same(got: Observation, other: Observation) -> bool:

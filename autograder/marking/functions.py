@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from .calls import Observation, call, observe, trusted
+from .calls import Observation, call, copied, observe, silence, trusted
 from .compare import agrees, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
@@ -100,12 +99,12 @@ class FunctionQuestion(Question):
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
         function = names.get(self.name)
         if function is None or function is ...:
-            return self.untouched(points, f"`{self.name}` is not defined: run the cell that defines it, then this one.")
+            return self.missing(points, self.name)
         if not callable(function):
             nothing = tuple(FacetResult(title, share, False) for title, share in self.shares())
             said = f"`{self.name}` should be a function; it is {type(function).__name__}."
             return self.report(Outcome.WRONG, nothing, points, seen=(said,))
-        runs = [self._run(facet, function, seed) for facet in self.facets]
+        runs = [[self._see(case, function, want) for case, want in of_facet] for of_facet in self.drawn(seed)]
         first = runs[0][0].got
         if first.unwritten:
             return self.untouched(points, *([str(first.error)] if str(first.error) else []))
@@ -129,15 +128,21 @@ class FunctionQuestion(Question):
             printed=next((s.got.printed for run in runs for s in run if s.got.printed), ""),
         )
 
-    def _run(self, facet: Facet, function: Callable[..., Any], seed: str) -> list[Seen]:
-        return [self._see(case, function) for case in facet.cases(self.rng(seed, facet.title))]
+    def drawn(self, seed: str) -> Sequence[Sequence[tuple[Case, Observation]]]:
+        """The cases of every facet, each with what the reference makes of it: decided by the seed alone."""
+        return [
+            [
+                (case, trusted(case.through(self.reference), case.args, case.kwargs))
+                for case in facet.cases(self.rng(seed, facet.title))
+            ]
+            for facet in self.facets
+        ]
 
-    def _see(self, case: Case, function: Callable[..., Any]) -> Seen:
-        want = trusted(case.through(self.reference), case.args, case.kwargs)
+    def _see(self, case: Case, function: Callable[..., Any], want: Observation) -> Seen:
         if not case.twice:
             return Seen(case, case.run(function), want)
         before = (case.args, case.kwargs)
-        args, kwargs = copy.deepcopy((case.args, dict(case.kwargs)))
+        args, kwargs = copied((case.args, dict(case.kwargs)))
         got = call(case.through(function), args, kwargs, before=before)
         return Seen(case, got, want, call(case.through(function), args, kwargs, before=before))
 
@@ -148,14 +153,14 @@ class FunctionQuestion(Question):
         charged = {m.name: (m, q.id) for q in self.builds_on() for m in q.mark(names, seed).mistakes}
         if not charged:
             return results
-        carried = self.carrying([m for m, _ in charged.values()])
+        carried = [_done_by(function, runs) for function in self.carrying([m for m, _ in charged.values()])]
         where = ", ".join(sorted({question for _, question in charged.values()}))
         note = f"right, given the mistake already counted in {where}"
         return [
             result
-            if result.passed or not any(_carries(function, run) for function in carried)
+            if result.passed or not any(done[facet] for done in carried)
             else FacetResult(result.title, result.share, True, note)
-            for result, run in zip(results, runs, strict=True)
+            for facet, result in enumerate(results)
         ]
 
     def _seen(self, facet: Facet, shown: Seen) -> tuple[str, ...]:
@@ -186,10 +191,23 @@ def _agree(got: Observation, want: Observation) -> bool:
     return agrees(got.value, want.value)
 
 
-def _carries(function: Callable[..., Any], run: Sequence[Seen]) -> bool:
-    """Whether the results are this function's. An error earns nothing, unless the right function raises it too."""
-    fair = all((s.want.raised or not s.got.raised) and conduct(s) is None for s in run)
-    return fair and explains(function, run)
+def _done_by(function: Callable[..., Any], runs: Sequence[Sequence[Seen]]) -> list[bool]:
+    """For every facet, whether what was seen is what one of our own functions does, without a mistake of conduct.
+
+    That both raise an error says little by itself. It counts where the answer gives results somewhere, and all of them
+    are this function's.
+    """
+    with silence():
+        facets = [[(s, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in run] for run in runs]
+    results = [_agree(s.got, made) for facet in facets for s, made in facet if not (s.got.raised and made.raised)]
+    errors_count = bool(results) and all(results)
+    return [
+        all(
+            _agree(s.got, made) and conduct(s) is None and (errors_count or s.want.raised or not s.got.raised)
+            for s, made in facet
+        )
+        for facet in facets
+    ]
 
 
 def _right(facet: Facet, seen: Seen) -> bool:

@@ -76,10 +76,14 @@ class OrderQuestion(Question):
 
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
         value = names.get(self.name)
-        if value is None or value is ... or _same_names(value, self.given):
-            return self.untouched(points, *self._not_yet(value))
+        if value is None:
+            return self.missing(points, self.name)
+        if value is ... or _same_names(value, self.given):
+            return self.untouched(
+                points, f"`{self.name}` is as it was given. Change the list, run its cell, then this one."
+            )
         order, faults = self._read(value)
-        if faults:
+        if order is None:
             nothing = tuple(FacetResult(title, share, False) for title, share in self.shares())
             return self.report(Outcome.WRONG, nothing, points, seen=tuple(faults))
         start = self.computation.start(self.rng(seed))
@@ -92,30 +96,27 @@ class OrderQuestion(Question):
             Outcome.WRONG,
             results,
             points,
-            seen=tuple(self._seen(run, tried, want)),
+            seen=(*faults, *self._seen(run, tried, want)),
             mistakes=tuple(slip.mistake for slip in self.slips if slip.when(tried)),
         )
 
-    def _not_yet(self, value: Any) -> Sequence[str]:
-        if value is None:
-            return (f"`{self.name}` is not defined: run the cell that holds it, then this one.",)
-        return (f"`{self.name}` is as it was given. Change the list, run its cell, then this one.",)
-
-    def _read(self, value: Any) -> tuple[list[str], list[str]]:
-        """The names in the list, and what is wrong with it before anything runs."""
+    def _read(self, value: Any) -> tuple[list[str] | None, list[str]]:
+        """The names in the list, None where they cannot be run, and what is wrong with the list as it stands."""
         if not isinstance(value, list | tuple):
-            return [], [f"`{self.name}` should be a list of names; it is {kind_of(value)}."]
+            return None, [f"`{self.name}` should be a list of names; it is {kind_of(value)}."]
         strange = [item for item in value if not isinstance(item, str)]
         if strange:
-            return [], [f"`{self.name}` should hold names only; it also holds {kind_of(strange[0])}."]
+            return None, [f"`{self.name}` should hold names only; it also holds {kind_of(strange[0])}."]
         order = [name.strip() for name in value]
-        faults = [self._unknown(name) for name in dict.fromkeys(order) if name not in self.computation.names]
+        known = self.computation.names
+        faults = [self._unknown(name) for name in dict.fromkeys(order) if name not in known]
+        runs = not faults and len(order) <= 2 * len(known)
         for name in dict.fromkeys(order):
             places = [str(i) for i, other in enumerate(order, 1) if other == name]
             if len(places) > 1:
                 faults.append(f"`{name}` stands {len(places)} times, in places {' and '.join(places[:4])}.")
-        faults += [f"`{name}` is missing." for name in self.computation.names if name in self.required - set(order)]
-        return order, faults[:4]
+        faults += [f"`{name}` is missing." for name in known if name in self.required - set(order)]
+        return order if runs else None, faults[:4]
 
     def _unknown(self, name: str) -> str:
         said = f"There is no step `{name[:40]}`."
@@ -134,7 +135,10 @@ class OrderQuestion(Question):
         if run.stopped:
             return [f"`{tried[-1]}`, step {len(tried)}, {run.stopped}."]
         symptoms = self.symptoms(run) if self.symptoms is not None else ()
-        return [*symptoms, f"The result: {difference(run.state.get(self.result), want)}"]
+        if self.result not in run.state:
+            return [*symptoms, f"No step has made the {self.result}."]
+        result = run.state[self.result]
+        return symptoms if agrees(result, want) else [*symptoms, f"The result: {difference(result, want)}"]
 
 
 def result_agrees(result: str) -> Callable[[Run, Any], bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -58,3 +59,14 @@ class Question(ABC):
         """The report of a question that was not attempted."""
         facets = tuple(FacetResult(title, share, False) for title, share in self.shares())
         return self.report(Outcome.NOT_ATTEMPTED, facets, points, seen=seen)
+
+    def missing(self, points: float | None, *names: str) -> Report:
+        """The report of a question whose names do not exist: their cells have not run, or came to an error."""
+        quoted = [f"`{name}`" for name in names]
+        which = " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
+        one = len(names) == 1
+        said = (
+            f"{which} {'does' if one else 'do'} not exist yet. Run the {'cell' if one else 'cells'} that should make "
+            f"{'it' if one else 'them'}; where an error is shown there, mend that first."
+        )
+        return replace(self.untouched(points, said), missing=names)

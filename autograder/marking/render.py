@@ -15,6 +15,8 @@ HEADS = {
     "raised": "Raised an error",
     "not attempted": "Not attempted yet",
 }
+# Said of what does not exist, of which nobody can tell whether it was attempted.
+NOTHING_THERE = "Nothing to check yet"
 # Readable on a light and on a dark page; the words say the same as the colours.
 COLOURS = {"passed": "#1a7f52", "wrong": "#b3541e", "raised": "#b3541e", "not attempted": "#6e7781"}
 MARKS = {True: "✓", False: "✗"}
@@ -22,6 +24,10 @@ MARKS = {True: "✓", False: "✗"}
 
 def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _head(report: Report) -> str:
+    return NOTHING_THERE if report.missing else HEADS[report.outcome.value]
 
 
 def _score(report: Report) -> str:
@@ -60,7 +66,7 @@ def _help(report: Report) -> str:
 
 def as_text(report: Report) -> str:
     """The report in plain text, without colour."""
-    lines = [f"{report.title}: {HEADS[report.outcome.value].lower()}, {_score(report)}"]
+    lines = [f"{report.title}: {_head(report).lower()}, {_score(report)}"]
     if report.outcome != "not attempted":
         for facet in report.facets:
             note = f" ({facet.note})" if facet.note else ""
@@ -105,6 +111,6 @@ def as_html(report: Report) -> str:
     return (
         f'<div style="border-left:4px solid {colour};padding:.3em .8em;max-width:50em;line-height:1.45">'
         f"<div><b>{code(report.title)}</b>: "
-        f'<b style="color:{colour}">{HEADS[report.outcome.value]}</b>, {_score(report)}</div>'
+        f'<b style="color:{colour}">{_head(report)}</b>, {_score(report)}</div>'
         f"{table}{''.join(parts)}</div>"
     )

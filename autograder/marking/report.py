@@ -39,6 +39,7 @@ class Report:
     seen      what was observed at the first stage that is wrong, a sentence each
     mistakes  the likely cause, if it has a name
     read      where to read more: lesson and section
+    missing   the names that were asked for and do not exist
     """
 
     question: str
@@ -51,6 +52,7 @@ class Report:
     read: str = ""
     trace: str = ""
     printed: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def share(self) -> float:

@@ -34,7 +34,8 @@ class SeveralFunctions(Question):
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
         reports = [replace(part, id=f"{self.id}.{part.name}").mark(names, seed) for part, _ in self.parts]
         if all(r.outcome is Outcome.NOT_ATTEMPTED for r in reports):
-            return self.untouched(points)
+            missing = [name for r in reports for name in r.missing]
+            return self.missing(points, *missing) if missing else self.untouched(points)
         facets = tuple(
             FacetResult(title, share, r.outcome is Outcome.PASSED, _note(r))
             for (title, share), r in zip(self.shares(), reports, strict=True)

@@ -76,6 +76,9 @@ class ValueQuestion(Question):
         return tuple({m.name: m for e in self.entries for _, m in e.mistakes}.values())
 
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
+        variables = dict.fromkeys(entry.where[0] for entry in self.entries)
+        if not any(name in names for name in variables):
+            return self.missing(points, *variables)
         values = [entry.look_up(names) for entry in self.entries]
         open_ = [entry.untouched(value) for entry, value in zip(self.entries, values, strict=True)]
         results, seen, mistakes = [], self._no_tables(names), {}

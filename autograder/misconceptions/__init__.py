@@ -11,7 +11,7 @@ from .concat import CONCAT, CONCAT_BY_ITSELF
 from .layer import LAYER, whole_layer
 from .mask import CAUSAL_STYLES, FINITE_FORMS, MASK, MASK_STYLES
 from .mix import MIX
-from .output import CONTRIBUTIONS, OUTPUT
+from .output import CONTRIBUTIONS, OUTPUT, after_the_heads
 from .project import CONTEXT, PROJECT
 from .scale import SCALE, SCALE_BY_HEADS, SCALE_OF_SCORES
 from .score import SCORE
@@ -59,6 +59,7 @@ __all__ = [
     "SPLIT_BY_ITSELF",
     "Sizes",
     "Steps",
+    "after_the_heads",
     "carrying",
     "chained",
     "from_steps",

@@ -116,6 +116,7 @@ def whole_layer() -> Iterator[Wrong]:
     yield from singles(layer, _OF_SOFTMAX, mask.MASK_STYLES)
     yield from singles(layer, (*_OF_MASKS, *mask.FINITE_FORMS), (*mask.MASK_STYLES, mask.LEFT_ALONE))
     yield from singles(layer, _EMPTY_ROWS)
+    yield from output.after_the_heads(layer)
     yield Wrong((_SEVERAL["x_sliced_then_projected"],), _x_sliced)
     yield Wrong((_SEVERAL["w_q_shared"],), _first_for_all(0))
     yield Wrong((_SEVERAL["w_k_shared"],), _first_for_all(1))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
 import numpy as np
 
 from ..marking import Mistake, Wrong
-from .choose import named
-from .steps import Array, concat, rows_of_head
+from .choose import named, singles
+from .concat import ADDED, AVERAGED
+from .steps import Array, Recipe, concat, rows_of_head
 
 
 def _none(concatenated: Array, w_o: Array) -> Array:
@@ -25,10 +29,25 @@ def _residual(result: Array, x: Array) -> Array:
     return result + x
 
 
+def _to_mean_0_and_spread_1(rows: Array, epsilon: float = 0.0) -> Array:
+    return (rows - rows.mean(axis=-1, keepdims=True)) / np.sqrt(rows.var(axis=-1, keepdims=True) + epsilon)
+
+
+def _as_layer_norm(rows: Array) -> Array:
+    """With the number that keeps libraries from dividing by 0: it counts in rows that hardly vary."""
+    return _to_mean_0_and_spread_1(rows, 1e-5)
+
+
+def _to_length_1(rows: Array) -> Array:
+    return rows / np.linalg.norm(rows, axis=-1, keepdims=True)
+
+
 def _normalised(concatenated: Array, w_o: Array) -> Array:
-    mean = concatenated.mean(axis=-1, keepdims=True)
-    spread = concatenated.std(axis=-1, keepdims=True)
-    return (concatenated - mean) / spread @ w_o
+    return _to_mean_0_and_spread_1(concatenated) @ w_o
+
+
+def _normalised_after(concatenated: Array, w_o: Array) -> Array:
+    return _to_mean_0_and_spread_1(concatenated @ w_o)
 
 
 def _not_concatenated(heads: Array) -> Array:
@@ -44,6 +63,11 @@ def _parts(heads: Array, w_o: Array) -> Array:
 
 def _project_each(heads: Array, w_o: Array) -> Array:
     return concat(_parts(heads, w_o))
+
+
+def _by_first_rows(heads: Array, w_o: Array) -> Array:
+    """Every head, or what was made of them, times as many rows of W_o as fit: the first."""
+    return heads @ w_o[: heads.shape[-1]]
 
 
 NO_W_O = Mistake(
@@ -75,8 +99,15 @@ RESIDUAL = Mistake(
 NORMALISED = Mistake(
     "normalised_before_w_o",
     "output",
-    "The concatenated heads are normalised before W_o. Nothing stands between the concatenation and W_o.",
+    "The heads are normalised before W_o. Nothing stands between their outputs, the concatenation and W_o: how large a head's "
+    "numbers are is part of what it says.",
     {"output": _normalised},
+)
+NORMALISED_AFTER = Mistake(
+    "normalised_after_w_o",
+    "output",
+    "The output is normalised. That belongs to the block around attention: the layer ends with W_o.",
+    {"output": _normalised_after},
 )
 PROJECTED_THEN_CONCATENATED = Mistake(
     "projected_then_concatenated",
@@ -86,7 +117,25 @@ PROJECTED_THEN_CONCATENATED = Mistake(
     {"concat": _not_concatenated, "output": _project_each},
 )
 
-OUTPUT = (NO_W_O, W_O_TRANSPOSED, W_O_TWICE, NORMALISED, PROJECTED_THEN_CONCATENATED)
+OUTPUT = (NO_W_O, W_O_TRANSPOSED, W_O_TWICE, NORMALISED, NORMALISED_AFTER, PROJECTED_THEN_CONCATENATED)
+
+# Other forms of these mistakes: what stands in place of the concatenation, and of W_o after it.
+_NORMS = (_to_mean_0_and_spread_1, _as_layer_norm, _to_length_1)
+_FORMS: tuple[tuple[Mistake, Callable[[Array], Array], Callable[[Array, Array], Array]], ...] = (
+    *((NORMALISED, lambda heads, norm=norm: norm(concat(heads)), np.matmul) for norm in _NORMS),
+    *((NORMALISED, lambda heads, norm=norm: concat(norm(heads)), np.matmul) for norm in _NORMS),
+    *((NORMALISED_AFTER, concat, lambda joined, w_o, norm=norm: norm(joined @ w_o)) for norm in _NORMS),
+    (ADDED, lambda heads: heads.sum(axis=-3), _by_first_rows),
+    (AVERAGED, lambda heads: heads.mean(axis=-3), _by_first_rows),
+    (PROJECTED_THEN_CONCATENATED, _not_concatenated, lambda heads, w_o: concat(_by_first_rows(heads, w_o))),
+)
+
+
+def after_the_heads(recipe: Recipe) -> Iterator[Wrong]:
+    """Other forms in which people get wrong what comes after the heads."""
+    forms = (replace(mistake, steps={"concat": joined, "output": output}) for mistake, joined, output in _FORMS)
+    return singles(recipe, forms)
+
 
 # For `contributions(heads, w_o)`: (..., H, T, d_out), what each head adds to the output.
 CONTRIBUTIONS: tuple[Wrong, ...] = (

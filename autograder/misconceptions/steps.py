@@ -28,7 +28,7 @@ class Sizes:
 
 def transposed(x: Array) -> Array:
     """The last two axes swapped: (..., T, d) to (..., d, T)."""
-    return np.swapaxes(x, -1, -2)
+    return x.swapaxes(-1, -2)
 
 
 def project(x: Array, context: Array, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Array, Array]:
@@ -37,7 +37,7 @@ def project(x: Array, context: Array, w_q: Array, w_k: Array, w_v: Array) -> tup
 
 def split(x: Array, num_heads: int) -> Array:
     *leading, t, width = x.shape
-    return np.moveaxis(x.reshape(*leading, t, num_heads, width // num_heads), -2, -3)  # (..., H, T, d)
+    return x.reshape(*leading, t, num_heads, width // num_heads).swapaxes(-2, -3)  # (..., H, T, d)
 
 
 def score(q: Array, k: Array) -> Array:
@@ -73,7 +73,7 @@ def mix(weights: Array, v: Array) -> Array:
 
 
 def concat(heads: Array) -> Array:
-    moved = np.moveaxis(heads, -3, -2)  # (..., T, H, d_v)
+    moved = heads.swapaxes(-3, -2)  # (..., T, H, d_v)
     return moved.reshape(*moved.shape[:-2], -1)  # (..., T, H·d_v)
 
 

@@ -47,9 +47,9 @@ def test_headers_become_nbgrader_metadata(tiny_course: course.Course) -> None:
 def test_the_exercise_has_stubs_and_no_solution(built_course: course.Course) -> None:
     cells = notebook_of(built_course.units[0].exercise.read_bytes())
     assert cells["add"].source.endswith(
-        '    # YOUR CODE HERE\n    raise NotImplementedError("Write add, then run this cell.")'
+        '    # YOUR CODE: here, or in the lines above\n    raise NotImplementedError("Write add, then run this cell.")'
     )
-    assert cells["width"].source == "width = ...\n# YOUR CODE HERE"
+    assert cells["width"].source == "width = ...\n# YOUR CODE: here, or in the lines above"
     assert cells["check_add"].source == 'check("tiny_sum.add")'
     assert not any("SOLUTION" in cell.source or "return a + b" in cell.source for cell in cells.values())
     assert cells["setup"].metadata["editable"] is False

@@ -1,17 +1,18 @@
-"""The grader's own strength: right answers in any style pass, wrong ones lose marks, and nobody is accused wrongly."""
+"""The grader's own strength: solutions score full, untouched notebooks nothing, and shares are shares.
+
+Answers in other styles and wrong ones, over 100 seeds: `test_strength_1_and_2.py` and those beside it.
+"""
 
 from __future__ import annotations
+
+import importlib
+from pathlib import Path
 
 import pytest
 
 from autograder.checks import questions
 from autograder.marking import Outcome
-from autograder.tests.answers import Right, Wrong
-from autograder.tests.support import UNITS, answers, solved, untouched
-
-SEEDS = [str(seed) for seed in range(100)]
-RIGHT = [pytest.param(unit, a, id=f"{unit}: {a.label}") for unit in UNITS for a in answers(unit).RIGHT]
-WRONG = [pytest.param(unit, a, id=f"{a.question}: {a.label}") for unit in UNITS for a in answers(unit).WRONG]
+from autograder.tests.support import UNITS, solved, untouched
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -34,22 +35,7 @@ def test_the_shares_of_a_question_add_up_to_1(unit: str) -> None:
         assert sum(share for _, share in question.shares()) == pytest.approx(1), question.id
 
 
-@pytest.mark.parametrize(("unit", "answer"), RIGHT)
-def test_a_right_answer_in_another_style_scores_full_with_every_seed(unit: str, answer: Right) -> None:
-    names = {**solved(unit), **answer.names}
-    for question in questions(unit).values():
-        own = getattr(question, "name", None)
-        # The other questions' answers are the solution's; they may call this one, so they are asked, but once.
-        for seed in SEEDS if own is None or own in answer.names else SEEDS[:1]:
-            report = question.mark(names, seed)
-            assert (report.outcome, report.mistakes) == (Outcome.PASSED, ()), str(report)
-
-
-@pytest.mark.parametrize(("unit", "answer"), WRONG)
-def test_a_wrong_answer_gets_its_mark_and_its_diagnosis_with_every_seed(unit: str, answer: Wrong) -> None:
-    names = {**solved(unit), **answer.names}
-    for seed in SEEDS:
-        report = questions(unit)[answer.question].mark(names, seed)
-        assert report.outcome in (Outcome.WRONG, Outcome.RAISED), str(report)
-        assert report.share == pytest.approx(answer.share), str(report)
-        assert sorted(m.name for m in report.mistakes) == sorted(answer.mistakes), str(report)
+def test_every_unit_is_tested_over_many_seeds_once() -> None:
+    files = sorted(Path(__file__).parent.glob("test_strength_*.py"))
+    tested = [unit for f in files for unit in importlib.import_module(f"{__package__}.{f.stem}").UNITS]
+    assert tested == list(UNITS)

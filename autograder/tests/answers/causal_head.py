@@ -221,7 +221,7 @@ WRONG = (
         0.4,
         ("scale_after_softmax",),
     ),
-    Wrong(ORDER, "no mask", _order(*P, "scores", "scale", "softmax", "mix"), 0, ()),
+    Wrong(ORDER, "no mask", _order(*P, "scores", "scale", "softmax", "mix"), 0.3, ("mask_forgotten",)),
     Wrong(HEAD, "mask forgotten", _head(_same), 0, ("mask_forgotten",)),
     Wrong(HEAD, "after softmax", _head(_same, after=_kept), 0, ("mask_after_softmax",)),
     Wrong(

@@ -20,6 +20,11 @@ def concat(heads):
     return heads.transpose(0, 2, 1, 3).reshape(b, t, h * d)
 
 
+def normal(rows):
+    """Layer normalisation, without what is learned in it."""
+    return (rows - rows.mean(axis=-1, keepdims=True)) / np.sqrt(rows.var(axis=-1, keepdims=True) + 1e-5)
+
+
 def attend(q, k, v, mask):
     """-inf where forbidden, and zeros for rows without a key."""
     scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])

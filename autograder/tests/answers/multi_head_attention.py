@@ -25,6 +25,7 @@ from autograder.tests.answers.layers import (
     masked_and,
     minus_infinity,
     nan_to_num,
+    normal,
     scaled_by,
     shared,
     sliced,
@@ -179,6 +180,24 @@ WRONG = (
         "values from x", layer(project=lambda x, c, w_q, w_k, w_v: (x @ w_q, c @ w_k, x @ w_v)), SELF, "values_from_x"
     ),
     _wrong("no W_o", layer(output=lambda joined, w_o: joined), 0, "no_output_projection"),
+    _wrong(
+        "each head projected, then concatenated",
+        layer(
+            concat=lambda heads: heads,
+            output=lambda heads, w_o: concat(heads @ w_o.reshape(heads.shape[1], heads.shape[-1], -1)),
+        ),
+        ONE_HEAD,
+        "projected_then_concatenated",
+    ),
+    _wrong(
+        "heads added, then W_o",
+        layer(concat=lambda heads: heads.sum(1), output=lambda joined, w_o: joined @ w_o[: joined.shape[-1]]),
+        ONE_HEAD,
+        "heads_added",
+    ),
+    _wrong("normalised in between", layer(output=lambda joined, w_o: normal(joined) @ w_o), 0, "normalised_before_w_o"),
+    _wrong("each head normalised", layer(concat=lambda heads: concat(normal(heads))), 0, "normalised_before_w_o"),
+    _wrong("normalised at the end", layer(output=lambda joined, w_o: normal(joined @ w_o)), 0, "normalised_after_w_o"),
     _wrong("W_o transposed", layer(output=lambda joined, w_o: joined @ w_o.T), 0, "w_o_transposed"),
     _wrong(
         "residual",

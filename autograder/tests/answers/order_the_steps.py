@@ -63,8 +63,11 @@ WRONG = (
     Wrong(ORDER, "scale before the scores", _order(Q, K, V, "scale", "scores", "softmax", "mix"), 0, ()),
     Wrong(ORDER, "v after mix", _order(Q, K, "scores", "scale", "softmax", "mix", V), 0, ()),
     Wrong(ORDER, "softmax first", _order("softmax", Q, K, V, "scores", "scale", "mix"), 0, ()),
-    Wrong(ORDER, "no scale", _order(Q, K, V, "scores", "softmax", "mix"), 0, ()),
-    Wrong(ORDER, "softmax twice", _order(Q, K, V, "scores", "scale", "softmax", "softmax", "mix"), 0, ()),
+    Wrong(ORDER, "no scale", _order(Q, K, V, "scores", "softmax", "mix"), 0.3, ("no_scale",)),
+    Wrong(ORDER, "no softmax", _order(Q, K, V, "scores", "scale", "mix"), 0, ("no_softmax",)),
+    Wrong(ORDER, "no mix", _order(Q, K, V, "scores", "scale", "softmax"), 0, ()),
+    Wrong(ORDER, "a projection twice", _order(Q, Q, K, V, "scores", "scale", "softmax", "mix"), 0.6, ()),
+    Wrong(ORDER, "softmax twice", _order(Q, K, V, "scores", "scale", "softmax", "softmax", "mix"), 0.3, ()),
     Wrong(ORDER, "a comma forgotten", _order(Q, K, V, "scores", "scalesoftmax", "mix"), 0, ()),
     Wrong(ORDER, "a name misspelt", _order(Q, K, V, "scores", "scale", "sofmax", "mix"), 0, ()),
     Wrong(ORDER, "numbers", {"head_steps": [7, 5, 1, 6, 4, 2, 3]}, 0, ()),
@@ -99,6 +102,6 @@ WRONG = (
         AFTER, "all five", _after("concatenate", "multiply_by_w_o", "add_heads", "normalise", "softmax_again"), 0.4, ()
     ),
     Wrong(AFTER, "nothing", _after(), 0, ()),
-    Wrong(AFTER, "W_o twice", _after("concatenate", "multiply_by_w_o", "multiply_by_w_o"), 0, ()),
+    Wrong(AFTER, "W_o twice", _after("concatenate", "multiply_by_w_o", "multiply_by_w_o"), 0.4, ()),
     Wrong(AFTER, "a step of the head", _after("concatenate", "softmax", "multiply_by_w_o"), 0, ()),
 )

@@ -7,23 +7,14 @@ from itertools import pairwise
 import numpy as np
 
 from autograder.tests.answers import Right, Wrong
-
-
-def _softmax(scores):
-    exps = np.exp(scores - scores.max(-1, keepdims=True))
-    return exps / exps.sum(-1, keepdims=True)
-
-
-def _head(x, w_q, w_k, w_v):
-    q, k, v = x @ w_q, x @ w_k, x @ w_v
-    return _softmax(q @ k.swapaxes(-1, -2) * q.shape[-1] ** -0.5) @ v
+from autograder.tests.answers.several_heads_loops import TWO_HEADS, head, softmax
 
 
 def _by_einsum(x, w_q, w_k, w_v):
     q = np.einsum("...td,hdk->h...tk", x, np.array(w_q))
     k = np.einsum("...td,hdk->h...tk", x, np.array(w_k))
     v = np.einsum("...td,hdv->h...tv", x, np.array(w_v))
-    weights = _softmax(np.einsum("...ik,...jk->...ij", q, k) / np.sqrt(q.shape[-1]))
+    weights = softmax(np.einsum("...ik,...jk->...ij", q, k) / np.sqrt(q.shape[-1]))
     return np.einsum("...ij,...jv->...iv", weights, v)
 
 
@@ -31,12 +22,12 @@ def _through_fused(x, w_q, w_k, w_v):
     """One product for all heads, then each head's columns."""
     n = len(w_q)
     q, k, v = (np.split(x @ np.hstack(w), n, axis=-1) for w in (w_q, w_k, w_v))
-    return [_softmax(a @ b.swapaxes(-1, -2) / np.sqrt(a.shape[-1])) @ c for a, b, c in zip(q, k, v, strict=True)]
+    return [softmax(a @ b.swapaxes(-1, -2) / np.sqrt(a.shape[-1])) @ c for a, b, c in zip(q, k, v, strict=True)]
 
 
 def _float32(x, w_q, w_k, w_v):
     cast = [[np.asarray(m, dtype=np.float32) for m in w] for w in (w_q, w_k, w_v)]
-    return tuple(_head(np.float32(x), *of_head) for of_head in zip(*cast, strict=True))
+    return tuple(head(np.float32(x), *of_head) for of_head in zip(*cast, strict=True))
 
 
 def _row_by_row(x, w_q, w_k, w_v):
@@ -47,7 +38,7 @@ def _row_by_row(x, w_q, w_k, w_v):
         for b, sequence in enumerate(flat):
             for i, token in enumerate(sequence):
                 scores = np.array([token @ w_q[h] @ (w_k[h].T @ other) for other in sequence])
-                weights = _softmax(scores / np.sqrt(w_k[h].shape[1]))
+                weights = softmax(scores / np.sqrt(w_k[h].shape[1]))
                 rows[b, i] = sum(w * (other @ w_v[h]) for w, other in zip(weights, sequence, strict=True))
         made.append(rows.reshape(*x.shape[:-1], -1))
     return made
@@ -74,7 +65,7 @@ RIGHT = (
     Right("heads through fused matrices", {"several_heads": _through_fused}),
     Right("heads in float32, as a tuple", {"several_heads": _float32}),
     Right("heads row by row", {"several_heads": _row_by_row}),
-    Right("heads by map", {"several_heads": lambda x, *w: list(map(lambda a, b, c: _head(x, a, b, c), *w))}),
+    Right("heads by map", {"several_heads": lambda x, *w: list(map(lambda a, b, c: head(x, a, b, c), *w))}),
     Right("hstack", {"fuse": np.hstack}),
     Right("a matrix filled block by block", {"fuse": _filled}),
     Right("stack, then reshape", {"fuse": lambda m: np.stack(m, axis=1).reshape(len(m[0]), -1)}),
@@ -113,86 +104,8 @@ RIGHT = (
 )
 
 
-def _loop(indices):
-    """Heads whose matrices are picked by h and H."""
-
-    def several_heads(x, w_q, w_k, w_v):
-        heads = []
-        for h in range(len(w_q)):
-            q, k, v = indices(h, len(w_q))
-            heads.append(_head(x, w_q[q], w_k[k], w_v[v]))
-        return heads
-
-    return several_heads
-
-
-def _sliced(x, w_q, w_k, w_v):
-    d = x.shape[-1] // len(w_q)
-    heads = []
-    for h in range(len(w_q)):
-        q = k = v = x[..., h * d : h * d + d]
-        heads.append(_softmax(q @ k.swapaxes(-1, -2) / np.sqrt(d)) @ v)
-    return heads
-
-
-def _sliced_to_d_k(x, w_q, w_k, w_v):
-    heads = []
-    for h in range(len(w_q)):
-        d_k, d_v = w_k[h].shape[1], w_v[h].shape[1]
-        part = x[..., h * d_k : h * d_k + d_k]
-        heads.append(_softmax(part @ part.swapaxes(-1, -2) / np.sqrt(d_k)) @ x[..., h * d_v : h * d_v + d_v])
-    return heads
-
-
-def _slices_through_rows(x, w_q, w_k, w_v):
-    d = x.shape[-1] // len(w_q)
-    return [
-        _head(x[..., i : i + d], w_q[h][i : i + d], w_k[h][i : i + d], w_v[h][i : i + d])
-        for h, i in enumerate(range(0, d * len(w_q), d))
-    ]
-
-
-def _in_a_row(x, w_q, w_k, w_v):
-    heads = []
-    for h in range(len(w_q)):
-        x = _head(x, w_q[h], w_k[h], w_v[h])
-        heads.append(x)
-    return heads
-
-
-def _returns_early(x, w_q, w_k, w_v):
-    heads = []
-    for h in range(len(w_q)):
-        heads.append(_head(x, w_q[h], w_k[h], w_v[h]))
-        return heads
-    return None
-
-
-def _overwrites(x, w_q, w_k, w_v):
-    for h in range(len(w_q)):
-        head = _head(x, w_q[h], w_k[h], w_v[h])
-    return head
-
-
-def _scaled_in_place(x, w_q, w_k, w_v):
-    heads = [_head(x, *of_head) for of_head in zip(w_q, w_k, w_v, strict=True)]
-    x *= 0
-    return heads
-
-
-KEPT: list = []
-
-
-def _global_list(x, w_q, w_k, w_v):
-    """The list stands outside of the function and grows with every call."""
-    KEPT.extend(_head(x, *of_head) for of_head in zip(w_q, w_k, w_v, strict=True))
-    del KEPT[:-20]
-    return KEPT[:]
-
-
 def _w(question, label, function, share, *mistakes):
     names = {
-        "two_heads": "several_heads",
         "fused": "fuse",
         "columns": "columns_of_head",
         "differences": "largest_differences",
@@ -200,79 +113,8 @@ def _w(question, label, function, share, *mistakes):
     return Wrong(f"several_heads.{question}", label, {names[question]: function}, share, mistakes)
 
 
-def _concatenated(axis):
-    return lambda x, *w: np.concatenate([_head(x, *of_head) for of_head in zip(*w, strict=True)], axis=axis)
-
-
 WRONG = (
-    _w("two_heads", "first projections for all", _loop(lambda h, n: (0, 0, 0)), 0, "projections_shared"),
-    _w("two_heads", "last projections for all", _loop(lambda h, n: (-1, -1, -1)), 0, "last_projections_shared"),
-    _w("two_heads", "second projections for all", _loop(lambda h, n: (n // 2,) * 3), 0),
-    _w("two_heads", "w_q shared", _loop(lambda h, n: (0, h, h)), 0, "w_q_shared"),
-    _w("two_heads", "w_k shared", _loop(lambda h, n: (h, 0, h)), 0, "w_k_shared"),
-    _w("two_heads", "w_v shared", _loop(lambda h, n: (h, h, 0)), 0, "w_v_shared"),
-    _w("two_heads", "weights shared", _loop(lambda h, n: (0, 0, h)), 0, "weights_shared"),
-    _w("two_heads", "x sliced", _sliced, 0, "x_sliced"),
-    _w("two_heads", "x sliced to d_k and d_v", _sliced_to_d_k, 0, "x_sliced"),
-    _w("two_heads", "slices projected", _slices_through_rows, 0, "x_sliced_then_projected"),
-    _w("two_heads", "one head after the other", _in_a_row, 0, "heads_chained"),
-    _w("two_heads", "return in the loop", _returns_early, 0, "first_head_returned"),
-    _w("two_heads", "overwritten in the loop", _overwrites, 0, "last_head_returned"),
-    _w(
-        "two_heads",
-        "two heads only",
-        lambda x, *w: _loop(lambda h, n: (h,) * 3)(x, *(m[:2] for m in w)),
-        0.5,
-        "two_heads_only",
-    ),
-    _w(
-        "two_heads",
-        "range(2)",
-        lambda x, *w: [_head(x, *(m[h] for m in w)) for h in range(2)],
-        0.5,
-        "two_heads_only",
-    ),
-    _w("two_heads", "prepended", lambda x, *w: _loop(lambda h, n: (h,) * 3)(x, *w)[::-1], 0, "heads_in_reverse_list"),
-    _w("two_heads", "counted from one", _loop(lambda h, n: ((h + 1) % n,) * 3), 0, "next_heads_matrices"),
-    _w("two_heads", "joined", _concatenated(-1), 0, "heads_joined"),
-    _w("two_heads", "joined by rows", _concatenated(0), 0, "heads_joined"),
-    _w(
-        "two_heads",
-        "stacked behind the batch",
-        lambda x, *w: np.stack(_loop(lambda h, n: (h,) * 3)(x, *w), -3),
-        0.75,
-        "heads_behind_the_batch",
-    ),
-    _w("two_heads", "added", lambda x, *w: sum(_loop(lambda h, n: (h,) * 3)(x, *w)), 0, "several_heads_added"),
-    _w("two_heads", "w_q for the keys", lambda x, q, k, v: _loop(lambda h, n: (h,) * 3)(x, q, q, v), 0, "w_q_for_keys"),
-    _w(
-        "two_heads",
-        "values not projected",
-        lambda x, q, k, v: [_head(x, a, b, np.eye(x.shape[-1])) for a, b in zip(q, k, strict=True)],
-        0,
-        "values_not_projected",
-    ),
-    _w(
-        "two_heads",
-        "first of the batch",
-        lambda x, *w: _loop(lambda h, n: (h,) * 3)(x[0] if x.ndim > 2 else x, *w),
-        0.75,
-        "first_of_batch",
-    ),
-    _w(
-        "two_heads",
-        "no scale",
-        lambda x, q, k, v: [
-            _softmax(x @ a @ (x @ b).swapaxes(-1, -2)) @ (x @ c) for a, b, c in zip(q, k, v, strict=True)
-        ],
-        0,
-        "no_scale",
-    ),
-    _w("two_heads", "changes x", _scaled_in_place, 0.75, "input_changed"),
-    _w("two_heads", "list outside the function", _global_list, 0, "keeps_state"),
-    _w("two_heads", "zeros", lambda x, q, k, v: [np.zeros((*x.shape[:-1], m.shape[1])) for m in v], 0),
-    _w("two_heads", "projected only", lambda x, q, k, v: [x @ m for m in v], 0, "values_not_mixed"),
-    _w("two_heads", "nothing", lambda x, q, k, v: None, 0),
+    *TWO_HEADS,
     _w("fused", "one below the other", lambda m: np.concatenate(m), 0, "fused_along_rows"),
     _w("fused", "vstack", np.vstack, 0, "fused_along_rows"),
     _w("fused", "reshape", lambda m: np.array(m).reshape(m[0].shape[0], -1), 0, "fused_by_reshape"),
