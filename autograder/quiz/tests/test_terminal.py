@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import pty
 import re
+import resource
 import select
 import subprocess
 import sys
 import termios
 import time
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from autograder.problem import Problem
-from autograder.quiz.cli import app
+from autograder.quiz import cli
 from autograder.quiz.draw import shuffled, variant_of
 from autograder.quiz.progress import progress_file
 from autograder.quiz.questions import Bank, NumberQuestion
@@ -31,8 +34,26 @@ from .vectors import vectors
 LETTERS = "abcdefghijkl"
 
 
+@dataclass(frozen=True)
+class Result:
+    """How a run ended, and what it said on both of its streams."""
+
+    exit_code: int
+    output: str
+
+
 def run(*arguments: str, keys: str = "", columns: int = 60) -> Result:
-    return CliRunner().invoke(app, arguments, input=keys, env={"COLUMNS": str(columns), "NO_COLOR": "1"})
+    """`mha quiz` with answers from a pipe."""
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+        patch.setenv("COLUMNS", str(columns))
+        patch.setenv("NO_COLOR", "1")
+        patch.setattr(sys, "stdin", io.StringIO(keys))
+        try:
+            cli.run(arguments)
+        except SystemExit as ended:
+            return Result(int(ended.code or 0), said.getvalue())
+    return Result(0, said.getvalue())
 
 
 def right_keys(bank: Bank, seed: int, count: int = 10) -> list[str]:
@@ -129,9 +150,8 @@ def test_a_seed_asks_the_same_again_and_is_told(bank: Bank) -> None:
 
 
 def test_an_unknown_unit_gets_a_sentence() -> None:
-    made = run("no_such_unit")
-    assert isinstance(made.exception, Problem)
-    assert "There is no unit 'no_such_unit'. The units are: 01_one_head" in str(made.exception)
+    with pytest.raises(Problem, match=r"There is no unit 'no_such_unit'\. The units are: 01_one_head"):
+        run("no_such_unit")
 
 
 def test_by_itself_it_ends_in_the_sentence_alone() -> None:
@@ -155,9 +175,58 @@ def test_the_page_is_written_into_a_folder_that_need_not_exist(tmp_path: Path) -
 
 
 def test_help_names_the_options_and_the_other_command() -> None:
-    made = CliRunner().invoke(app, ["--help"], prog_name="mha quiz")
-    assert made.output.startswith("Usage: mha quiz [OPTIONS]")
+    made = run("--help")
+    assert made.exit_code == 0
+    assert all(option in made.output for option in ("--difficulty", "--seed", "--count", "--review", "--html"))
     assert "mha quiz export --help" in made.output
+    assert all(format in run("export", "--help").output for format in cli.FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--difficulty", "9"], "argument --difficulty: give a whole number from 1 to 3, not '9'"),
+        (["--count", "0"], "argument --count: give a whole number from 1, not '0'"),
+        (["--seed", "soon"], "argument --seed: give a whole number, not 'soon'"),
+        (["one_head", "two"], "unrecognized arguments: two"),
+        (["--hard"], "unrecognized arguments: --hard"),
+        (["export"], "the following arguments are required: --format, FILE"),
+        (["export", "--format", "pdf", "x"], "argument --format: invalid choice: 'pdf' (choose from"),
+    ],
+)
+def test_a_wrong_argument_gets_a_sentence_and_the_usage(arguments: list[str], said: str) -> None:
+    made = run(*arguments, columns=200)
+    assert made.exit_code == 2
+    assert said in made.output
+    assert made.output.startswith("usage: mha quiz")
+
+
+def test_the_first_question_comes_within_half_a_second() -> None:
+    """Processor time of the whole program, best of five, for a question whose answer the reference computes."""
+    command = [sys.executable, "-c", "import sys; from autograder.cli import main; sys.argv = sys.argv[1:]; main()"]
+    command += ["mha", "quiz", "head_dimensions", "--difficulty", "1", "--seed", "1"]
+    taken = []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert "Type a number" in said
+        taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(taken) < 0.5
+
+
+def test_asking_imports_nothing_that_only_other_commands_need() -> None:
+    code = "import sys; from autograder.cli import main; sys.argv = ['mha', 'quiz', *sys.argv[1:]]; main()"
+    code += "\nprint(*sorted({'typer', 'pydantic', 'numpy', 'anywidget'} & set(sys.modules)), sep=',')"
+    made = subprocess.run(
+        [sys.executable, "-c", code, "head_dimensions", "--difficulty", "1", "--seed", "1"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Type a number" in made.stdout
+    assert made.stdout.splitlines()[-1] == ""
 
 
 def _take_the_terminal() -> None:
@@ -232,7 +301,7 @@ def test_several_keys_typed_at_once_are_toggled_and_sent_with_enter(bank: Bank, 
     keys = right_keys(_only(bank, unit), seed, 1)[0]
     other = next(letter for letter in LETTERS if letter not in keys)
     quiz.press(f"{other}{other}{keys}{other}\x7f\r")
-    quiz.until("✓ Right")
+    assert "1 of 1" in quiz.until("--seed")
 
 
 def test_an_order_and_a_match_take_a_letter_for_each(bank: Bank, terminal: list[Keyboard]) -> None:
@@ -243,7 +312,7 @@ def test_an_order_and_a_match_take_a_letter_for_each(bank: Bank, terminal: list[
         quiz.until("press a")
         keys = right_keys(_only(bank, unit), seed, 1)[0]
         quiz.press(keys[1] + "\x7f" + keys + end)
-        quiz.until("✓ Right")
+        assert "1 of 1" in quiz.until("--seed"), kind
 
 
 def test_a_number_is_typed_as_a_line(bank: Bank, terminal: list[Keyboard]) -> None:
@@ -254,7 +323,7 @@ def test_a_number_is_typed_as_a_line(bank: Bank, terminal: list[Keyboard]) -> No
     quiz.press("many\n")
     quiz.until("That is not a number.")
     quiz.press(right_keys(_only(bank, unit), seed, 1)[0] + "\n")
-    quiz.until("✓ Right")
+    assert "1 of 1" in quiz.until("--seed")
 
 
 @pytest.mark.parametrize("stop", ["q", "\x03", "\x04"])
