@@ -26,9 +26,14 @@ def run(arguments: Sequence[str], prog: str = "mha quiz") -> None:
     if arguments and arguments[0] == "export":
         _export(_export_parser(f"{prog} export").parse_args(arguments[1:]))
         return
-    given = _parser(prog).parse_args(arguments)
+    parser = _parser(prog)
+    given = parser.parse_args(arguments)
     if given.html is not None:
-        _write_page(given.html)
+        asking = ("difficulty", "seed", "count", "review")
+        unused = [f"--{name}" for name in asking if getattr(given, name) != parser.get_default(name)]
+        if unused:
+            parser.error(f"{', '.join(unused)} cannot go with --html: on the page everyone chooses for themselves")
+        _write_page(given.unit, given.html)
     else:
         _ask_in_terminal(prog, given.unit, given.difficulty, given.seed, given.count, given.review)
 
@@ -47,7 +52,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=_whole(), metavar="N", help="ask the same questions with the same numbers again")
     parser.add_argument("--count", type=_whole(1), default=10, metavar="N", help="how many questions, 10 by default")
     parser.add_argument("--review", action="store_true", help="ask what was wrong before and is due today")
-    parser.add_argument("--html", type=Path, metavar="DIR", help="write the whole quiz as a web page instead")
+    parser.add_argument("--html", type=Path, metavar="DIR", help="write the quiz as a web page instead")
     return parser
 
 
@@ -114,11 +119,11 @@ def _ask_in_terminal(
         console.print(f"The same questions again: {' '.join(words)} --seed {seed}")
 
 
-def _write_page(folder: Path) -> None:
+def _write_page(unit: str | None, folder: Path) -> None:
     from .bank import load_bank
     from .page import write_page
 
-    page = write_page(load_bank(), folder)
+    page = write_page(load_bank(only=unit), folder)
     print(f"Wrote {page} ({page.stat().st_size // 1000} kB). Open it in a browser, or put it on any web server.")
 
 

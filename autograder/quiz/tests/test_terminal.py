@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,11 @@ from autograder.problem import Problem
 from autograder.quiz import cli
 from autograder.quiz.draw import shuffled, variant_of
 from autograder.quiz.progress import progress_file
-from autograder.quiz.questions import Bank, NumberQuestion
+from autograder.quiz.questions import Bank, NumberQuestion, OrderQuestion
+from autograder.quiz.review import DAYS
+from autograder.quiz.terminal import session
 from autograder.quiz.terminal.session import choose
+from autograder.quiz.text.plain import to_plain
 from autograder.quiz.values import shown, solve
 
 from .vectors import vectors
@@ -108,6 +112,22 @@ def test_a_wrong_answer_is_explained_and_summed_up_with_what_to_read(bank: Bank)
     assert "1 question comes back with: mha quiz --review" in words
 
 
+def test_the_first_step_that_lacks_something_is_named_and_one_right_order_shown(bank: Bank) -> None:
+    unit, seed = _first(bank, "order")
+    question = choose(_only(bank, unit), difficulty=None, seed=seed, count=1)[0]
+    assert isinstance(question, OrderQuestion)
+    needy = next(index for index, step in enumerate(question.steps) if step.after)
+    made = run(unit, "--seed", str(seed), "--count", "1", keys=LETTERS[_place(question, needy, seed)] + "\n")
+    words = " ".join(made.output.split())
+    assert f"{to_plain(question.steps[needy].text)}: {to_plain(question.steps[needy].lacks or '')}" in words
+    assert f"One right order 1. {to_plain(question.steps[0].text)} 2. {to_plain(question.steps[1].text)}" in words
+
+
+def _place(question: OrderQuestion, item: int, seed: int) -> int:
+    """Where an item stands among those offered."""
+    return shuffled(range(len(question.steps) + len(question.distractors)), seed, question.id).index(item)
+
+
 def test_what_is_no_answer_is_asked_again_and_does_not_count(bank: Bank) -> None:
     unit, seed = _first(bank, "number")
     made = run(unit, "--seed", str(seed), "--count", "1", keys="sixty-four\n12 34\n-512345\n")
@@ -132,6 +152,36 @@ def test_review_brings_back_what_was_wrong(bank: Bank) -> None:
     again = run("--review")
     assert "nothing to review here today" in again.output
     assert "1 to review" in again.output
+
+
+def test_review_spaces_a_question_over_days_until_it_is_learnt(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit, seed = _first(bank, "number")
+    right = right_keys(_only(bank, unit), seed, 1)[0] + "\n"
+    _on(monkeypatch, date(2031, 3, 1))
+    run(unit, "--seed", str(seed), "--count", "1", keys="-512345\n")
+    day = date(2031, 3, 1)
+    for rest, comes_back in zip(DAYS, ("2 March", "5 March", "12 March", "28 March"), strict=True):
+        _on(monkeypatch, day)
+        assert f"On {comes_back}, 1 to review" in run("--review", "--seed", str(seed), keys=right).output
+        _on(monkeypatch, day + timedelta(days=rest - 1))
+        assert "nothing to review here today" in run("--review").output
+        day += timedelta(days=rest)
+    _on(monkeypatch, day)
+    assert "1 of 1" in run("--review", "--seed", str(seed), keys=right).output
+    _on(monkeypatch, day + timedelta(days=400))
+    assert run("--review").output == "There is nothing to review here today.\n"
+
+
+def _on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Make it that day for the quiz."""
+
+    class Then(date):
+        @classmethod
+        def today(cls) -> date:
+            return day
+
+    for module in (cli, session):
+        monkeypatch.setattr(module, "date", Then)
 
 
 def test_a_damaged_progress_file_is_said_and_kept(bank: Bank) -> None:
@@ -174,6 +224,12 @@ def test_the_page_is_written_into_a_folder_that_need_not_exist(tmp_path: Path) -
     assert made.output.startswith(f"Wrote {tmp_path / 'a' / 'b' / 'index.html'} (")
 
 
+def test_the_page_holds_one_unit_if_one_is_named(tmp_path: Path, bank: Bank) -> None:
+    run("one_head", "--html", str(tmp_path))
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert all((f'"{question.id}"' in page) == (question.unit == "one_head") for question in bank.questions)
+
+
 def test_help_names_the_options_and_the_other_command() -> None:
     made = run("--help")
     assert made.exit_code == 0
@@ -190,6 +246,7 @@ def test_help_names_the_options_and_the_other_command() -> None:
         (["--seed", "soon"], "argument --seed: give a whole number, not 'soon'"),
         (["one_head", "two"], "unrecognized arguments: two"),
         (["--hard"], "unrecognized arguments: --hard"),
+        (["--html", "x", "--seed", "3", "--review"], "--seed, --review cannot go with --html"),
         (["export"], "the following arguments are required: --format, FILE"),
         (["export", "--format", "pdf", "x"], "argument --format: invalid choice: 'pdf' (choose from"),
     ],
@@ -235,18 +292,22 @@ def _take_the_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
+_ESCAPE = r"\x1b\[[0-9;?]*[A-Za-z]"
+
+
 class Keyboard:
     """A quiz in a terminal of its own, 60 columns wide."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, kind: str = "xterm") -> None:
         self._own, there = pty.openpty()
-        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "60", "LINES": "50"}
+        environment = {**os.environ, "TERM": kind, "COLUMNS": "60", "LINES": "50"}
         command = [sys.executable, "-m", "autograder.quiz", *arguments]
         self.process = subprocess.Popen(
             command, stdin=there, stdout=there, stderr=there, env=environment, preexec_fn=_take_the_terminal
         )
         os.close(there)
         self._unread = ""
+        self.escapes: set[str] = set()
 
     def until(self, words: str) -> str:
         """Read until the words appear; what came up to there since the last call."""
@@ -255,9 +316,9 @@ class Keyboard:
             assert time.monotonic() < end, f"{words!r} did not appear in {self._unread!r}"
             if select.select([self._own], [], [], 0.2)[0]:
                 try:
-                    self._unread += re.sub(
-                        r"\x1b\[[0-9;?]*[A-Za-z]", "", os.read(self._own, 4096).decode(errors="replace")
-                    )
+                    came = os.read(self._own, 4096).decode(errors="replace")
+                    self.escapes |= set(re.findall(_ESCAPE, came))
+                    self._unread += re.sub(_ESCAPE, "", came)
                 except OSError:  # the quiz has ended
                     break
         assert words in self._unread, self._unread
@@ -324,6 +385,28 @@ def test_a_number_is_typed_as_a_line(bank: Bank, terminal: list[Keyboard]) -> No
     quiz.until("That is not a number.")
     quiz.press(right_keys(_only(bank, unit), seed, 1)[0] + "\n")
     assert "1 of 1" in quiz.until("--seed")
+
+
+def test_a_terminal_that_cannot_redraw_takes_lines(bank: Bank, terminal: list[Keyboard]) -> None:
+    unit, seed = _first(bank, "choice")
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "1", kind="dumb")
+    terminal.append(quiz)
+    quiz.press(right_keys(_only(bank, unit), seed, 1)[0] + "\n")
+    assert "1 of 1" in quiz.until("--seed")
+    assert quiz.escapes == set()
+
+
+def test_without_colour_a_terminal_gets_none(
+    bank: Bank, terminal: list[Keyboard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    unit, seed = _first(bank, "choice")
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "1")
+    terminal.append(quiz)
+    quiz.press(right_keys(_only(bank, unit), seed, 1)[0])
+    quiz.until("--seed")
+    bold, dim, italic, plain, clear = "\x1b[1m", "\x1b[2m", "\x1b[3m", "\x1b[0m", "\x1b[2K"
+    assert {bold, dim, clear} <= quiz.escapes <= {bold, dim, italic, plain, clear}
 
 
 @pytest.mark.parametrize("stop", ["q", "\x03", "\x04"])
