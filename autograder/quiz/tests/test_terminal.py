@@ -311,7 +311,7 @@ class Keyboard:
 
     def until(self, words: str) -> str:
         """Read until the words appear; what came up to there since the last call."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120  # a loaded machine may stand still for long
         while words not in self._unread:
             assert time.monotonic() < end, f"{words!r} did not appear in {self._unread!r}"
             if select.select([self._own], [], [], 0.2)[0]:
