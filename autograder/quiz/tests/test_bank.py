@@ -55,16 +55,6 @@ def test_loading_the_bank_takes_less_than_a_tenth_of_a_second() -> None:
     assert min(taken) < 0.1
 
 
-def test_every_number_is_what_the_reference_computes(bank: Bank) -> None:
-    numbers = [question for question in bank.questions if isinstance(question, NumberQuestion)]
-    from_reference = [question for question in numbers if "(" in question.answer]
-    assert len(numbers) >= 10
-    assert from_reference
-    for question in numbers:
-        answers = {solve(question, variant).answer for variant in range(len(question.variants))}
-        assert len(answers) > 1, f"{question.id}: every variant has the same answer"
-
-
 def test_no_placeholder_is_left_in_a_number_question(bank: Bank) -> None:
     for question in bank.questions:
         if isinstance(question, NumberQuestion):
