@@ -1,81 +1,93 @@
-"""`mha quiz`: a typer application that the course's command mounts. What is slow to import is imported where it is used."""
+"""`mha quiz`: reads its arguments and hands over.
+
+It stands on argparse and imports what is slow only where it is used, so that the first question comes at once; the
+command line of the rest of the course takes longer to import than this whole program.
+"""
 
 from __future__ import annotations
 
+import argparse
 import random
 import sys
+from collections.abc import Callable, Sequence
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
-
-import typer
-from typer.core import TyperCommand, TyperGroup
 
 from ..problem import Problem
 
-
-class Format(StrEnum):
-    """What the bank can be exported as."""
-
-    moodle = "moodle"
-    qti3 = "qti3"
-    csv = "csv"
+FORMATS = ("moodle", "qti3", "csv")
 
 
-class _AsksByDefault(TyperGroup):
-    """A group in which `mha quiz one_head` asks, as if the command's name stood there."""
+def run(arguments: Sequence[str], prog: str = "mha quiz") -> None:
+    """Do what the arguments ask for.
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if not args or args[0] not in self.commands:
-            args = ["ask", *args]
-        return super().parse_args(ctx, args)
-
-
-class _Unnamed(TyperCommand):
-    """The command that is run without being named, so its usage does not name it."""
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        formatter.write_usage(ctx.parent.command_path, " ".join(self.collect_usage_pieces(ctx)))
-
-
-app = typer.Typer(cls=_AsksByDefault, add_completion=False, rich_markup_mode=None)
-
-Unit = Annotated[str | None, typer.Argument(help="A unit, such as one_head; without one, the whole course.")]
-
-
-@app.command(cls=_Unnamed, epilog="Another command: mha quiz export --help.")
-def ask(
-    unit: Unit = None,
-    difficulty: Annotated[int | None, typer.Option(min=1, max=3, help="Only questions this hard.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Ask the same questions with the same numbers again.")] = None,
-    count: Annotated[int, typer.Option(min=1, help="How many questions.")] = 10,
-    review: Annotated[bool, typer.Option("--review", help="What was wrong before and is due today.")] = False,
-    html: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the quiz as a web page instead.")] = None,
-) -> None:
-    """Ask questions on multi-head attention, explain each answer, and say what to read next."""
-    if html is not None:
-        _write_page(html)
+    Raises Problem for what the user can put right, and SystemExit(2) with a sentence on stderr for a wrong argument.
+    """
+    if arguments and arguments[0] == "export":
+        _export(_export_parser(f"{prog} export").parse_args(arguments[1:]))
+        return
+    parser = _parser(prog)
+    given = parser.parse_args(arguments)
+    if given.html is not None:
+        asking = ("difficulty", "seed", "count", "review")
+        unused = [f"--{name}" for name in asking if getattr(given, name) != parser.get_default(name)]
+        if unused:
+            parser.error(f"{', '.join(unused)} cannot go with --html: on the page everyone chooses for themselves")
+        _write_page(given.unit, given.html)
     else:
-        _ask_in_terminal(unit, difficulty, seed, count, review)
+        _ask_in_terminal(prog, given.unit, given.difficulty, given.seed, given.count, given.review)
 
 
-@app.command()
-def export(
-    file: Annotated[Path, typer.Argument(help="The file to write.")],
-    format: Annotated[Format, typer.Option(help="Moodle XML, a QTI 3 package, or a table.")],
-    unit: Annotated[str | None, typer.Option(help="Only this unit.")] = None,
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        description="Ask questions on multi-head attention, explain each answer, and say what to read next.",
+        epilog=f"For a learning platform: {prog} export --help.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("unit", nargs="?", help="a unit, such as one_head; without one, the whole course")
+    parser.add_argument(
+        "--difficulty", type=_whole(1, 3), metavar="N", help="only questions this hard: 1 easy, 2 medium or 3 hard"
+    )
+    parser.add_argument("--seed", type=_whole(), metavar="N", help="ask the same questions with the same numbers again")
+    parser.add_argument("--count", type=_whole(1), default=10, metavar="N", help="how many questions, 10 by default")
+    parser.add_argument("--review", action="store_true", help="ask what was wrong before and is due today")
+    parser.add_argument("--html", type=Path, metavar="DIR", help="write the quiz as a web page instead")
+    return parser
+
+
+def _export_parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=prog, description="Write the questions for a learning platform.", allow_abbrev=False
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, required=True, help="Moodle XML, a QTI 3 package (a .zip), or a table"
+    )
+    parser.add_argument("--unit", help="only this unit, such as one_head")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the file to write")
+    return parser
+
+
+def _whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
+    """A reader of whole numbers between two bounds, either of which may be missing."""
+
+    def read(written: str) -> int:
+        between = f" from {least}" if least is not None else ""
+        between += f" to {most}" if most is not None else ""
+        try:
+            number = int(written)
+        except ValueError:
+            number = None
+        if number is None or (least is not None and number < least) or (most is not None and number > most):
+            raise argparse.ArgumentTypeError(f"give a whole number{between}, not '{written}'")
+        return number
+
+    return read
+
+
+def _ask_in_terminal(
+    prog: str, unit: str | None, difficulty: int | None, seed: int | None, count: int, review: bool
 ) -> None:
-    """Write the questions for a learning platform."""
-    from .bank import load_bank
-    from .export import write_export
-
-    bank = load_bank(only=unit)
-    write_export(bank, format.value, file)
-    typer.echo(f"Wrote {len(bank.questions)} questions to {file}.")
-
-
-def _ask_in_terminal(unit: str | None, difficulty: int | None, seed: int | None, count: int, review: bool) -> None:
     from rich.console import Console
 
     from .bank import load_bank
@@ -102,23 +114,32 @@ def _ask_in_terminal(unit: str | None, difficulty: int | None, seed: int | None,
         run(console, keys, bank, questions, progress, seed)
     closing(console, progress, today)
     if not review:
-        words = ["mha quiz", *([unit] if unit else []), *([f"--difficulty {difficulty}"] if difficulty else [])]
+        words = [prog, *([unit] if unit else []), *([f"--difficulty {difficulty}"] if difficulty else [])]
         words += [f"--count {count}"] if count != 10 else []
         console.print(f"The same questions again: {' '.join(words)} --seed {seed}")
 
 
-def _write_page(folder: Path) -> None:
+def _write_page(unit: str | None, folder: Path) -> None:
     from .bank import load_bank
     from .page import write_page
 
-    page = write_page(load_bank(), folder)
-    typer.echo(f"Wrote {page} ({page.stat().st_size // 1000} kB). Open it in a browser, or put it on any web server.")
+    page = write_page(load_bank(only=unit), folder)
+    print(f"Wrote {page} ({page.stat().st_size // 1000} kB). Open it in a browser, or put it on any web server.")
+
+
+def _export(given: argparse.Namespace) -> None:
+    from .bank import load_bank
+    from .export import write_export
+
+    bank = load_bank(only=given.unit)
+    write_export(bank, given.format, given.file)
+    print(f"Wrote {len(bank.questions)} questions to {given.file}.")
 
 
 def main() -> None:
     """Run the quiz by itself; what the user can put right ends in a sentence and exit code 2."""
     try:
-        app(prog_name="python -m autograder.quiz")
+        run(sys.argv[1:], "python -m autograder.quiz")
     except (Problem, OSError) as problem:
         print(problem, file=sys.stderr)
         sys.exit(2)

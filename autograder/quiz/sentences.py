@@ -58,6 +58,29 @@ def sentence(question: AnyQuestion, note: Note, variant: int = 0) -> str:
     return GENERAL[name].replace("{n}", str(index))
 
 
+def told(question: AnyQuestion, note: Note, variant: int = 0) -> str:
+    """The Markdown sentence for a note, after the part of the question it is about where an answer has several parts."""
+    part = _part(question, note)
+    said = sentence(question, note, variant)
+    return said if part is None else f"**{part}:** {said}"
+
+
+def _part(question: AnyQuestion, note: Note) -> str | None:
+    name, index = note
+    match name, question:
+        case "why" | "missed", SeveralQuestion():
+            return question.choices[index].text
+        case "lacks", OrderQuestion():
+            return question.steps[index].text
+        case "stray", OrderQuestion():
+            return question.distractors[index].text
+        case "pair", MatchQuestion():
+            return question.pairs[index].left
+        case "spare", MatchQuestion():
+            return question.rights[index].text
+    return None
+
+
 def right_answer(question: AnyQuestion, variant: int = 0) -> list[str]:
     """The right answer as lines of Markdown."""
     match question:

@@ -98,6 +98,11 @@ def fill(text: str, names: Mapping[str, float]) -> str:
     return _PLACEHOLDER.sub(put, text)
 
 
+def asked(question: NumberQuestion, variant: int) -> str:
+    """The question's text for one variant, without working anything out: NumPy need not be imported to ask."""
+    return fill(question.text, question.variants[variant])
+
+
 def solve(question: NumberQuestion, variant: int) -> Solved:
     """The question for one variant. `{answer}` may stand in the explanation.
 
@@ -118,7 +123,7 @@ def solve(question: NumberQuestion, variant: int) -> Solved:
         seen.append((known.value, value))
     told = {**names, "answer": answer}
     return Solved(
-        text=fill(question.text, names),
+        text=asked(question, variant),
         explanation=fill(question.explanation, told),
         answer=answer,
         wrong=tuple((value, fill(why, told)) for value, why in wrong),

@@ -11,6 +11,7 @@ from fastjsonschema import JsonSchemaValueException
 from ... import course
 from ..errors import BankError
 from ..questions import AnyQuestion, Bank, Unit
+from ..reading import sections
 from .build import build_question
 from .located import Loader, line_of
 from .rules import problems_of
@@ -28,23 +29,28 @@ def load_bank(root: Path | None = None, *, only: str | None = None) -> Bank:
     manifest = course.read(root)
     chosen = {unit.short for unit in (manifest.select([only]) if only else manifest.units)}
     units = tuple(Unit(unit.short, unit.title, unit.lesson) for unit in manifest.units)
-    names = [unit.name for unit in units]
+    lessons = {unit.name: unit.lesson for unit in units}
     questions: list[AnyQuestion] = []
     where: dict[str, str] = {}
     problems: list[str] = []
     for path in sorted((manifest.root / "course" / "quiz").glob("*.yaml")):
-        if path.stem not in names:
+        if path.stem not in lessons:
             problems.append(f"course/quiz/{path.name}: course.yaml has no unit '{path.stem}'.")
     for unit in manifest.units:
         if unit.short in chosen:
-            _read_unit(unit.quiz, unit.short, names, questions, where, problems)
+            _read_unit(unit.quiz, unit.short, lessons, questions, where, problems)
     if problems:
         raise BankError(problems)
     return Bank(units, tuple(questions))
 
 
 def _read_unit(
-    path: Path, unit: str, units: list[str], questions: list[AnyQuestion], where: dict[str, str], problems: list[str]
+    path: Path,
+    unit: str,
+    lessons: dict[str, Path],
+    questions: list[AnyQuestion],
+    where: dict[str, str],
+    problems: list[str],
 ) -> None:
     """Add a file's questions, or what is wrong with them."""
     file = f"course/quiz/{path.name}"
@@ -65,7 +71,7 @@ def _read_unit(
         problems.append(f"{file}, line {line_of(source, ['unit'])}: 'unit' must be '{unit}', as the file is named.")
 
     for index, raw in enumerate(document["questions"]):
-        found = _problems(raw, unit, units, where)
+        found = _problems(raw, unit, lessons, where)
         name = raw.get("id", f"number {index + 1}") if isinstance(raw, dict) else f"number {index + 1}"
         for path_in_question, sentence in found:
             line = line_of(source, ["questions", index, *path_in_question])
@@ -76,7 +82,9 @@ def _read_unit(
             where[question.id] = file
 
 
-def _problems(raw: Any, unit: str, units: list[str], where: dict[str, str]) -> list[tuple[list[str | int], str]]:
+def _problems(
+    raw: Any, unit: str, lessons: dict[str, Path], where: dict[str, str]
+) -> list[tuple[list[str | int], str]]:
     if not isinstance(raw, dict):
         return [([], "a question is a mapping with id, kind, text and so on")]
     if raw.get("kind") not in KINDS:
@@ -92,6 +100,17 @@ def _problems(raw: Any, unit: str, units: list[str], where: dict[str, str]) -> l
     found = list(problems_of(raw, unit))
     if raw["id"] in where:
         found.append((["id"], f"this id is already used in {where[raw['id']]}"))
-    if raw["read"].partition("#")[0] not in units:
-        found.append((["read"], f"course.yaml has no unit '{raw['read'].partition('#')[0]}'"))
+    found += [(["read"], sentence) for sentence in _read_nowhere(raw["read"], lessons)]
     return found
+
+
+def _read_nowhere(read: str, lessons: dict[str, Path]) -> list[str]:
+    """What is wrong with a pointer such as "one_head#the-idea". That a lesson exists at all is the course's to check."""
+    unit, _, anchor = read.partition("#")
+    if unit not in lessons:
+        return [f"course.yaml has no unit '{unit}'"]
+    lesson = lessons[unit]
+    known = sections(lesson) if lesson.is_file() else {anchor: ""}
+    if anchor in known:
+        return []
+    return [f"{lesson.name} has no section '{anchor}'; its sections are {', '.join(known)}"]

@@ -17,7 +17,7 @@ from ..questions import (
     SeveralQuestion,
     ShapeQuestion,
 )
-from ..sentences import GENERAL, sentence
+from ..sentences import GENERAL, sentence, told
 from ..text.html import to_html, to_inline_html
 from ..values import solve
 from .qti_order import order_body, order_processing
@@ -167,7 +167,10 @@ def _several(question: SeveralQuestion) -> _Parts:
         ),
         _options({name: to_inline_html(choice.text) for name, choice in names.items()}, most=0, shuffle=True),
         "".join(rules),
-        {name: choice.why or "" for name, choice in names.items()},
+        {
+            name: told(question, ("missed" if choice.right else "why", index))
+            for index, (name, choice) in enumerate(names.items())
+        },
     )
 
 
@@ -224,7 +227,7 @@ def _match(question: MatchQuestion) -> _Parts:
         for item, spare in enumerate(question.rights):
             if item != pair.right:
                 name = f"PAIR{left}" if spare.why is None else f"SPARE{item}"
-                said[name] = sentence(question, ("pair", left) if spare.why is None else ("spare", item))
+                said[name] = told(question, ("pair", left) if spare.why is None else ("spare", item))
                 others.append((matched[item], add_feedback(name)))
         said[f"OPEN{left}"] = sentence(question, ("open", left))
         rules.append(

@@ -6,7 +6,7 @@ POS_n holds the place at which step n was put, 0 where it was left out; all else
 from __future__ import annotations
 
 from ..questions import OrderQuestion
-from ..sentences import sentence
+from ..sentences import sentence, told
 from ..text.html import to_inline_html
 from .qti_rules import RESPONSE, add_feedback, base, choose, chosen, integer, number, outcome, set_value, variable
 from .xml import el
@@ -70,8 +70,8 @@ def order_processing(question: OrderQuestion) -> tuple[str, dict[str, str], str]
     )
     share = el("qti-divide", variable("FITTING"), number(needy))
     rules.append(set_value("SCORE", el("qti-max", share, number(0))))
-    sentences = {f"LACKS{item}": step.lacks for item, step in enumerate(steps) if step.lacks}
-    sentences |= {f"STRAY{item}": stray.why for item, stray in enumerate(strays)}
+    sentences = {f"LACKS{item}": told(question, ("lacks", item)) for item, step in enumerate(steps) if step.lacks}
+    sentences |= {f"STRAY{item}": told(question, ("stray", item)) for item in range(len(strays))}
     sentences |= {f"OUT{item}": sentence(question, ("left_out", item)) for item in range(len(steps))}
     # A place is named by a constant: players are not all able to read "n" as a number.
     outcomes = [outcome(f"N_{place}", "integer", str(place)) for place in range(1, last)]

@@ -21,13 +21,13 @@ from ..questions import (
     ShapeQuestion,
 )
 from ..text.styled import to_blocks, to_text
-from ..values import solve
+from ..values import asked
 from .keys import Keys
 
 
 def ask(console: Console, keys: Keys, question: AnyQuestion, seed: int, variant: int) -> Any:
     """Show the question and wait for an answer; what is offered stands in an order drawn from the seed."""
-    text = solve(question, variant).text if isinstance(question, NumberQuestion) else question.text
+    text = asked(question, variant) if isinstance(question, NumberQuestion) else question.text
     console.print(to_blocks(text))
     console.print()
     return answer_again(console, keys, question, seed, first=True)

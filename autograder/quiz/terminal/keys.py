@@ -182,8 +182,8 @@ def _span(count: int) -> str:
 
 @contextmanager
 def keys_for(console: Console) -> Iterator[Keys]:
-    """Single keys where there is a terminal to read them from, lines otherwise."""
-    if sys.stdin.isatty() and console.is_terminal:
+    """Single keys where there is a terminal to read them from and lines can be drawn anew, lines otherwise."""
+    if sys.stdin.isatty() and console.is_terminal and not console.is_dumb_terminal:
         with SingleKeys() as keyboard:
             yield Terminal(console, keyboard)
     else:

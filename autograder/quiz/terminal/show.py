@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ..marking import Mark
-from ..questions import AnyQuestion, Bank, NumberQuestion
+from ..questions import AnyQuestion, Bank, NumberQuestion, OrderQuestion
 from ..reading import reading
-from ..sentences import right_answer, sentence
+from ..sentences import right_answer, sentence, told
 from ..text.styled import to_blocks, to_text
 from ..values import solve
 
@@ -54,13 +54,17 @@ def verdict(console: Console, bank: Bank, question: AnyQuestion, mark: Mark, var
     console.print()
     console.print(Text(words + share, style=style))
     for note in mark.notes:
-        console.print(Padding(to_text(sentence(question, note, variant)), (0, 0, 0, 2)))
+        console.print(Padding(to_text(told(question, note, variant)), (0, 0, 0, 2)))
     if mark.verdict != "right":
         answers = right_answer(question, variant)
         console.print()
-        console.print(Text("The answer" if len(answers) == 1 else "The answers", style="bold"))
-        for answer in answers:
-            console.print(Padding(to_text(answer), (0, 0, 0, 2)))
+        if isinstance(question, OrderQuestion):
+            console.print(Text("One right order", style="bold"))
+            console.print(Padding(to_blocks("\n".join(answers)), (0, 0, 0, 1)))
+        else:
+            console.print(Text("The answer" if len(answers) == 1 else "The answers", style="bold"))
+            for answer in answers:
+                console.print(Padding(to_text(answer), (0, 0, 0, 2)))
     console.print()
     explained = solve(question, variant).explanation if isinstance(question, NumberQuestion) else question.explanation
     console.print(to_blocks(explained))

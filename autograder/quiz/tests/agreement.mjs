@@ -2,11 +2,12 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-const { mark, readNumber, readShape, shuffled, variantOf } = await import(pathToFileURL(process.argv[2]));
-const { cards, answers, numbers, shapes, draws } = JSON.parse(readFileSync(0, "utf8"));
+const { mark, sentence, readNumber, readShape, shuffled, variantOf } = await import(pathToFileURL(process.argv[2]));
+const { cards, general, answers, numbers, shapes, draws } = JSON.parse(readFileSync(0, "utf8"));
 process.stdout.write(
   JSON.stringify({
     marks: answers.map(({ id, variant, answer }) => mark(cards[id], answer, variant)),
+    said: answers.map(({ id, variant, answer }) => mark(cards[id], answer, variant).notes.map((note) => sentence(cards[id], note, variant, general))),
     numbers: numbers.map(([written, unit]) => readNumber(written, unit)),
     shapes: shapes.map(([written]) => readShape(written)),
     draws: draws.map(([seed, name, count]) => [shuffled(count, seed, name), variantOf(seed, name, count)]),

@@ -16,6 +16,8 @@ from autograder.quiz.marking.number import read_number
 from autograder.quiz.marking.shape import read_shape
 from autograder.quiz.module import es_module
 from autograder.quiz.questions import Bank
+from autograder.quiz.sentences import GENERAL, told
+from autograder.quiz.text.html import to_inline_html
 
 from .vectors import Vector, vectors
 
@@ -39,6 +41,7 @@ def from_node(cases: list[Vector], node: str, tmp_path_factory: pytest.TempPathF
     module.write_text(es_module(), encoding="utf-8")
     given = {
         "cards": {case.question.id: card(case.question, "") for case in cases},
+        "general": GENERAL,
         "answers": [{"id": case.question.id, "variant": case.variant, "answer": case.answer} for case in cases],
         "numbers": READINGS["numbers"],
         "shapes": READINGS["shapes"],
@@ -72,6 +75,12 @@ def test_the_module_marks_every_vector_as_python_does(cases: list[Vector], from_
         here = mark(case.question, case.answer, case.variant)
         assert there["score"] == pytest.approx(here.score, abs=1e-12), case
         assert (there["readable"], there["notes"]) == (here.readable, [list(note) for note in here.notes]), case
+
+
+def test_the_module_says_of_every_vector_what_python_does(cases: list[Vector], from_node: dict[str, Any]) -> None:
+    for case, there in zip(cases, from_node["said"], strict=True):
+        notes = mark(case.question, case.answer, case.variant).notes
+        assert there == [to_inline_html(told(case.question, note, case.variant)) for note in notes], case
 
 
 def test_numbers_are_read_alike(from_node: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import pytest
@@ -39,19 +40,19 @@ def test_every_section_to_read_is_in_its_lesson(bank: Bank) -> None:
     for question in bank.questions:
         unit, _, anchor = question.read.partition("#")
         lesson = bank.unit(unit).lesson
-        if lesson.is_file():  # that every unit has its lesson is the builder's to check
-            assert anchor in sections(lesson), f"{question.id}: {lesson.name} has no section '{anchor}'"
-        assert reading(bank, question.read).startswith("Lesson ")
+        assert anchor in sections(lesson), f"{question.id}: {lesson.name} has no section '{anchor}'"
+        assert reading(bank, question.read).endswith(f": {sections(lesson)[anchor]}")
 
 
-def test_every_number_is_what_the_reference_computes(bank: Bank) -> None:
-    numbers = [question for question in bank.questions if isinstance(question, NumberQuestion)]
-    from_reference = [question for question in numbers if "(" in question.answer]
-    assert len(numbers) >= 10
-    assert from_reference
-    for question in numbers:
-        answers = {solve(question, variant).answer for variant in range(len(question.variants))}
-        assert len(answers) > 1, f"{question.id}: every variant has the same answer"
+def test_loading_the_bank_takes_less_than_a_tenth_of_a_second() -> None:
+    """Processor time, best of five: what else the machine does must not count."""
+    taken = []
+    for _ in range(5):
+        sections.cache_clear()
+        before = time.process_time()
+        load_bank()
+        taken.append(time.process_time() - before)
+    assert min(taken) < 0.1
 
 
 def test_no_placeholder_is_left_in_a_number_question(bank: Bank) -> None:

@@ -48,6 +48,12 @@ MISTAKES = [
         "tiny.scale",
         "course.yaml has no unit 'small'",
     ),
+    (
+        "read: tiny#why-the-scale\n    kind: choice",
+        "read: tiny#why-a-scale\n    kind: choice",
+        "tiny.scale",
+        "01_tiny.md has no section 'why-a-scale'; its sections are the-idea, why-the-scale",
+    ),
     ("    answer: (B, H, T, d_k)\n", "", "tiny.shape", "must contain ['answer'"),
     (
         '"$\\\\sqrt{d_k}$", right: true}',

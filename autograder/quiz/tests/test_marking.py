@@ -8,7 +8,7 @@ import pytest
 
 from autograder.quiz.marking import mark
 from autograder.quiz.questions import Bank
-from autograder.quiz.sentences import sentence
+from autograder.quiz.sentences import sentence, told
 
 CASES: list[tuple[str, Any, float, list[str]]] = [
     ("tiny.softmax", [0], 0.5, ["An exponential is positive."]),
@@ -57,3 +57,21 @@ def test_an_answer_gets_its_share_and_its_sentences(
 def test_what_cannot_be_an_answer_is_unreadable_and_not_wrong(small: Bank, name: str, answer: Any) -> None:
     question = next(question for question in small.questions if question.id == name)
     assert mark(question, answer).verdict == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("tiny.steps", [0, 1, 4, 3, 5, 2, 6], ["**divide by $\\sqrt{d_k}$:** There are no scores to scale yet."]),
+        ("tiny.letters", [0, 0, None], ["Nothing was matched to: $W_o$"]),
+        (
+            "tiny.softmax",
+            [0, 1, 2],
+            ["**Its columns sum to 1:** The softmax runs over the keys, not over the queries."],
+        ),
+        ("tiny.bug", 3, ["The scale is the square root of the head's width."]),
+    ],
+)
+def test_where_an_answer_has_parts_the_part_is_named(small: Bank, name: str, answer: Any, said: list[str]) -> None:
+    question = next(question for question in small.questions if question.id == name)
+    assert [told(question, note) for note in mark(question, answer).notes] == said

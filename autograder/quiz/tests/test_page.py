@@ -261,6 +261,23 @@ def test_a_link_leads_to_a_question_and_its_numbers(watched: Watched, site: str,
     assert root.locator(".question").inner_text() != before
 
 
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("tiny.width%26seed%3D2", "tiny.width"),
+        ("tiny.width&seed=soon", "tiny.width"),
+        ("tiny.gone&seed=2", None),
+        ("%zz", None),
+    ],
+)
+def test_a_link_that_is_escaped_or_broken_still_leads_into_the_quiz(
+    watched: Watched, site: str, small: Bank, link: str, shown: str | None
+) -> None:
+    root = watched.open(f"{site}/small.html#{link}")
+    at = root.locator("form").get_attribute("data-question")
+    assert at == shown if shown else at in {question.id for question in small.questions}
+
+
 def test_the_filters_narrow_the_questions(watched: Watched, site: str) -> None:
     root = watched.open(f"{site}/small.html")
     assert root.locator(".dot").count() == 7

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import pty
 import re
+import resource
 import select
 import subprocess
 import sys
 import termios
 import time
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from autograder.problem import Problem
-from autograder.quiz.cli import app
+from autograder.quiz import cli
 from autograder.quiz.draw import shuffled, variant_of
 from autograder.quiz.progress import progress_file
-from autograder.quiz.questions import Bank, NumberQuestion
+from autograder.quiz.questions import Bank, NumberQuestion, OrderQuestion
+from autograder.quiz.review import DAYS
+from autograder.quiz.terminal import session
 from autograder.quiz.terminal.session import choose
+from autograder.quiz.text.plain import to_plain
 from autograder.quiz.values import shown, solve
 
 from .vectors import vectors
@@ -31,8 +38,26 @@ from .vectors import vectors
 LETTERS = "abcdefghijkl"
 
 
+@dataclass(frozen=True)
+class Result:
+    """How a run ended, and what it said on both of its streams."""
+
+    exit_code: int
+    output: str
+
+
 def run(*arguments: str, keys: str = "", columns: int = 60) -> Result:
-    return CliRunner().invoke(app, arguments, input=keys, env={"COLUMNS": str(columns), "NO_COLOR": "1"})
+    """`mha quiz` with answers from a pipe."""
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+        patch.setenv("COLUMNS", str(columns))
+        patch.setenv("NO_COLOR", "1")
+        patch.setattr(sys, "stdin", io.StringIO(keys))
+        try:
+            cli.run(arguments)
+        except SystemExit as ended:
+            return Result(int(ended.code or 0), said.getvalue())
+    return Result(0, said.getvalue())
 
 
 def right_keys(bank: Bank, seed: int, count: int = 10) -> list[str]:
@@ -87,6 +112,22 @@ def test_a_wrong_answer_is_explained_and_summed_up_with_what_to_read(bank: Bank)
     assert "1 question comes back with: mha quiz --review" in words
 
 
+def test_the_first_step_that_lacks_something_is_named_and_one_right_order_shown(bank: Bank) -> None:
+    unit, seed = _first(bank, "order")
+    question = choose(_only(bank, unit), difficulty=None, seed=seed, count=1)[0]
+    assert isinstance(question, OrderQuestion)
+    needy = next(index for index, step in enumerate(question.steps) if step.after)
+    made = run(unit, "--seed", str(seed), "--count", "1", keys=LETTERS[_place(question, needy, seed)] + "\n")
+    words = " ".join(made.output.split())
+    assert f"{to_plain(question.steps[needy].text)}: {to_plain(question.steps[needy].lacks or '')}" in words
+    assert f"One right order 1. {to_plain(question.steps[0].text)} 2. {to_plain(question.steps[1].text)}" in words
+
+
+def _place(question: OrderQuestion, item: int, seed: int) -> int:
+    """Where an item stands among those offered."""
+    return shuffled(range(len(question.steps) + len(question.distractors)), seed, question.id).index(item)
+
+
 def test_what_is_no_answer_is_asked_again_and_does_not_count(bank: Bank) -> None:
     unit, seed = _first(bank, "number")
     made = run(unit, "--seed", str(seed), "--count", "1", keys="sixty-four\n12 34\n-512345\n")
@@ -113,6 +154,36 @@ def test_review_brings_back_what_was_wrong(bank: Bank) -> None:
     assert "1 to review" in again.output
 
 
+def test_review_spaces_a_question_over_days_until_it_is_learnt(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit, seed = _first(bank, "number")
+    right = right_keys(_only(bank, unit), seed, 1)[0] + "\n"
+    _on(monkeypatch, date(2031, 3, 1))
+    run(unit, "--seed", str(seed), "--count", "1", keys="-512345\n")
+    day = date(2031, 3, 1)
+    for rest, comes_back in zip(DAYS, ("2 March", "5 March", "12 March", "28 March"), strict=True):
+        _on(monkeypatch, day)
+        assert f"On {comes_back}, 1 to review" in run("--review", "--seed", str(seed), keys=right).output
+        _on(monkeypatch, day + timedelta(days=rest - 1))
+        assert "nothing to review here today" in run("--review").output
+        day += timedelta(days=rest)
+    _on(monkeypatch, day)
+    assert "1 of 1" in run("--review", "--seed", str(seed), keys=right).output
+    _on(monkeypatch, day + timedelta(days=400))
+    assert run("--review").output == "There is nothing to review here today.\n"
+
+
+def _on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Make it that day for the quiz."""
+
+    class Then(date):
+        @classmethod
+        def today(cls) -> date:
+            return day
+
+    for module in (cli, session):
+        monkeypatch.setattr(module, "date", Then)
+
+
 def test_a_damaged_progress_file_is_said_and_kept(bank: Bank) -> None:
     progress_file().parent.mkdir(parents=True)
     progress_file().write_text("{ damaged")
@@ -129,9 +200,8 @@ def test_a_seed_asks_the_same_again_and_is_told(bank: Bank) -> None:
 
 
 def test_an_unknown_unit_gets_a_sentence() -> None:
-    made = run("no_such_unit")
-    assert isinstance(made.exception, Problem)
-    assert "There is no unit 'no_such_unit'. The units are: 01_one_head" in str(made.exception)
+    with pytest.raises(Problem, match=r"There is no unit 'no_such_unit'\. The units are: 01_one_head"):
+        run("no_such_unit")
 
 
 def test_by_itself_it_ends_in_the_sentence_alone() -> None:
@@ -154,10 +224,66 @@ def test_the_page_is_written_into_a_folder_that_need_not_exist(tmp_path: Path) -
     assert made.output.startswith(f"Wrote {tmp_path / 'a' / 'b' / 'index.html'} (")
 
 
+def test_the_page_holds_one_unit_if_one_is_named(tmp_path: Path, bank: Bank) -> None:
+    run("one_head", "--html", str(tmp_path))
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert all((f'"{question.id}"' in page) == (question.unit == "one_head") for question in bank.questions)
+
+
 def test_help_names_the_options_and_the_other_command() -> None:
-    made = CliRunner().invoke(app, ["--help"], prog_name="mha quiz")
-    assert made.output.startswith("Usage: mha quiz [OPTIONS]")
+    made = run("--help")
+    assert made.exit_code == 0
+    assert all(option in made.output for option in ("--difficulty", "--seed", "--count", "--review", "--html"))
     assert "mha quiz export --help" in made.output
+    assert all(format in run("export", "--help").output for format in cli.FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--difficulty", "9"], "argument --difficulty: give a whole number from 1 to 3, not '9'"),
+        (["--count", "0"], "argument --count: give a whole number from 1, not '0'"),
+        (["--seed", "soon"], "argument --seed: give a whole number, not 'soon'"),
+        (["one_head", "two"], "unrecognized arguments: two"),
+        (["--hard"], "unrecognized arguments: --hard"),
+        (["--html", "x", "--seed", "3", "--review"], "--seed, --review cannot go with --html"),
+        (["export"], "the following arguments are required: --format, FILE"),
+        (["export", "--format", "pdf", "x"], "argument --format: invalid choice: 'pdf' (choose from"),
+    ],
+)
+def test_a_wrong_argument_gets_a_sentence_and_the_usage(arguments: list[str], said: str) -> None:
+    made = run(*arguments, columns=200)
+    assert made.exit_code == 2
+    assert said in made.output
+    assert made.output.startswith("usage: mha quiz")
+
+
+def test_the_first_question_comes_within_half_a_second() -> None:
+    """Processor time of the whole program, best of five, for a question whose answer the reference computes."""
+    command = [sys.executable, "-c", "import sys; from autograder.cli import main; sys.argv = sys.argv[1:]; main()"]
+    command += ["mha", "quiz", "head_dimensions", "--difficulty", "1", "--seed", "1"]
+    taken = []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert "Type a number" in said
+        taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(taken) < 0.5
+
+
+def test_asking_imports_nothing_that_only_other_commands_need() -> None:
+    code = "import sys; from autograder.cli import main; sys.argv = ['mha', 'quiz', *sys.argv[1:]]; main()"
+    code += "\nprint(*sorted({'typer', 'pydantic', 'numpy', 'anywidget'} & set(sys.modules)), sep=',')"
+    made = subprocess.run(
+        [sys.executable, "-c", code, "head_dimensions", "--difficulty", "1", "--seed", "1"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Type a number" in made.stdout
+    assert made.stdout.splitlines()[-1] == ""
 
 
 def _take_the_terminal() -> None:
@@ -166,29 +292,33 @@ def _take_the_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
+_ESCAPE = r"\x1b\[[0-9;?]*[A-Za-z]"
+
+
 class Keyboard:
     """A quiz in a terminal of its own, 60 columns wide."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, kind: str = "xterm") -> None:
         self._own, there = pty.openpty()
-        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "60", "LINES": "50"}
+        environment = {**os.environ, "TERM": kind, "COLUMNS": "60", "LINES": "50"}
         command = [sys.executable, "-m", "autograder.quiz", *arguments]
         self.process = subprocess.Popen(
             command, stdin=there, stdout=there, stderr=there, env=environment, preexec_fn=_take_the_terminal
         )
         os.close(there)
         self._unread = ""
+        self.escapes: set[str] = set()
 
     def until(self, words: str) -> str:
         """Read until the words appear; what came up to there since the last call."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120  # a loaded machine may stand still for long
         while words not in self._unread:
             assert time.monotonic() < end, f"{words!r} did not appear in {self._unread!r}"
             if select.select([self._own], [], [], 0.2)[0]:
                 try:
-                    self._unread += re.sub(
-                        r"\x1b\[[0-9;?]*[A-Za-z]", "", os.read(self._own, 4096).decode(errors="replace")
-                    )
+                    came = os.read(self._own, 4096).decode(errors="replace")
+                    self.escapes |= set(re.findall(_ESCAPE, came))
+                    self._unread += re.sub(_ESCAPE, "", came)
                 except OSError:  # the quiz has ended
                     break
         assert words in self._unread, self._unread
@@ -232,7 +362,7 @@ def test_several_keys_typed_at_once_are_toggled_and_sent_with_enter(bank: Bank, 
     keys = right_keys(_only(bank, unit), seed, 1)[0]
     other = next(letter for letter in LETTERS if letter not in keys)
     quiz.press(f"{other}{other}{keys}{other}\x7f\r")
-    quiz.until("✓ Right")
+    assert "1 of 1" in quiz.until("--seed")
 
 
 def test_an_order_and_a_match_take_a_letter_for_each(bank: Bank, terminal: list[Keyboard]) -> None:
@@ -243,7 +373,7 @@ def test_an_order_and_a_match_take_a_letter_for_each(bank: Bank, terminal: list[
         quiz.until("press a")
         keys = right_keys(_only(bank, unit), seed, 1)[0]
         quiz.press(keys[1] + "\x7f" + keys + end)
-        quiz.until("✓ Right")
+        assert "1 of 1" in quiz.until("--seed"), kind
 
 
 def test_a_number_is_typed_as_a_line(bank: Bank, terminal: list[Keyboard]) -> None:
@@ -254,7 +384,29 @@ def test_a_number_is_typed_as_a_line(bank: Bank, terminal: list[Keyboard]) -> No
     quiz.press("many\n")
     quiz.until("That is not a number.")
     quiz.press(right_keys(_only(bank, unit), seed, 1)[0] + "\n")
-    quiz.until("✓ Right")
+    assert "1 of 1" in quiz.until("--seed")
+
+
+def test_a_terminal_that_cannot_redraw_takes_lines(bank: Bank, terminal: list[Keyboard]) -> None:
+    unit, seed = _first(bank, "choice")
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "1", kind="dumb")
+    terminal.append(quiz)
+    quiz.press(right_keys(_only(bank, unit), seed, 1)[0] + "\n")
+    assert "1 of 1" in quiz.until("--seed")
+    assert quiz.escapes == set()
+
+
+def test_without_colour_a_terminal_gets_none(
+    bank: Bank, terminal: list[Keyboard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    unit, seed = _first(bank, "choice")
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "1")
+    terminal.append(quiz)
+    quiz.press(right_keys(_only(bank, unit), seed, 1)[0])
+    quiz.until("--seed")
+    bold, dim, italic, plain, clear = "\x1b[1m", "\x1b[2m", "\x1b[3m", "\x1b[0m", "\x1b[2K"
+    assert {bold, dim, clear} <= quiz.escapes <= {bold, dim, italic, plain, clear}
 
 
 @pytest.mark.parametrize("stop", ["q", "\x03", "\x04"])

@@ -211,7 +211,14 @@ const MARKERS = {
   bug: markBug,
 };
 
-/** The HTML sentence for a note. */
+/** The part of a question that a note is about, where an answer has several parts. */
+function part(card, name, index) {
+  if (card.kind === "several") return card.choices[index].text;
+  const parts = { lacks: card.steps, stray: card.strays, pair: card.lefts, spare: card.rights }[name];
+  return parts ? parts[index].text : null;
+}
+
+/** The HTML sentence for a note, after the part it is about. */
 export function sentence(card, [name, index], variant, general) {
   const own = {
     why: () => card.choices[index].why,
@@ -223,7 +230,10 @@ export function sentence(card, [name, index], variant, general) {
     spare: () => card.rights[index].why,
     line: () => card.others[index],
   }[name];
-  if (own) return own();
+  if (own) {
+    const about = part(card, name, index);
+    return about === null ? own() : `<strong>${about}:</strong> ${own()}`;
+  }
   const text = { open: () => card.lefts[index].text, left_out: () => card.steps[index].text }[name]?.() ?? "";
   return general[name].replace("{n}", name === "axis" ? index + 1 : index).replace("{text}", text);
 }

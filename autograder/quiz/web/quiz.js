@@ -23,6 +23,15 @@ function restored(stored, { units, cards }) {
   };
 }
 
+/** What stands in an address, as it is where its escapes are broken. */
+function decoded(written) {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
 /**
  * Show a quiz inside `root`. `data` is what ../cards.py makes; `store` is {load(), save(state)}.
  * The state is plain JSON: the filters, the seed, the question shown, and for each question its answer and mark.
@@ -217,7 +226,7 @@ export function mount(root, data, store, { links = false } = {}) {
   }
 
   function follow() {
-    const [id, query] = decodeURIComponent(location.hash.slice(1)).split("&seed=");
+    const [id, query] = decoded(location.hash.slice(1)).split("&seed=");
     const card = byId.get(id);
     if (!card) return false;
     const seed = Number.parseInt(query ?? "", 10);
