@@ -19,6 +19,7 @@ import numpy as np
 from .jail import Workspace
 from .names import Handle, make_handle, number_of
 from .outputs import error_output, plain_text, safe_outputs
+from .randomness import RandomStates
 from .settings import Limits
 from .workspace import wire
 from .workspace.shell import Output, Shell
@@ -69,7 +70,7 @@ class Line:
         self.raised: Exception | None = None
         self.filters = list(warnings.filters)
         self.errors = np.geterr()
-        self.random_states = _random_states()
+        self.random = RandomStates()
 
     def cell(self, source: str) -> list[Output]:
         """Run a cell of the learner's; its outputs, made safe. Does not raise on the learner's errors."""
@@ -92,7 +93,7 @@ class Line:
 
     def in_step(self) -> None:
         """Both sides have just run the same cell: their random states are in step."""
-        self.random_states = _random_states()
+        self.random.renew()
 
     def _exchange(self, op: str, arguments: Any, args: tuple[Any, ...] | None) -> Any:
         if self.dead:
@@ -160,12 +161,7 @@ class Line:
             context["errors"] = self.errors = errors
         if warnings.filters != self.filters:
             context["warnings"] = True
-        states = _random_states()
-        for name, state in states.items():
-            if not _equal(state, self.random_states[name]):
-                context[name] = state
-        self.random_states = states
-        return context
+        return context | self.random.changed()
 
     def _show(self, reply: dict[str, Any]) -> None:
         for output in safe_outputs(reply.get("outputs")):
@@ -295,16 +291,6 @@ def _change(old: Any, new: Any) -> None:
         old.update(new)
     elif isinstance(old, bytearray) and isinstance(new, bytearray):
         old[:] = new
-
-
-def _random_states() -> dict[str, Any]:
-    return {"numpy": np.random.get_state(), "random": random.getstate()}
-
-
-def _equal(one: Any, other: Any) -> bool:
-    return one is other or all(
-        np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b for a, b in zip(one, other, strict=True)
-    )
 
 
 def _state(value: Any) -> dict[str, Any] | None:

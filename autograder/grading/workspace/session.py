@@ -291,7 +291,9 @@ def _kind(value: Any) -> str:
     return "iterator" if hasattr(type(value), "__next__") else "object"
 
 
-def _fingerprint(value: Any) -> bytes | None:
+def _fingerprint(value: Any) -> Any:
+    if type(value) is np.ndarray and not value.dtype.hasobject:
+        return value.shape, value.dtype, value.tobytes()
     if isinstance(value, list | dict | set | bytearray | np.ndarray):
         try:
             return wire.encode(value)

@@ -263,11 +263,15 @@ _READERS: dict[str, Callable[..., Any]] = {
 }
 
 
+_HEADER = 8
+
+
 class Channel:
     """Frames over a stream socket, with a deadline and an upper size for what comes in."""
 
     def __init__(self, sock: socket.socket, limit: int = MAX_BYTES + 1024 * 1024) -> None:
         self.sock, self.limit = sock, limit
+        self.held = bytearray()  # what came and was not asked for yet
 
     def send(self, data: bytes, deadline: float | None = None) -> None:
         """Raises Late when the other side does not take the bytes before `deadline` (time.monotonic)."""
@@ -280,27 +284,29 @@ class Channel:
             raise Closed from None
 
     def recv(self, deadline: float | None = None) -> bytes:
-        """One frame. Raises Late, Closed, or Broken when it is larger than the limit."""
-        (length,) = struct.unpack(">Q", self._exactly(8, deadline))
-        if length > self.limit:
-            raise Broken(f"a message of {length} bytes")
-        return self._exactly(length, deadline)
+        """One frame. Raises Late, Closed, or Broken when it is larger than the limit. After Late it may be called again."""
+        while True:
+            if len(self.held) >= _HEADER:
+                (length,) = struct.unpack_from(">Q", self.held)
+                if length > self.limit:
+                    raise Broken(f"a message of {length} bytes")
+                if len(self.held) >= _HEADER + length:
+                    frame = bytes(self.held[_HEADER : _HEADER + length])
+                    del self.held[: _HEADER + length]
+                    return frame
+            self._read_on(deadline)
 
-    def _exactly(self, length: int, deadline: float | None) -> bytes:
-        parts: list[bytes] = []
-        while length:
-            self.sock.settimeout(_left(deadline))
-            try:
-                part = self.sock.recv(min(length, 1 << 20))
-            except TimeoutError:
-                raise Late from None
-            except OSError:
-                raise Closed from None
-            if not part:
-                raise Closed
-            parts.append(part)
-            length -= len(part)
-        return b"".join(parts)
+    def _read_on(self, deadline: float | None) -> None:
+        self.sock.settimeout(_left(deadline))
+        try:
+            part = self.sock.recv(1 << 16)
+        except TimeoutError:
+            raise Late from None
+        except OSError:
+            raise Closed from None
+        if not part:
+            raise Closed
+        self.held += part
 
 
 def _left(deadline: float | None) -> float | None:

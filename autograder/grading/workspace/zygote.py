@@ -153,6 +153,8 @@ def warm_up(shell: Shell) -> None:
         shell.run(source)
     shell.reset(new_session=True)
     shell.execution_count = 1
+    seed(0)  # NumPy imports its random numbers when they are first used.
+    b"".decode("unicode_escape")
 
 
 class Keeper:
@@ -249,7 +251,8 @@ class Keeper:
 
     def _learner(self, folder: str | None) -> None:
         """In the learner's process: close the walls, then serve."""
-        files = read_files(self.line)
+        line = wire.Channel(self.line, limit=1 << 31)
+        files = read_files(line)
         if sys.platform == "linux":
             sandbox.prctl(sandbox.PR_SET_PDEATHSIG, signal.SIGKILL)
         if self.mode == "nested":
@@ -269,7 +272,7 @@ class Keeper:
         os.closerange(3, self.line.fileno())
         os.closerange(self.line.fileno() + 1, 1024)
         self._shut_in()
-        session = Session(self.zygote.shell, wire.Channel(self.line, limit=1 << 31))
+        session = Session(self.zygote.shell, line)
         signal.signal(signal.SIGINT, session.interrupt)
         seed(self.job["seed"])
         session.serve()
@@ -302,9 +305,9 @@ def descendants() -> list[int]:
     return found
 
 
-def read_files(line: socket.socket) -> dict[str, bytes]:
+def read_files(line: wire.Channel) -> dict[str, bytes]:
     """The first frame on the line: the submission's folder, as a dictionary of relative paths."""
-    files = wire.decode(wire.Channel(line, limit=1 << 31).recv())
+    files = wire.decode(line.recv())
     return files if isinstance(files, dict) else {}
 
 
