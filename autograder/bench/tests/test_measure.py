@@ -56,10 +56,12 @@ def test_the_table_says_whether_a_target_is_met(value: float, limit: float | Non
 
 
 def test_every_benchmark_listed_can_be_run() -> None:
-    for name in command.BENCHMARKS:
+    for name in command.BENCHMARKS + command.ON_REQUEST:
         assert callable(import_module(f"autograder.bench.{name}").run)
 
 
 def test_an_unknown_benchmark_is_refused_by_name() -> None:
-    with pytest.raises(typer.BadParameter, match=r"^nonsense is no benchmark; there are reference, checks\.$"):
+    with pytest.raises(
+        typer.BadParameter, match=r"^nonsense is no benchmark; there are reference, checks, grading, scale\.$"
+    ):
         command.main(["reference", "nonsense"])
