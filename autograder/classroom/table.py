@@ -47,13 +47,17 @@ def notes(results: Iterable[Result]) -> list[Text]:
     results = list(results)
     open_air = sum(result.isolation == "none" for result in results)
     return [
-        *([Text(f"{open_air} submissions were run without isolation.")] if open_air else []),
+        *([Text(f"Run without isolation: {submissions(open_air)}.")] if open_air else []),
         *(
             Text.assemble(name(result.learner), f", {result.unit}: ", plain(message))
             for result in results
             for message in result.messages
         ),
     ]
+
+
+def submissions(number: int) -> str:
+    return f"{number} submission{'s' * (number != 1)}"
 
 
 def name(learner: Learner) -> Text:

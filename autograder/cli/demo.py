@@ -22,6 +22,7 @@ def run(
     from ..classroom.engine import grader
     from ..classroom.export import write_csv
     from ..classroom.results import results
+    from ..classroom.table import submissions
     from ..grading import IsolationUnavailable
     from .grade import grade, make_feedback, show_class
     from .progress import console
@@ -38,7 +39,7 @@ def run(
             on.print(f"{error}\nThe shipped class is trusted: it is graded without isolation.", markup=False)
             grades = stack.enter_context(grader(room, "none"))
         todo = grades.new(room.units)
-        on.print(f"{len(todo)} submissions of {len(room.units)} units.")
+        on.print(f"{submissions(len(todo))} of {len(room.units)} units.")
         done = grade(grades, todo, on)
     make_feedback(room, done, on)
     show_class(room, room.units, on)

@@ -68,11 +68,12 @@ def run(
 
 def grade(grades: Grader, todo: Sequence[Submission], on: Console) -> list[Graded]:
     """Grade these submissions, with a progress bar, and say which marks changed."""
+    from ..classroom.table import submissions
     from .progress import progress
 
     done = list(progress(grades.grade(todo), len(todo), "Grading", on))
     again = [g for g in done if g.before is not None and g.before != g.after]
-    on.print(f"{len(done)} submissions graded." if done else "Nothing new to grade.")
+    on.print(f"{submissions(len(done))} graded." if done else "Nothing new to grade.")
     if again:
         on.print(_changes(again))
     return done
@@ -80,6 +81,7 @@ def grade(grades: Grader, todo: Sequence[Submission], on: Console) -> list[Grade
 
 def _regrade(grades: Grader, todo: Sequence[Submission], yes: bool, on: Console) -> list[Graded]:
     from ..classroom.regrade import rehearsal
+    from ..classroom.table import submissions
     from .progress import progress
 
     with rehearsal(grades, todo) as rehearsed:
@@ -87,7 +89,7 @@ def _regrade(grades: Grader, todo: Sequence[Submission], yes: bool, on: Console)
         if changed:
             on.print(_changes(changed))
         else:
-            on.print(f"{len(todo)} submissions graded again; no mark changes.")
+            on.print(f"{submissions(len(todo))} graded again; no mark changes.")
         if changed and not yes and not typer.confirm(f"Write these {len(changed)} changes?", default=False):
             on.print("Nothing was written.")
             return []

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import nbformat
 import pytest
@@ -15,33 +13,10 @@ from autograder import course, paths
 from autograder.classroom.room import Room
 from autograder.cli import main
 
+from .mha import Mha, mha
 from .tiny import RIGHT, SUBTRACTS, UNIT, exercise, hand_in
 
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Mha = Callable[..., Said]
-
-
-@pytest.fixture
-def mha(built_course: course.Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Mha:
-    """Run `mha` with these arguments on the tiny course."""
-    monkeypatch.setattr(paths, "root", lambda: built_course.root)
-    monkeypatch.delenv("MHA_DEBUG", raising=False)
-    capsys.readouterr()
-
-    def run(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["mha", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return Said(int(ended.value.code or 0), captured.out, captured.err)
-
-    return run
+__all__ = ["mha"]
 
 
 def test_help_lists_every_command(mha: Mha) -> None:
@@ -254,42 +229,3 @@ def test_a_class_without_learners_is_no_error(mha: Mha, room: Room) -> None:
     said = mha("grade", room.root)
     assert said.code == 0
     assert "No learners yet. Put submissions into" in said.out
-
-
-def test_demo_does_the_main_job_from_start_to_end(
-    mha: Mha, tmp_path: Path, built_course: course.Course, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("autograder.classroom.demo.create", _with_checks_of(built_course))
-    said = mha("demo", tmp_path / "demo")
-    assert (said.code, said.err) == (0, "")
-    assert "5 submissions of 2 units" in said.out
-    rows = {
-        parts[1].strip(): [part.strip() for part in parts[2:-1]]
-        for parts in (line.split("│") for line in said.out.splitlines())
-        if len(parts) == 6 and parts[4].strip()[:1].isdigit()
-    }
-    assert rows == {
-        "Ada Lovelace": ["10", "10", "20"],
-        "Bob Bell": ["0 L", "–", "0"],
-        "Eve Ex": ["0 !", "–", "0"],
-        "Tim Tay": ["0", "–", "0"],
-    }
-    assert "That is the difference." in said.out
-    assert "Eve Ex, 01_tiny_sum:" in said.out
-    demo = tmp_path / "demo"
-    assert f"Results: {demo.resolve()}" in said.out
-    assert (demo / "marks.csv").is_file()
-    assert sorted(p.name for p in (demo / "feedback").iterdir()) == ["ada", "bob", "eve", "tim"]
-
-
-def _with_checks_of(built: course.Course) -> Callable[..., object]:
-    """`create`, with the tiny course's checks put where an instructor's own checks are."""
-    import shutil
-
-    from autograder.classroom.create import create
-
-    def made(root: Path, units: tuple[course.Unit, ...]) -> object:
-        shutil.copytree(built.root / "checks", root / "checks")
-        return create(root, units)
-
-    return made
