@@ -111,6 +111,8 @@ def _wrong_heads() -> Iterator[Wrong]:
     yield from from_steps(steps.causal_head, (*MISTAKES, SQRT_3), CAUSAL_STYLES)()
     for low in (-10.0, -1000.0):
         yield Wrong((mask.MINUS_HUNDRED,), steps.causal_head(Steps(mask_scores=_filled_with(low))))
+    for high in (np.inf, 1e9):
+        yield Wrong((mask.FORBIDDEN_LARGEST,), steps.causal_head(Steps(mask_scores=_filled_with(high))))
 
 
 HEAD_QUESTION = FunctionQuestion(

@@ -45,6 +45,10 @@ def _minus_hundred(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -100.0)
 
 
+def _filled_with_infinity(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(mask, scores, np.inf)
+
+
 def _added(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else scores + mask
 
@@ -170,6 +174,13 @@ MINUS_HUNDRED = Mistake(
     "The forbidden scores get a number that is low among ordinary scores only. Where the allowed scores lie below it, "
     "the forbidden keys win.",
     {"mask_scores": _minus_hundred, "empty_rows": _as_softmax_left_them},
+)
+FORBIDDEN_LARGEST = Mistake(
+    "forbidden_made_largest",
+    "mask",
+    "The forbidden scores are made very large, so softmax gives them everything, or NaN where they are infinite. They should "
+    "be so small that nothing is left of them.",
+    {"mask_scores": _filled_with_infinity},
 )
 ALWAYS_CAUSAL = Mistake(
     "causal_without_a_mask",
