@@ -45,10 +45,6 @@ def _minus_hundred(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else np.where(mask, scores, -100.0)
 
 
-def _filled_with_infinity(scores: Array, mask: Array | None) -> Array:
-    return scores if mask is None else np.where(mask, scores, np.inf)
-
-
 def _added(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else scores + mask
 
@@ -180,7 +176,7 @@ FORBIDDEN_LARGEST = Mistake(
     "mask",
     "The forbidden scores are made very large, so softmax gives them everything, or NaN where they are infinite. They should "
     "be so small that nothing is left of them.",
-    {"mask_scores": _filled_with_infinity},
+    {"mask_scores": _under(lambda mask, scores: mask, np.inf)},
 )
 ALWAYS_CAUSAL = Mistake(
     "causal_without_a_mask",
@@ -288,15 +284,19 @@ MASK = (
     *TRIANGLE,
 )
 
-# The same mistakes with a large negative number in the forbidden cells, where rows without a key come out otherwise.
-FINITE_FORMS = tuple(
-    replace(mistake, steps={"mask_scores": _under(meant, -1e9)})
-    for mistake, meant in (
-        (INVERTED, _inverted),
-        (ON_QUERIES, _transposed),
-        (TILED, _tiled),
-        (FIRST_FOR_ALL, _first_for_all),
-    )
+# The same mistakes with a large number in the forbidden cells, where rows without a key come out otherwise.
+FORBIDDEN_1E9 = replace(FORBIDDEN_LARGEST, steps={"mask_scores": _under(lambda mask, scores: mask, 1e9)})
+FINITE_FORMS = (
+    *(
+        replace(mistake, steps={"mask_scores": _under(meant, -1e9)})
+        for mistake, meant in (
+            (INVERTED, _inverted),
+            (ON_QUERIES, _transposed),
+            (TILED, _tiled),
+            (FIRST_FOR_ALL, _first_for_all),
+        )
+    ),
+    FORBIDDEN_1E9,
 )
 
 # Right ways to mask. They agree on right weights, but beside a mistake they leave other numbers: -inf or a large negative

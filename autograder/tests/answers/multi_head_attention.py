@@ -282,6 +282,18 @@ WRONG = (
         "mask_on_queries",
     ),
     _wrong(
+        "forbidden scores of 1e9",
+        layer(attend=masked(lambda s, m: np.where(m, s, 1e9), zero_rows)),
+        NO_MASK,
+        "forbidden_made_largest",
+    ),
+    _wrong(
+        "forbidden scores of 1e9, rows left alone",
+        layer(attend=masked(lambda s, m: np.where(m, s, 1e9))),
+        NO_MASK,
+        "forbidden_made_largest",
+    ),
+    _wrong(
         "mask after softmax, renormalised",
         layer(attend=masked(lambda s, m: s, lambda w, m: w * m / np.maximum((w * m).sum(-1, keepdims=True), 1e-300))),
         BUT_ONE,
