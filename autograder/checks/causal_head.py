@@ -12,6 +12,7 @@ import reference_impl as ref
 from ..marking import Case, Facet, FunctionQuestion, Mistake, OrderQuestion, Question, Wrong
 from ..marking.compare import as_array
 from ..misconceptions import CAUSAL, CAUSAL_STYLES, HEAD, Steps, carrying, decoding, from_steps, mask, steps
+from ..misconceptions.choose import singles
 from ..misconceptions.decoding import CACHE, ONE_TOKEN
 from ..misconceptions.scale import SQRT_3
 from ..misconceptions.steps import Array, Cache
@@ -111,6 +112,7 @@ def _wrong_heads() -> Iterator[Wrong]:
     yield from from_steps(steps.causal_head, (*MISTAKES, SQRT_3), CAUSAL_STYLES)()
     for low in (-10.0, -1000.0):
         yield Wrong((mask.MINUS_HUNDRED,), steps.causal_head(Steps(mask_scores=_filled_with(low))))
+    yield from singles(steps.causal_head, (mask.FORBIDDEN_LARGEST, mask.FORBIDDEN_1E9))
 
 
 HEAD_QUESTION = FunctionQuestion(

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 import reference_impl as ref
 
 from ..marking import Case, Facet, FunctionQuestion, Question
-from ..misconceptions import HEAD, PROJECT, SCALE_OF_SCORES, SCORE, SOFTMAX, carrying, from_steps, steps
+from ..misconceptions import (
+    AXES_OF_SCORES,
+    HEAD,
+    OTHER_ORDERS,
+    PROJECT,
+    SCALE_OF_SCORES,
+    SCORE,
+    SOFTMAX,
+    carrying,
+    chained,
+    from_steps,
+    steps,
+    unshifted,
+)
+from ..misconceptions.axes import VALUES_ACROSS_BATCH
+from ..misconceptions.mask import ALWAYS_CAUSAL
 from ..misconceptions.mix import MIXED
 from ..misconceptions.scale import SQRT_3
-from ..misconceptions.steps import Array
+from ..misconceptions.steps import Array, Steps
 from .inputs import Rng, head_weights, integers, large, normal, self_attention
 
 
@@ -60,7 +75,10 @@ PROJECTIONS = FunctionQuestion(
             lambda rng: [Case(self_attention(rng, 2, 5)), Case(self_attention(rng, 1, 3, 5)), _twice(rng)],
         ),
     ),
-    wrongs=from_steps(lambda s: lambda x, w_q, w_k, w_v: s.project(s.prepare(x), s.prepare(x), w_q, w_k, w_v), PROJECT),
+    wrongs=from_steps(
+        lambda s: lambda x, w_q, w_k, w_v: s.project(s.prepare(x), s.prepare(x), w_q, w_k, w_v),
+        (*PROJECT, *OTHER_ORDERS),
+    ),
 )
 
 SCORES = FunctionQuestion(
@@ -98,8 +116,13 @@ SCORES = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(steps.scaled_scores, (*SCALE_OF_SCORES, *SCORE, SQRT_3)),
+    wrongs=from_steps(steps.scaled_scores, (*SCALE_OF_SCORES, *SCORE, SQRT_3, *AXES_OF_SCORES)),
 )
+
+
+def _softmax(s: Steps) -> Callable[..., Array]:
+    return lambda scores: s.softmax(scores)  # (..., T_q, T_k)
+
 
 SOFTMAX_QUESTION = FunctionQuestion(
     id="one_head.softmax",
@@ -131,7 +154,7 @@ SOFTMAX_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(lambda s: lambda scores: s.softmax(scores), SOFTMAX),
+    wrongs=chained(from_steps(_softmax, SOFTMAX), lambda: unshifted(_softmax)),
     symptoms=_row_sums,
 )
 
@@ -158,7 +181,7 @@ MIXING = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(lambda s: lambda weights, v: s.mix(weights, v), MIXED),
+    wrongs=from_steps(lambda s: lambda weights, v: s.mix(weights, v), (*MIXED, VALUES_ACROSS_BATCH)),
 )
 
 HEAD_QUESTION = FunctionQuestion(
@@ -202,7 +225,7 @@ HEAD_QUESTION = FunctionQuestion(
             lambda rng: [Case((integers(rng, 2, 5, 12), *head_weights(rng, 12, 4, 6))), _twice(rng)],
         ),
     ),
-    wrongs=from_steps(steps.attention_head, HEAD),
+    wrongs=chained(from_steps(steps.attention_head, (*HEAD, ALWAYS_CAUSAL)), lambda: unshifted(steps.attention_head)),
     builds_on=lambda: (PROJECTIONS, SCORES, SOFTMAX_QUESTION, MIXING),
     carrying=carrying(steps.attention_head),
 )

@@ -5,6 +5,7 @@ the mistakes, one module per stage. A mistake replaces one or more steps, so eve
 carry it. `choose.py` makes candidates for a question out of them.
 """
 
+from .axes import AXES, AXES_OF_SCORES
 from .blocks import COLUMNS, FUSED, ROWS
 from .choose import carrying, chained, from_steps, named, results_at
 from .concat import CONCAT, CONCAT_BY_ITSELF
@@ -12,21 +13,22 @@ from .layer import LAYER, whole_layer
 from .mask import CAUSAL_STYLES, FINITE_FORMS, MASK, MASK_STYLES
 from .mix import MIX
 from .output import CONTRIBUTIONS, OUTPUT, after_the_heads
-from .project import CONTEXT, PROJECT
-from .scale import SCALE, SCALE_BY_HEADS, SCALE_OF_SCORES
+from .project import CONTEXT, OTHER_ORDERS, PROJECT
+from .scale import HALVES_FOR_ROOTS, SCALE, SCALE_BY_HEADS, SCALE_OF_SCORES
 from .score import SCORE
 from .several import DIFFERENCES, SEVERAL_HEADS
 from .sizes import CONCAT_WIDTH, HEAD_WIDTH, OUTPUT_SHAPE, PARAMETERS
-from .softmax import SOFTMAX
+from .softmax import SOFTMAX, unshifted
 from .split import SPLIT, SPLIT_BY_ITSELF
 from .steps import Sizes, Steps
 
 # What can go wrong in one head and in one causal head (a whole layer: `layer.py`). Projections come before scores: in
 # self-attention "w_q for keys" and "queries compared with themselves" give the same numbers, and the former says both.
-HEAD = (*SCALE, *SOFTMAX, *PROJECT, *SCORE, *MIX)
+HEAD = (*SCALE, *SOFTMAX, *PROJECT, *SCORE, *MIX, *HALVES_FOR_ROOTS, *AXES)
 CAUSAL = (*MASK, *HEAD)
 
 __all__ = [
+    "AXES_OF_SCORES",
     "CAUSAL",
     "CAUSAL_STYLES",
     "COLUMNS",
@@ -44,6 +46,7 @@ __all__ = [
     "MASK",
     "MASK_STYLES",
     "MIX",
+    "OTHER_ORDERS",
     "OUTPUT",
     "OUTPUT_SHAPE",
     "PARAMETERS",
@@ -65,5 +68,6 @@ __all__ = [
     "from_steps",
     "named",
     "results_at",
+    "unshifted",
     "whole_layer",
 ]

@@ -52,6 +52,7 @@ _OF_MASKS = (
     mask.TILED,
     mask.FIRST_FOR_ALL,
     mask.ALWAYS_CAUSAL,
+    mask.FORBIDDEN_LARGEST,
 )
 _OF_SOFTMAX = tuple(m for m in softmax.SOFTMAX if m is not softmax.OVER_AXIS_1)  # in a layer that is the heads' axis
 _OTHERS = (

@@ -171,6 +171,13 @@ MINUS_HUNDRED = Mistake(
     "the forbidden keys win.",
     {"mask_scores": _minus_hundred, "empty_rows": _as_softmax_left_them},
 )
+FORBIDDEN_LARGEST = Mistake(
+    "forbidden_made_largest",
+    "mask",
+    "The forbidden scores are made very large, so softmax gives them everything, or NaN where they are infinite. They should "
+    "be so small that nothing is left of them.",
+    {"mask_scores": _under(lambda mask, scores: mask, np.inf)},
+)
 ALWAYS_CAUSAL = Mistake(
     "causal_without_a_mask",
     "mask",
@@ -277,15 +284,19 @@ MASK = (
     *TRIANGLE,
 )
 
-# The same mistakes with a large negative number in the forbidden cells, where rows without a key come out otherwise.
-FINITE_FORMS = tuple(
-    replace(mistake, steps={"mask_scores": _under(meant, -1e9)})
-    for mistake, meant in (
-        (INVERTED, _inverted),
-        (ON_QUERIES, _transposed),
-        (TILED, _tiled),
-        (FIRST_FOR_ALL, _first_for_all),
-    )
+# The same mistakes with a large number in the forbidden cells, where rows without a key come out otherwise.
+FORBIDDEN_1E9 = replace(FORBIDDEN_LARGEST, steps={"mask_scores": _under(lambda mask, scores: mask, 1e9)})
+FINITE_FORMS = (
+    *(
+        replace(mistake, steps={"mask_scores": _under(meant, -1e9)})
+        for mistake, meant in (
+            (INVERTED, _inverted),
+            (ON_QUERIES, _transposed),
+            (TILED, _tiled),
+            (FIRST_FOR_ALL, _first_for_all),
+        )
+    ),
+    FORBIDDEN_1E9,
 )
 
 # Right ways to mask. They agree on right weights, but beside a mistake they leave other numbers: -inf or a large negative

@@ -134,6 +134,22 @@ NONE_PROJECTED = _project(
     _none_projected,
 )
 
+
+def _in_order(first: int, second: int, third: int) -> Mistake:
+    def project(x: Array, c: Array, w_q: Array, w_k: Array, w_v: Array) -> Three:
+        made = x @ w_q, c @ w_k, c @ w_v
+        return made[first], made[second], made[third]
+
+    return _project(
+        "projections_in_another_order",
+        "The three results come in another order. Queries are the first, keys the second, values the third.",
+        project,
+    )
+
+
+# Where the three are what is asked for. Queries and keys changed over are `w_q_and_w_k_swapped`.
+OTHER_ORDERS = (_in_order(0, 2, 1), _in_order(2, 1, 0), _in_order(1, 2, 0), _in_order(2, 0, 1))
+
 CONTEXT = (
     _project(
         "context_for_queries",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,14 @@ def _sqrt_t_k(scores: Array, sizes: Sizes) -> Array:
 
 def _by_d_k(scores: Array, sizes: Sizes) -> Array:
     return scores / sizes.d_k
+
+
+def _by_half_of_d_k(scores: Array, sizes: Sizes) -> Array:
+    return scores / (sizes.d_k / 2)
+
+
+def _by_d_k_and_2(scores: Array, sizes: Sizes) -> Array:
+    return scores / sizes.d_k / 2
 
 
 def _times_sqrt(scores: Array, sizes: Sizes) -> Array:
@@ -112,6 +121,15 @@ SCALE_AFTER_SOFTMAX = Mistake(
     {"scale": _unscaled, "after_softmax": _after},
 )
 
+HALF_FOR_ROOT = Mistake(
+    "half_for_root",
+    "scale",
+    "A half stands where the root should: `**` binds more strongly than `/`, so `d_k ** 1 / 2` is half of d_k, and not its "
+    "square root.",
+    {"scale": _by_half_of_d_k},
+)
+HALVES_FOR_ROOTS = (HALF_FOR_ROOT, replace(HALF_FOR_ROOT, steps={"scale": _by_d_k_and_2}))
+
 # For notebooks whose example has d_k = 3.
 SQRT_3 = Mistake(
     "size_of_the_example",
@@ -121,6 +139,6 @@ SQRT_3 = Mistake(
 )
 
 # What can go wrong where only q and k are known; in one head; and where there are several heads.
-SCALE_OF_SCORES = (NO_SCALE, BY_D_K, SQRT_T, TIMES_SQRT_D_K)
+SCALE_OF_SCORES = (NO_SCALE, BY_D_K, SQRT_T, SQRT_T_K, TIMES_SQRT_D_K, *HALVES_FOR_ROOTS)
 SCALE = (NO_SCALE, SQRT_D_MODEL, BY_D_K, SQRT_T, SQRT_D_V, TIMES_SQRT_D_K, SCALE_AFTER_SOFTMAX)
 SCALE_BY_HEADS = (SQRT_H, SQRT_ALL_HEADS, SQRT_D_MODEL_PER_HEAD, SQRT_T_K)

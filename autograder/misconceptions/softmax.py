@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from ..marking import Mistake
-from .steps import Array, softmax
+from ..marking import Mistake, Wrong
+from .steps import Array, Recipe, Steps, softmax
 
 
 def _along(axis: int | tuple[int, ...] | None) -> Callable[[Array], Array]:
@@ -171,3 +172,27 @@ SOFTMAX = (
     TWICE,
     NO_SOFTMAX,
 )
+
+
+def _unshifted(axis: int | tuple[int, ...] | None, keepdims: bool = True) -> Callable[[Array], Array]:
+    def over(scores: Array) -> Array:
+        exps = np.exp(scores)
+        return np.asarray(exps / exps.sum(axis=axis, keepdims=keepdims))
+
+    return over
+
+
+_UNSHIFTED = (
+    (OVER_QUERIES, _unshifted(-2)),
+    (OVER_FIRST_AXIS, _unshifted(0)),
+    (OVER_AXIS_1, _unshifted(1)),
+    (OVER_EVERYTHING, _unshifted(None)),
+    (NO_KEEPDIMS, _unshifted(-1, keepdims=False)),
+)
+
+
+def unshifted(recipe: Recipe) -> Iterator[Wrong]:
+    """A sum that is wrong, and no maximum subtracted: two mistakes in the one step."""
+    for mistake, function in _UNSHIFTED:
+        both = tuple(replace(m, steps={"softmax": function}) for m in (mistake, NO_MAXIMUM))
+        yield Wrong(both, recipe(Steps(softmax=function)))

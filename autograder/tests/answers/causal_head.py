@@ -109,6 +109,8 @@ def _order(*steps: str) -> dict[str, Any]:
 
 
 RIGHT = (
+    Right("mask by fromfunction", {"causal_mask": lambda t: np.fromfunction(lambda i, j: j <= i, (t, t))}),
+    Right("head with the log of a triangle", _head(lambda s: s + np.log(_lower(s.shape[-1]).astype(float)))),
     Right("mask by comparing", {"causal_mask": _lower}),
     Right("mask by loops", {"causal_mask": _mask_by_loops}),
     Right("mask as not the upper triangle", {"causal_mask": lambda t: ~np.triu(np.ones((t, t), dtype=bool), 1)}),
@@ -222,6 +224,11 @@ WRONG = (
         ("scale_after_softmax",),
     ),
     Wrong(ORDER, "no mask", _order(*P, "scores", "scale", "softmax", "mix"), 0.3, ("mask_forgotten",)),
+    Wrong(
+        HEAD, "plus infinity", _head(lambda s: np.where(_lower(s.shape[-1]), s, np.inf)), 0, ("forbidden_made_largest",)
+    ),
+    Wrong(HEAD, "plus 1e9", _head(lambda s: np.where(_lower(s.shape[-1]), s, 1e9)), 0, ("forbidden_made_largest",)),
+    Wrong(HEAD, "minus 1e-9", _head(lambda s: np.where(_lower(s.shape[-1]), s, -1e-9)), 0, ("mask_times_zero",)),
     Wrong(HEAD, "mask forgotten", _head(_same), 0, ("mask_forgotten",)),
     Wrong(HEAD, "after softmax", _head(_same, after=_kept), 0, ("mask_after_softmax",)),
     Wrong(

@@ -71,7 +71,15 @@ def _concat_filled(heads):
     return made
 
 
+def _width_by_division(d_model, num_heads):
+    width = d_model / num_heads
+    if not width.is_integer():
+        raise ValueError(f"{d_model} columns and {num_heads} heads")
+    return int(width)
+
+
 RIGHT = (
+    Right("width by is_integer", {"head_width": _width_by_division}),
     Right("divmod", {"head_width": _width}),
     Right("an error class of one's own", {"head_width": _own_error}),
     Right("a search, as np.int64", {"head_width": _by_search}),

@@ -80,6 +80,18 @@ def by_einsum(x, w_q, w_k, w_v, w_o, num_heads, context=None, mask=None):
     return np.einsum("bhts,bhsv,hvo->bto", weights, v, w_o.reshape(num_heads, -1, w_o.shape[1]))
 
 
+def divided_where(x, w_q, w_k, w_v, w_o, num_heads, context=None, mask=None):
+    """-inf where forbidden; rows without a key are not divided at all."""
+    context = x if context is None else context
+    q, k, v = (split(part, num_heads) for part in (x @ w_q, context @ w_k, context @ w_v))
+    scores = np.where(True if mask is None else mask, q @ k.mT / np.sqrt(q.shape[-1]), -np.inf)
+    top = scores.max(axis=-1, keepdims=True)
+    exps = np.exp(scores - np.where(np.isfinite(top), top, 0))
+    total = exps.sum(axis=-1, keepdims=True)
+    weights = np.divide(exps, total, out=np.zeros_like(exps), where=total > 0)
+    return np.einsum("bhqv,hvo->bqo", weights @ v, w_o.reshape(num_heads, -1, w_o.shape[-1]))
+
+
 def folded(x, w_q, w_k, w_v, w_o, num_heads, context=None, mask=None):
     """The heads folded into the batch, the masks repeated to match."""
     context = x if context is None else context

@@ -12,6 +12,7 @@ from autograder.tests.answers.layers import (
     attend,
     by_einsum,
     concat,
+    divided_where,
     float32,
     folded,
     in_loops,
@@ -41,6 +42,7 @@ from autograder.tests.answers.layers import (
 )
 
 RIGHT = (
+    Right("divided where there is something", {"multi_head_attention": divided_where}),
     Right("in loops", {"multi_head_attention": in_loops}),
     Right("by einsum", {"multi_head_attention": by_einsum}),
     Right("heads folded into the batch", {"multi_head_attention": folded}),
@@ -278,6 +280,18 @@ WRONG = (
         ),
         NO_MASK,
         "mask_on_queries",
+    ),
+    _wrong(
+        "forbidden scores of 1e9",
+        layer(attend=masked(lambda s, m: np.where(m, s, 1e9), zero_rows)),
+        NO_MASK,
+        "forbidden_made_largest",
+    ),
+    _wrong(
+        "forbidden scores of 1e9, rows left alone",
+        layer(attend=masked(lambda s, m: np.where(m, s, 1e9))),
+        NO_MASK,
+        "forbidden_made_largest",
     ),
     _wrong(
         "mask after softmax, renormalised",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.tests.answers import Right, Wrong
+from autograder.tests.answers import one_head_elsewhere as elsewhere
 
 
 def _softmax(scores):
@@ -93,6 +94,7 @@ RIGHT = (
     Right("head with fourth roots", {"attention_head": _head_fourth_root}),
     Right("head in float32", {"attention_head": _head_float32}),
     Right("head row by row", {"attention_head": _head_row_by_row}),
+    *elsewhere.RIGHT,
 )
 
 
@@ -300,4 +302,5 @@ WRONG = (
         "one_head.head", "zeros", {"attention_head": lambda x, a, b, c: np.zeros((*x.shape[:-1], c.shape[1]))}, 0, ()
     ),
     Wrong("one_head.head", "no attention", {"attention_head": lambda x, a, b, c: x @ c}, 0, ("values_not_mixed",)),
+    *elsewhere.WRONG,
 )

@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.tests.answers import Right, Wrong
-
-
-def _side_by_side(heads):
-    return np.concatenate([heads[..., h, :, :] for h in range(heads.shape[-3])], axis=-1)
+from autograder.tests.answers.output_projection_apply import APPLY, parts_by_loop, side_by_side
 
 
 def _as_sum(heads, w_o):
@@ -30,12 +27,7 @@ def _by_loops(heads, w_o):
 
 
 def _float32(heads, w_o):
-    return _side_by_side(heads.astype(np.float32)) @ w_o.astype(np.float32)
-
-
-def _parts_by_loop(heads, w_o):
-    d_v = heads.shape[-1]
-    return np.stack([heads[..., h, :, :] @ w_o[h * d_v :][:d_v] for h in range(heads.shape[-3])], axis=-3)
+    return side_by_side(heads.astype(np.float32)) @ w_o.astype(np.float32)
 
 
 def _parts_by_zeros(heads, w_o):
@@ -44,7 +36,7 @@ def _parts_by_zeros(heads, w_o):
     for h in range(heads.shape[-3]):
         alone = np.zeros(heads.shape)
         alone[..., h, :, :] = heads[..., h, :, :]
-        parts.append(_side_by_side(alone) @ w_o)
+        parts.append(side_by_side(alone) @ w_o)
     return np.stack(parts, axis=-3)
 
 
@@ -76,7 +68,7 @@ RIGHT = (
             )
         },
     ),
-    Right("a list of heads joined", {"apply_w_o": lambda heads, w_o: _side_by_side(heads) @ w_o}),
+    Right("a list of heads joined", {"apply_w_o": lambda heads, w_o: side_by_side(heads) @ w_o}),
     Right("the output as a sum", {"apply_w_o": _as_sum}),
     Right("the output by loops", {"apply_w_o": _by_loops}),
     Right("the output in float32", {"apply_w_o": _float32}),
@@ -88,11 +80,11 @@ RIGHT = (
             )
         },
     ),
-    Right("the output by tensordot", {"apply_w_o": lambda heads, w_o: np.tensordot(_side_by_side(heads), w_o, axes=1)}),
+    Right("the output by tensordot", {"apply_w_o": lambda heads, w_o: np.tensordot(side_by_side(heads), w_o, axes=1)}),
     Right("rows by split", {"rows_of_head": lambda w_o, h, num_heads: np.split(w_o, num_heads, axis=0)[h]}),
     Right("rows by reshape", {"rows_of_head": lambda w_o, h, num_heads: w_o.reshape(num_heads, -1, w_o.shape[1])[h]}),
     Right("a small letter", {"without_the_rows_of_head_2": "d"}),
-    Right("parts by a loop", {"contributions": _parts_by_loop}),
+    Right("parts by a loop", {"contributions": parts_by_loop}),
     Right("parts by zeros", {"contributions": _parts_by_zeros}),
     Right(
         "parts by einsum, in lists",
@@ -109,26 +101,10 @@ def _w(question, label, function, share, *mistakes):
     names = {
         "shape": "output_projection_shape",
         "parameters": "layer_parameters",
-        "apply": "apply_w_o",
         "rows": "rows_of_head",
         "sum": "contributions",
     }
     return Wrong(f"output_projection.{question}", label, {names[question]: function}, share, mistakes)
-
-
-def _norm(a):
-    return (a - a.mean(-1, keepdims=True)) / np.sqrt(a.var(-1, keepdims=True) + 1e-5)
-
-
-def _four_axes_only(heads, w_o):
-    b, h, t, d = heads.shape
-    return heads.transpose(0, 2, 1, 3).reshape(b, t, h * d) @ w_o
-
-
-def _in_place(heads, w_o):
-    output = _side_by_side(heads) @ w_o
-    heads[...] = 0
-    return output
 
 
 def _count(rows_q=None, w_o=None):
@@ -217,96 +193,7 @@ WRONG = (
     _w("parameters", "one too many", _count(w_o=lambda h, v, o, **s: h * v * o + 1), 0),
     _w("parameters", "in thousands", lambda *sizes: _parameters_of_arrays(*sizes) / 1000, 0),
     _w("parameters", "times tokens", lambda *sizes: 5 * _parameters_of_arrays(*sizes), 0),
-    _w("apply", "no W_o", lambda heads, w_o: _side_by_side(heads), 0.3, "no_output_projection"),
-    _w("apply", "W_o transposed", lambda heads, w_o: _side_by_side(heads) @ w_o.T, 0.3, "w_o_transposed"),
-    _w("apply", "W_o twice", lambda heads, w_o: _side_by_side(heads) @ w_o @ w_o, 0.3, "w_o_twice"),
-    _w(
-        "apply",
-        "reshape alone",
-        lambda heads, w_o: heads.reshape(*heads.shape[:-3], heads.shape[-2], -1) @ w_o,
-        0,
-        "concat_by_reshape",
-    ),
-    _w(
-        "apply",
-        "interleaved",
-        lambda heads, w_o: np.moveaxis(heads, -3, -1).reshape(*heads.shape[:-3], heads.shape[-2], -1) @ w_o,
-        0,
-        "concat_interleaved",
-    ),
-    _w("apply", "reversed", lambda heads, w_o: _side_by_side(heads[..., ::-1, :, :]) @ w_o, 0, "heads_in_reverse"),
-    _w(
-        "apply",
-        "each head, then joined",
-        lambda heads, w_o: _side_by_side(_parts_by_loop(heads, w_o)),
-        0,
-        "projected_then_concatenated",
-    ),
-    _w("apply", "added", lambda heads, w_o: heads.sum(axis=-3), 0, "heads_added", "no_output_projection"),
-    _w("apply", "averaged", lambda heads, w_o: heads.mean(axis=-3), 0, "heads_averaged", "no_output_projection"),
-    _w(
-        "apply",
-        "joined by tokens, no W_o",
-        lambda heads, w_o: heads.reshape(*heads.shape[:-3], -1, heads.shape[-1]),
-        0,
-        "concat_on_tokens",
-        "no_output_projection",
-    ),
-    _w(
-        "apply",
-        "normalised in between",
-        lambda heads, w_o: _norm(_side_by_side(heads)) @ w_o,
-        0,
-        "normalised_before_w_o",
-    ),
-    _w(
-        "apply",
-        "softmax in between",
-        lambda heads, w_o: np.exp(_side_by_side(heads)) / np.exp(_side_by_side(heads)).sum(-1, keepdims=True) @ w_o,
-        0,
-    ),
-    _w(
-        "apply",
-        "normalised at the end",
-        lambda heads, w_o: _norm(_side_by_side(heads) @ w_o),
-        0,
-        "normalised_after_w_o",
-    ),
-    _w(
-        "apply",
-        "each head normalised",
-        lambda heads, w_o: _side_by_side(_norm(heads)) @ w_o,
-        0,
-        "normalised_before_w_o",
-    ),
-    _w(
-        "apply",
-        "rows of length 1",
-        lambda heads, w_o: _side_by_side(heads) / np.linalg.norm(_side_by_side(heads), axis=-1, keepdims=True) @ w_o,
-        0,
-        "normalised_before_w_o",
-    ),
-    _w("apply", "added, then W_o", lambda heads, w_o: heads.sum(-3) @ w_o[: heads.shape[-1]], 0, "heads_added"),
-    _w("apply", "averaged, then W_o", lambda heads, w_o: heads.mean(-3) @ w_o[: heads.shape[-1]], 0, "heads_averaged"),
-    _w(
-        "apply",
-        "each head by the same rows, then joined",
-        lambda heads, w_o: _side_by_side(heads @ w_o[: heads.shape[-1]]),
-        0,
-        "projected_then_concatenated",
-    ),
-    _w("apply", "batch only", _four_axes_only, 0.7),
-    _w("apply", "changes the heads", _in_place, 0.7, "input_changed"),
-    _w("apply", "mean of the parts", lambda heads, w_o: _parts_by_loop(heads, w_o).mean(axis=-3), 0),
-    _w("apply", "zeros", lambda heads, w_o: np.zeros((*heads.shape[:-3], heads.shape[-2], w_o.shape[1])), 0),
-    _w(
-        "apply",
-        "by reshape, no W_o",
-        lambda heads, w_o: heads.reshape(*heads.shape[:-3], heads.shape[-2], -1),
-        0,
-        "concat_by_reshape",
-        "no_output_projection",
-    ),
+    *APPLY,
     _w(
         "rows",
         "columns",
@@ -359,7 +246,7 @@ WRONG = (
         0,
         "output_shared_evenly",
     ),
-    _w("sum", "side by side", lambda heads, w_o: _side_by_side(_parts_by_loop(heads, w_o)), 0, "parts_side_by_side"),
+    _w("sum", "side by side", lambda heads, w_o: side_by_side(parts_by_loop(heads, w_o)), 0, "parts_side_by_side"),
     _w(
         "sum",
         "behind the tokens",

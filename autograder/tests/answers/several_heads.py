@@ -61,6 +61,8 @@ def _differences_by_loops(heads):
 
 
 RIGHT = (
+    Right("fused by np.block", {"fuse": lambda matrices: np.block([list(matrices)])}),
+    Right("fused by c_", {"fuse": lambda matrices: np.c_[tuple(matrices)]}),
     Right("heads by einsum", {"several_heads": _by_einsum}),
     Right("heads through fused matrices", {"several_heads": _through_fused}),
     Right("heads in float32, as a tuple", {"several_heads": _float32}),
