@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import itertools
 import json
 import os
 import random
@@ -67,6 +68,7 @@ class Runner:
         line = Line(workspace, self.shell, self.limits)
         self.names.learner = line.names
         records = []
+        numbers = itertools.count(1)
         for index, cell in enumerate(cells):
             if cell["cell_type"] != "code":
                 continue
@@ -76,7 +78,8 @@ class Runner:
             cell["outputs"], ran = self._cell(index, role, cell["source"], line)
             if line.dead:
                 return {"again": index, "why": line.dead, "waited": time.monotonic() - started}
-            cell["execution_count"] = self.shell.execution_count if ran else None
+            if ran:
+                number_cell(cell, next(numbers))
             records.append(cell_record(index, cell, role, time.monotonic() - started, ran))
         return {
             "executed": finished(cells, source.kernelspec),
@@ -129,6 +132,14 @@ class Runner:
             except (CellTimeout, WorkspaceGone) as error:
                 outputs = [error_output("CellTimeoutError", str(error) or "the test did not end in time")]
         return [_clean(output) for output in outputs]
+
+
+def number_cell(cell: Cell, number: int) -> None:
+    """Number a cell as one kernel would have: the two shells that ran the cells count for themselves."""
+    cell["execution_count"] = number
+    for output in cell["outputs"]:
+        if output["output_type"] == "execute_result":
+            output["execution_count"] = number
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,8 @@ import numpy as np
 from .compare import identical
 
 PRINTED_AT_MOST = 400
+# One frame of a formatted traceback: the line's number, the function, the line itself.
+FRAME = re.compile(r'^ *File "[^"]*", line (\d+), in (\S+)\n(?: {4,}(\S.*))?', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,17 @@ class Observation:
         """The learner's own frames of the error, the last ones, without this package's."""
         if self.error is None:
             return ""
-        frames = [f for f in traceback.extract_tb(self.error.__traceback__) if not _ours(f.filename)]
-        lines = [f"line {f.lineno}, in {f.name}: {f.line}" if f.line else f"in {f.name}" for f in frames[-3:]]
-        return "\n".join([*lines, f"{type(self.error).__name__}: {self.error}"])
+        lines = [f"line {number}, in {name}: {line}" if line else f"in {name}" for number, name, line in self._frames()]
+        return "\n".join([*lines[-3:], f"{type(self.error).__name__}: {self.error}"])
+
+    def _frames(self) -> list[tuple[object, str, str | None]]:
+        # An error that a grading engine brings from the learner's process has its frames there as text.
+        told = getattr(self.error, "learner_traceback", "")
+        if told:
+            return [(int(found[1]), found[2], found[3]) for found in FRAME.finditer(told)]
+        assert self.error is not None
+        frames = traceback.extract_tb(self.error.__traceback__)
+        return [(f.lineno, f.name, f.line) for f in frames if not _ours(f.filename)]
 
 
 def copied(value: Any) -> Any:

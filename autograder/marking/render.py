@@ -96,7 +96,7 @@ def as_html(report: Report) -> str:
             word = "earned" if facet.passed else "open"
             rows.append(
                 f'<tr><td style="text-align:center" aria-label="{word}">{MARKS[facet.passed]}</td>'
-                f'<td style="text-align:left">{code(facet.title)}{note}</td>'
+                f'<td style="text-align:left;padding:0 1em 0 .4em">{code(facet.title)}{note}</td>'
                 f'<td style="text-align:right">{_number(100 * facet.share)}&nbsp;%</td></tr>'
             )
     table = f'<table style="margin:.3em 0;font-size:inherit"><tbody>{"".join(rows)}</tbody></table>' if rows else ""

@@ -173,6 +173,13 @@ def test_a_syntax_error_is_told_with_its_cell(graded: Graded_) -> None:
     assert done["typo"].record.answers[0].message.startswith("SyntaxError: expected ':'")
 
 
+def test_an_error_is_shown_with_the_learners_own_line(graded: Graded_) -> None:
+    room, _, _ = graded
+    executed = (room.autograded("raises", UNIT) / "tiny_sum.ipynb").read_text()
+    assert "line 2, in add: return a.plus(b)" in executed
+    assert "_exchange" not in executed
+
+
 def test_cells_that_were_put_back_are_told(graded: Graded_) -> None:
     _, done, _ = graded
     assert any(

@@ -75,6 +75,13 @@ def test_what_a_call_prints_lands_in_the_test_cell(quick: Settings) -> None:
     assert played.outputs("t") == [{"output_type": "stream", "name": "stdout", "text": "a\nfrom f\nb\n"}]
 
 
+def test_cells_are_numbered_as_in_one_kernel(quick: Settings) -> None:
+    cells = [NUMPY, answer("a", "x = 1\nx"), answer("b", ""), check("t", "x + 0.0", 1), answer("c", "x")]
+    shown = [c for c in play(cells, quick).notebook["cells"] if c["cell_type"] == "code"]
+    assert [c["execution_count"] for c in shown] == [1, 2, None, 3, 4]
+    assert [o["execution_count"] for c in shown for o in c["outputs"]] == [2, 3, 4]
+
+
 def test_a_warning_costs_the_mark_as_in_stock(quick: Settings) -> None:
     cells = [NUMPY, answer("a", "def f():\n    return np.log(np.zeros(1))"), check("t", "f()\nNone", 1)]
     played = play(cells, quick)
