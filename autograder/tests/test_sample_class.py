@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import warnings
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from autograder import course
+from autograder.classroom.gradebook import all_scores
 from autograder.classroom.record import Answer
 from autograder.classroom.results import Result, results
 from autograder.classroom.room import Room
 from autograder.classroom.sample import read_sample
+from autograder.nbgrader_api import why_not
 
 Place = tuple[str, str]
 NOT_CATALOGUED = "not in the catalogue"
+# Submissions of each unit that stock nbgrader grades once more.
+PER_UNIT = 2
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +109,36 @@ def test_a_feedback_page_shows_the_report(graded_class: Room, class_results: lis
     (page,) = graded_class.feedback(made.learner.id, made.unit).glob("*.html")
     says = next(m["says"] for x in made.answers for m in x.answer.mistakes)
     assert says.partition("`")[0][:40] in page.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def stock(graded_class: Room, tmp_path: Path) -> Room:
+    """The class's course directory, where nbgrader grades as it does without the engine."""
+    root = Path(shutil.copytree(graded_class.root, tmp_path / "stock"))
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write("\nc.pop('Autograde')\n")
+    return Room.open(root)
+
+
+def telling(found: list[Result]) -> list[Result]:
+    """Of every unit, those submissions whose outcomes and marks differ most."""
+    chosen = []
+    for unit in dict.fromkeys(result.unit for result in found):
+        graded = [r for r in found if r.unit == unit and r.status == "graded"]
+        graded.sort(key=lambda r: len({(m.answer.outcome, m.marks) for m in r.answers}), reverse=True)
+        chosen += graded[:PER_UNIT]
+    return chosen
+
+
+def test_the_marks_of_the_shipped_class_are_stocks(graded_class: Room, stock: Room) -> None:
+    chosen = telling(results(graded_class, graded_class.units))
+    assert len(chosen) == PER_UNIT * len(graded_class.units)
+    for result in chosen:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert why_not(stock.api.autograde(result.unit, result.learner.id, force=True)) == ""
+        executed = next(stock.autograded(result.learner.id, result.unit).glob("*.ipynb")).read_text("utf-8")
+        assert '"iopub.execute_input"' in executed, "an ordinary kernel notes when it ran a cell"
+    ours, theirs = all_scores(graded_class), all_scores(stock)
+    places = [(result.unit, result.learner.id) for result in chosen]
+    assert {place: ours[place] for place in places} == {place: theirs[place] for place in places}
