@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from rich.console import Console
 from rich.padding import Padding
@@ -12,7 +13,16 @@ from rich.table import Table
 from rich.text import Text
 
 from ..marking import Mark
-from ..questions import AnyQuestion, Bank, NumberQuestion, OrderQuestion
+from ..questions import (
+    AnyQuestion,
+    Bank,
+    BugQuestion,
+    ChoiceQuestion,
+    MatchQuestion,
+    NumberQuestion,
+    OrderQuestion,
+    SeveralQuestion,
+)
 from ..reading import reading
 from ..sentences import right_answer, sentence, told
 from ..text.styled import to_blocks, to_text
@@ -42,9 +52,27 @@ def heading(console: Console, question: AnyQuestion, place: int, count: int) -> 
 
 
 def unreadable(console: Console, question: AnyQuestion, mark: Mark) -> None:
-    """Why an answer could not be read."""
+    """Why an answer could not be read, and what to type."""
     for note in mark.notes:
-        console.print(to_text(sentence(question, note)))
+        wanted = _wanted(question) if note[0] == "unreadable" else None
+        console.print(to_text(f"That is not an answer here. {wanted}" if wanted else sentence(question, note)))
+
+
+def _wanted(question: AnyQuestion) -> str | None:
+    """What to type for questions that are answered by letters."""
+    match question:
+        case ChoiceQuestion():
+            return f"Type one letter, a to {ascii_lowercase[len(question.choices) - 1]}."
+        case SeveralQuestion():
+            return f"Type letters from a to {ascii_lowercase[len(question.choices) - 1]}, such as ac."
+        case OrderQuestion():
+            last = ascii_lowercase[len(question.steps) + len(question.distractors) - 1]
+            return f"Type letters from a to {last} in order, each once, such as cab."
+        case MatchQuestion():
+            return f"Type a letter from a to {ascii_lowercase[len(question.rights) - 1]} for each."
+        case BugQuestion():
+            return f"Type one letter, a to {ascii_lowercase[len(question.code_lines) - 1]}."
+    return None
 
 
 def verdict(console: Console, bank: Bank, question: AnyQuestion, mark: Mark, variant: int) -> None:

@@ -135,6 +135,13 @@ def test_what_is_no_answer_is_asked_again_and_does_not_count(bank: Bank) -> None
     assert "0 of 1" in made.output
 
 
+@pytest.mark.parametrize("kind", ["choice", "several", "order", "match", "bug"])
+def test_what_is_no_letter_is_told_which_letters_there_are(bank: Bank, kind: str) -> None:
+    unit, seed = _first(bank, kind)
+    made = run(unit, "--seed", str(seed), "--count", "1", keys="7\n")
+    assert re.search(r"That is not an answer here\. Type [^.]*(letter, a to [b-z]\.|from a to [b-z])", made.output)
+
+
 def test_the_end_of_the_input_ends_the_quiz_with_what_was_answered_saved(bank: Bank) -> None:
     keys = right_keys(bank, 1)[:2]
     made = run("--seed", "1", keys="\n".join(keys) + "\n")
