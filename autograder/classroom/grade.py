@@ -11,7 +11,7 @@ from .. import grading
 from ..grading import CourseError, IsolationUnavailable, Run
 from ..grading.course import Assignment
 from ..problem import Problem
-from .gradebook import Score, Scores, all_scores, keep_reviewed
+from .gradebook import Score, Scores, all_scores, enrol, keep_reviewed
 from .record import Record, read
 from .room import Room
 from .submission import Submission, submissions
@@ -89,6 +89,8 @@ class Grader:
                     done = self._compared(one, before)
                     if one.submission.student in reviewed:
                         keep_reviewed(self.room, done.submission, before)
+                    if one.result.failed:
+                        enrol(self.room, one.submission.student)
                     yield done
 
     def _compared(self, one: grading.Graded, before: Scores) -> Graded:

@@ -71,6 +71,12 @@ def all_scores(room: Room) -> Mapping[tuple[str, str], Scores]:
     return found
 
 
+def enrol(room: Room, learner: str) -> None:
+    """Make sure that the gradebook has a learner, so that the tables show them."""
+    with room.gradebook() as gradebook:
+        gradebook.update_or_create_student(learner)
+
+
 def keep_reviewed(room: Room, submission: Submission, before: Scores) -> None:
     """Take back nbgrader's "needs manual grade" where a person has scored and the automatic score is what it was."""
     with room.gradebook() as gradebook:

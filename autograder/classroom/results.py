@@ -80,11 +80,13 @@ def results(room: Room, units: Iterable[str]) -> list[Result]:
 def _result(
     room: Room, learner: Learner, unit: str, points: float, scores: Scores, submitted: tuple[float, float] | None
 ) -> Result:
+    record = read(room.root, unit, learner.id)
     if submitted is None:
+        if record is not None and record.status == "failed":  # nothing was entered: the next run tries again
+            return Result(learner, unit, "failed", points, messages=record.messages)
         there = room.submitted(learner.id, unit).is_dir()
         return Result(learner, unit, "not graded yet" if there else "missing", points)
     late, penalty = submitted
-    record = read(room.root, unit, learner.id)
     told = {(a.notebook, a.cell): a for a in record.answers} if record is not None else {}
     order = list(told)
     marked = [

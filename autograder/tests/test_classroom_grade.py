@@ -280,6 +280,8 @@ def test_what_the_engine_cannot_run_is_told_and_the_rest_graded(room: Room, monk
     assert "could not be graded: the worker process ended twice" in done["ada"].record.messages[0]
     assert done["bob"].after == 10.0
     assert [s.learner for s in grader_of(room).new([UNIT])] == ["ada"]
+    (shown,) = (r for r in results(room, [UNIT]) if r.learner.id == "ada")
+    assert (shown.status, shown.messages) == ("failed", done["ada"].record.messages)
 
 
 def test_notebooks_in_the_wrong_place_are_told(room: Room) -> None:
