@@ -15,8 +15,10 @@ from .projection import project
 # The output, or (output, weights) where the weights were asked for.
 Result = Array | Any
 
-# This many scores are made at a time: few enough to stay in the processor's cache until they have mixed the values.
-SCORES_AT_A_TIME = 2**17
+# This many scores are made at a time: few enough to stay in the processor's cache until they have mixed the values. But
+# not fewer rows than these: a product with few rows takes longer to lay out the keys than to multiply.
+SCORES_AT_A_TIME = 2**18
+ROWS_AT_LEAST = 512
 
 
 def softmax(scores: ArrayLike, axis: int = -1) -> Array:
@@ -79,7 +81,10 @@ def scaled_dot_product_attention(
     weights = np.zeros((*leading, t_q, t_k), dtype) if return_weights else None  # (..., T_q, T_k)
 
     k_transposed = k.swapaxes(-1, -2)  # (..., d_k, T_k)
-    for rows in _blocks((*leading, t_q), t_k):  # some of the queries, of some of the heads
+    room = max(SCORES_AT_A_TIME // max(t_k, 1), ROWS_AT_LEAST)
+    if mask is not None:  # a smaller block leaves out more of the keys that none of its queries may attend to
+        room = max(room // 2, 1)
+    for rows in _blocks((*leading, t_q), room):  # some of the queries, of some of the heads
         heads = rows[:-1]
         visible = slice(t_k if mask is None else _end_of_visible(mask[rows]))  # the keys after that are seen by none
         scores = (q[rows] / d_k**0.5) @ k_transposed[heads][..., visible]  # (..., T_q, T_k)
@@ -125,9 +130,8 @@ def _exponentials(scores: Array) -> tuple[Array, Array]:
     return exps, np.maximum(total, 1, out=total)
 
 
-def _blocks(shape: tuple[int, ...], t_k: int) -> Iterator[tuple[slice, ...]]:
-    """Indices that cut rows (..., T_q) of T_k scores each into blocks of about SCORES_AT_A_TIME."""
-    room = SCORES_AT_A_TIME // max(t_k, 1)
+def _blocks(shape: tuple[int, ...], room: int) -> Iterator[tuple[slice, ...]]:
+    """Indices that cut rows (..., T_q) into blocks of at most `room` rows."""
     cuts = []
     for length in reversed(shape):
         step = max(1, min(length, room))

@@ -4,7 +4,8 @@ from importlib import import_module
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from ..cli.progress import console
 
 BENCHMARKS = ["reference", "checks", "grading"]
 ON_REQUEST = ["scale"]
@@ -20,9 +21,9 @@ def main(
     for name in names or []:
         if name not in BENCHMARKS + ON_REQUEST:
             raise typer.BadParameter(f"{name} is no benchmark; there are {', '.join(BENCHMARKS + ON_REQUEST)}.")
-    console = Console()
+    on = console()
     for name in names or BENCHMARKS:
-        import_module(f"{__package__}.{name}").run(console)
+        import_module(f"{__package__}.{name}").run(on)
 
 
 if __name__ == "__main__":

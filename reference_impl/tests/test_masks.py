@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from numpy.typing import NDArray
 
 import reference_impl as mha
 from reference_impl import attention
@@ -77,6 +78,29 @@ def test_what_stands_under_the_mask_does_not_matter() -> None:
     assert_allclose(outputs, LAYER.attend(mask=mask)[:, mask], rtol=1e-12, atol=1e-14)
 
 
+def in_blocks_of(scores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let blocks be as small as these tests' arrays are."""
+    monkeypatch.setattr(attention, "SCORES_AT_A_TIME", scores)
+    monkeypatch.setattr(attention, "ROWS_AT_LEAST", 1)
+
+
+@pytest.mark.parametrize(("mask", "rows"), [(None, [512, 88]), (np.ones((600, 900), bool), [256, 256, 88])])
+def test_a_block_has_so_many_rows_at_least_however_many_keys_there_are(
+    mask: NDArray[np.bool_] | None, rows: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    inner = attention._exponentials
+
+    def recorded(scores: Array) -> tuple[Array, Array]:
+        seen.append(scores.shape[-2])
+        return inner(scores)
+
+    monkeypatch.setattr(attention, "_exponentials", recorded)
+    monkeypatch.setattr(attention, "SCORES_AT_A_TIME", 1)
+    mha.scaled_dot_product_attention(np.ones((600, 2)), np.ones((900, 2)), np.ones((900, 2)), mask)
+    assert seen == rows
+
+
 @pytest.mark.parametrize("scores_at_a_time", [1, 4, 5, 11, 25, 26, 50, 75, 100])
 @pytest.mark.parametrize("masked", [False, True])
 def test_the_result_does_not_depend_on_the_size_of_a_block(
@@ -85,7 +109,7 @@ def test_the_result_does_not_depend_on_the_size_of_a_block(
     rng = np.random.default_rng(2)
     mask = rng.random((B, H, T, T)) < 0.5 if masked else None
     weights, output = weights_under(mask), LAYER.attend(mask=mask)
-    monkeypatch.setattr(attention, "SCORES_AT_A_TIME", scores_at_a_time)
+    in_blocks_of(scores_at_a_time, monkeypatch)
     assert_allclose(weights_under(mask), weights, rtol=1e-12, atol=1e-14)
     assert_allclose(LAYER.attend(mask=mask), output, rtol=1e-12, atol=1e-14)
 
@@ -99,7 +123,7 @@ def test_blocks_hold_no_more_scores_than_they_should(monkeypatch: pytest.MonkeyP
         return inner(scores)
 
     monkeypatch.setattr(attention, "_exponentials", recorded)
-    monkeypatch.setattr(attention, "SCORES_AT_A_TIME", 2 * T * T)
+    in_blocks_of(2 * T * T, monkeypatch)
     LAYER.attend()
     assert sum(sizes) == B * H * T * T
     assert max(sizes) == 2 * T * T
@@ -117,6 +141,6 @@ def test_keys_that_no_query_of_a_block_sees_are_left_out(
         return inner(scores)
 
     monkeypatch.setattr(attention, "_exponentials", recorded)
-    monkeypatch.setattr(attention, "SCORES_AT_A_TIME", rows_at_a_time * T)
+    in_blocks_of(2 * rows_at_a_time * T, monkeypatch)  # half of it with a mask
     mha.scaled_dot_product_attention(*(np.ones((T, 2)) for _ in range(3)), mha.causal_mask(T))
     assert widths == seen
