@@ -21,6 +21,7 @@ def create(root: Path, units: Iterable[Unit]) -> tuple[Room, list[str]]:
     """
     _prepare(root)
     room, kept = _open_new(root), []
+    room.course.secret()
     for unit in units:
         made = source_bytes(unit)
         notebook = room.source(unit.name) / f"{unit.short}.ipynb"

@@ -25,6 +25,6 @@ def run(
             f"  Lesson: {found.read}",
             f"  Checked in: {home}",
             "  Mistakes it can name:" if found.mistakes else "  It names no mistakes.",
-            *(f"    {m.name.replace('_', ' ')}: {m.says}" for m in found.mistakes),
+            *(f"    {m.name}: {m.says}" for m in found.mistakes),
         ]
         typer.echo(("\n" if i else "") + "\n".join(lines))

@@ -76,8 +76,9 @@ def test_the_engine_grades_and_knows_the_courses_checks(room: Room) -> None:
 
 
 def test_the_secret_is_for_its_owner_only_and_stays(room: Room) -> None:
-    secret = room.course.secret()
     path = room.root / "course_secret.txt"
+    assert path.is_file(), "a course directory is made with one"
+    secret = room.course.secret()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert secret == path.read_bytes().strip() == room.course.secret()
     assert len(secret) == 64

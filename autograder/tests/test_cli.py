@@ -90,7 +90,7 @@ def test_show_tells_what_a_question_checks(mha: Mha) -> None:
 def test_show_on_a_unit_tells_all_its_questions(mha: Mha) -> None:
     out = mha("show", "tiny_sum").out
     assert "tiny_sum.add: A sum" in out
-    assert "number of heads: That is the number of heads." in out
+    assert "number_of_heads: That is the number of heads." in out
 
 
 def test_lab_copies_notebooks_and_lessons_and_never_writes_over_work(mha: Mha, tmp_path: Path) -> None:
