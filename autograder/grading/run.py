@@ -25,7 +25,7 @@ from .settings import Settings
 from .writer import Entry, Writer
 
 BATCH = 64
-BATCH_SECONDS = 2.0
+BATCH_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
