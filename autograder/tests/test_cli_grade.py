@@ -17,11 +17,12 @@ from autograder.cli import progress as progress_module
 from autograder.grading.locks import course_lock
 from autograder.grading.tests.conftest import bwrap
 from autograder.grading.tests.dask_cluster import scheduler
+from autograder.grading.tests.postgresql_server import server
 
 from .mha import Mha, mha
 from .tiny import RIGHT, SUBTRACTS, UNIT, hand_in
 
-__all__ = ["bwrap", "mha", "scheduler"]
+__all__ = ["bwrap", "mha", "scheduler", "server"]
 
 
 @pytest.fixture
@@ -84,6 +85,23 @@ def test_submissions_run_on_a_cluster_with_the_courses_own_checks(
     assert "That is the difference." in said.out
     with room.gradebook() as gradebook:
         assert [gradebook.find_submission(UNIT, learner).score for learner in ("ada", "bob")] == [4.0, 4.0]
+
+
+def test_a_course_directory_may_keep_its_gradebook_in_postgresql(
+    mha: Mha, room: Room, built_course: course.Course, server: str
+) -> None:
+    with (room.root / "nbgrader_config.py").open("a") as file:
+        file.write(f"\nc.CourseDirectory.db_url = {server!r}\n")
+    (room.root / "gradebook.db").unlink()
+    assert mha("init", room.root).code == 0
+    hand_in(room, "ada", SUBTRACTS)
+    said = mha("grade", room.root, "--isolation", "none")
+    assert (said.code, said.err) == (0, "")
+    assert "That is the difference." in said.out
+    assert "no mark changes" in mha("grade", room.root, "--isolation", "none", "--regrade", "--yes").out
+    assert mha("export", room.root).code == 0
+    assert "01_tiny_sum,ada" in (room.root / "marks.csv").read_text()
+    assert not (room.root / "gradebook.db").exists()
 
 
 def test_a_second_run_waits_and_says_for_whom(room: Room) -> None:
