@@ -116,6 +116,7 @@ def test_an_instructors_own_questions_are_marked(room: Room) -> None:
         graded_cell("plain_fail", "assert twice(3) == 7, 'seven'", 3),
         graded_cell("plain_part", "0.5 if twice(1) == 2 else 0.0", 1),
         graded_cell("essay", "Why?", 4, kind="markdown", solution=True, locked=False),
+        graded_cell("work", "Draw a head. Put the drawing below.", 2, kind="markdown", grade=False, task=True),
     )
     answers = {**RIGHT, "bias": "bias = 3", "twice": "def twice(x): return x + x", "essay": "Because."}
     hand_in(room, "ada", answers)
@@ -128,10 +129,11 @@ def test_an_instructors_own_questions_are_marked(room: Room) -> None:
         "tiny_sum.plain_fail": ("raised", 0.0),
         "tiny_sum.plain_part": ("wrong", 0.5),
         "tiny_sum.essay": ("by hand", None),
+        "tiny_sum.work": ("by hand", None),
     }
     assert "seven" in next(a.message for a in done.record.answers if a.cell == "plain_fail")
     (found,) = results(room, [UNIT])
-    assert [m.answer.cell for m in found.answers if m.needs_hand] == ["essay"]
+    assert [m.answer.cell for m in found.answers if m.needs_hand] == ["essay", "work"]
 
 
 def test_of_two_notebooks_the_one_that_came_is_graded(room: Room) -> None:

@@ -1,0 +1,42 @@
+"""Whatever a submitted file holds, the course can say whose it is and what became of every question."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograder.classroom.reports import answers, ungraded
+from autograder.classroom.strangers import stranger
+from autograder.grading.marks import marks_of
+from autograder.grading.notebook import Unreadable, read, repair
+from autograder.grading.outcome import graded_cell
+from autograder.grading.tests.test_fuzz import SOURCE, cell_values, json_values
+
+QUESTIONS = {"01_other": ["other.question"]}
+
+
+def assert_told(data: bytes) -> None:
+    why = stranger(data, SOURCE, QUESTIONS)
+    assert why == "" or "ask for the right one" in why
+    try:
+        cells, _ = repair(read(data, 10**6, 500), SOURCE)
+    except Unreadable:
+        found = ungraded(SOURCE, "it cannot be read")
+    else:
+        graded = json.loads(json.dumps([graded_cell(cell) for cell in cells if cell["metadata"]]))
+        found = answers(SOURCE, graded, marks_of(SOURCE, {"graded": graded, "error": ""}))
+    assert [answer.cell for answer in found] == [cell.name for cell in SOURCE.cells if cell.points is not None]
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes(data: bytes) -> None:
+    assert_told(data)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(cell_values | json_values, max_size=6), st.sampled_from([4, 3, "4", None]))
+def test_any_cells(cells: list[Any], version: Any) -> None:
+    assert_told(json.dumps({"nbformat": version, "nbformat_minor": 4, "metadata": {}, "cells": cells}).encode())
