@@ -15,6 +15,7 @@ from . import records
 from .config import GradingEngine
 from .course import Assignment, Course, CourseError, Submission
 from .hooks import Hooks
+from .jail import IsolationUnavailable
 from .locks import course_lock
 from .marks import NotebookMarks, marks_of
 from .outcome import unreadable
@@ -135,7 +136,7 @@ class Run:
                 if not running:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    yield self.graded(assignment, running.pop(future), future.result())
+                    yield self.graded(assignment, running.pop(future), result_of(future))
         finally:
             for future in running:
                 future.cancel()
@@ -233,6 +234,16 @@ class Run:
         if target.exists():
             shutil.rmtree(target)
         fresh.rename(target)
+
+
+def result_of(future: Future[Result]) -> Result:
+    """What an executor brought back. What it lost costs that submission only, and the next run tries it again."""
+    try:
+        return future.result()
+    except IsolationUnavailable:
+        raise
+    except Exception as error:
+        return Result({}, failed=f"the executor lost it ({one_line(f'{type(error).__name__}: {error}')})")
 
 
 def refused(assignment: Assignment, submission: Submission, why: str) -> Result:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,33 @@ def test_what_is_up_to_date_is_left_alone(quick: Settings, course: Path) -> None
     changed = mine(course, quick, students=["right", "half"])
     assert [r["student"] for r in changed.records] == ["half"]
     assert len(mine(course, quick, students=["right"], force=True).records) == 1
+
+
+class Losing(Executor):
+    """Loses the second thing it is given, as a cluster may."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.given += 1
+        future: Future[Any] = Future()
+        if self.given == 2:
+            future.set_exception(RuntimeError("worker gone"))
+        else:
+            future.set_result(function(*args, **kwargs))
+        return future
+
+
+def test_what_an_executor_loses_costs_nobody_else_and_is_tried_again(quick: Settings, course: Path) -> None:
+    students = ["half", "raising", "right"]
+    summary = grade(course, students=students, settings=quick, executor=Losing())
+    assert {r["student"]: r["failed"] for r in summary.records} == {
+        "half": "",
+        "raising": "the executor lost it (RuntimeError: worker gone)",
+        "right": "",
+    }
+    assert [r["student"] for r in mine(course, quick, students=students).records] == ["raising"]
 
 
 class OtherChecks(Hooks):
