@@ -57,6 +57,8 @@ def open_lab(folder: Path) -> NoReturn:
 
 
 def _copy(folder: Path, files: Iterable[tuple[Path, bytes]]) -> tuple[list[Path], list[Path]]:
+    if folder.exists() and not folder.is_dir():
+        raise Problem(f"{folder} is a file. Give another folder.")
     copied, kept = [], []
     try:
         for name, data in files:
