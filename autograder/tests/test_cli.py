@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from autograder import course, paths
+from autograder.checks import home
 from autograder.classroom.room import Room
 from autograder.cli import main
 
@@ -117,7 +118,11 @@ def test_show_tells_what_a_question_checks(mha: Mha) -> None:
     assert said.code == 0
     assert "tiny_sum.add: A sum, 6 points" in said.out
     assert " 50 %  vectors" in said.out
-    assert f"Checked in: {paths.PACKAGE / 'checks'}" in said.out
+    assert f"Checked in: {paths.root() / 'checks' / 'tiny_sum.py'}\n" in said.out
+
+
+def test_show_names_the_file_of_the_courses_own_checks() -> None:
+    assert home("one_head") == paths.PACKAGE / "checks" / "one_head.py"
 
 
 def test_show_on_a_unit_tells_all_its_questions(mha: Mha) -> None:
