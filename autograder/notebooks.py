@@ -30,7 +30,7 @@ def copy_exercises(course: Course, folder: Path) -> tuple[list[Path], list[Path]
         + [
             (Path("lessons", path.relative_to(lessons)), path.read_bytes())
             for path in sorted(lessons.rglob("*"))
-            if path.is_file()
+            if path.suffix in (".md", ".png")  # not the scripts that draw the pictures
         ],
     )
 

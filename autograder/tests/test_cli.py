@@ -144,6 +144,15 @@ def test_lab_copies_notebooks_and_lessons_and_never_writes_over_work(mha: Mha, t
     assert mine.read_text() == "my work"
 
 
+def test_lab_copies_the_lessons_pictures_without_what_draws_them(mha: Mha, tmp_path: Path) -> None:
+    pictures = paths.root() / "course" / "lessons" / "pictures"
+    (pictures / "__pycache__").mkdir(parents=True)
+    for name in ("sum.png", "sum.py", "__pycache__/sum.cpython-311.pyc"):
+        (pictures / name).write_bytes(b"")
+    assert mha("lab", tmp_path / "mine", "--copy-only").code == 0
+    assert [path.name for path in (tmp_path / "mine" / "lessons" / "pictures").rglob("*")] == ["sum.png"]
+
+
 def test_lab_becomes_jupyterlab_in_that_folder(mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[tuple[list[str], Path]] = []
     monkeypatch.chdir(tmp_path)
