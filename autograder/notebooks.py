@@ -30,7 +30,7 @@ def copy_exercises(course: Course, folder: Path) -> tuple[list[Path], list[Path]
         + [
             (Path("lessons", path.relative_to(lessons)), path.read_bytes())
             for path in sorted(lessons.rglob("*"))
-            if path.is_file()
+            if path.suffix in (".md", ".png")  # not the scripts that draw the pictures
         ],
     )
 
@@ -57,6 +57,8 @@ def open_lab(folder: Path) -> NoReturn:
 
 
 def _copy(folder: Path, files: Iterable[tuple[Path, bytes]]) -> tuple[list[Path], list[Path]]:
+    if folder.exists() and not folder.is_dir():
+        raise Problem(f"{folder} is a file. Give another folder.")
     copied, kept = [], []
     try:
         for name, data in files:

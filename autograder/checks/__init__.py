@@ -42,6 +42,11 @@ def question(question_id: str) -> Question:
     return known[question_id]
 
 
+def home(unit: str) -> Path:
+    """The file with a unit's checks."""
+    return Path(str(_module(unit).__file__))
+
+
 def _module(unit: str) -> ModuleType:
     if unit.isidentifier() and not unit.startswith("_"):
         if importlib.util.find_spec(f"{__name__}.{unit}") is not None:

@@ -34,6 +34,8 @@ class Room:
         db_url  another gradebook than the configured one
         Raises Problem where there is none, or where its configuration fails.
         """
+        if root.is_file():
+            raise Problem(f"{root} is a file. Give the folder that `mha init` made.")
         if not root.is_dir():
             raise Problem(f"There is no folder {root}. `mha init {root}` makes a course directory there.")
         if not (root / settings.NAME).is_file():

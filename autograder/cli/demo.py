@@ -39,7 +39,7 @@ def run(
             on.print(f"{error}\nThe shipped class is trusted: it is graded without isolation.", markup=False)
             grades = stack.enter_context(grader(room, "none"))
         todo = grades.new(room.units)
-        on.print(f"{submissions(len(todo))} of {len(room.units)} units.")
+        on.print(f"{submissions(len(todo))} of {len(room.units)} unit{'s' * (len(room.units) != 1)}.")
         done = grade(grades, todo, on)
     make_feedback(room, done, on)
     show_class(room, room.units, on)

@@ -20,5 +20,7 @@ def run(
     room, kept = create(folder, chosen)
     for line in kept:
         typer.echo(line)
-    typer.echo(f"{room.root} is ready, with {len(room.units)} units: {', '.join(room.units)}.")
+    typer.echo(
+        f"{room.root} is ready, with {len(room.units)} unit{'s' * (len(room.units) != 1)}: {', '.join(room.units)}."
+    )
     typer.echo(f"Hand out release/, put what comes back into submitted/LEARNER/UNIT/, then: mha grade {folder}")

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
 from ..problem import Problem
 
 DEBUG = "MHA_DEBUG"
+
+# What to do where the operating system refuses, by the number of its error.
+ADVICE = {
+    errno.EACCES: "Give another place, or change its permissions.",
+    errno.EPERM: "Give another place, or change its permissions.",
+    errno.EROFS: "Give a place that can be written.",
+    errno.ENOENT: "Give a place in a folder that exists.",
+    errno.EISDIR: "Give the name of a file.",
+    errno.EEXIST: "Give the name of a folder.",
+    errno.ENOTDIR: "Give the name of a folder.",
+    errno.ENOSPC: "Make room, or give a place on another disk.",
+}
 
 
 def main() -> None:
@@ -17,8 +30,9 @@ def main() -> None:
     except Problem as problem:
         _end(str(problem), 2, problem)
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        _end(f"{error.strerror or error}{where}", 2, error)
+        where = f"{error.filename}: " if error.filename else ""
+        advice = f". {ADVICE[error.errno]}" if error.errno in ADVICE else ""
+        _end(f"{where}{error.strerror or error}{advice}", 2, error)
     except Exception as error:  # ours: said in a sentence too, with the way to the whole story
         _end(f"stopped by an error of its own, {type(error).__name__}: {error}. {DEBUG}=1 shows where.", 1, error)
 

@@ -16,8 +16,9 @@ LEVELS = ("the idea", "the shapes", "almost there")
 
 @cache
 def _ladder(unit: str) -> dict[str, list[str]]:
-    path = read().unit(unit).hints
-    ladders: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    """The hints of a unit's questions; none where the checks are an instructor's own."""
+    path = next((one.hints for one in read().units if one.short == unit), None)
+    ladders: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8")) if path else {}
     return ladders
 
 
@@ -28,7 +29,10 @@ def hint(question_id: str, level: int = 1) -> None:
     except UnknownQuestion as error:
         print(error)
         return
-    ladder = _ladder(asked.id.partition(".")[0])[asked.id]
+    ladder = _ladder(asked.id.partition(".")[0]).get(asked.id)
+    if ladder is None:
+        print(f"{asked.id} is your instructor's own question: it has no hints here.")
+        return
     if level not in range(1, len(ladder) + 1):
         print(f"There are hints 1 to {len(ladder)} for {asked.id}; you asked for {level!r}.")
         return

@@ -6,6 +6,7 @@ import sys
 from html import escape
 
 from ..checks import UnknownQuestion, question
+from ..course import read
 from ..marking import Outcome
 from .show import show
 from .text import Note
@@ -20,6 +21,10 @@ def solution(question_id: str) -> None:
         asked = question(question_id)
     except UnknownQuestion as error:
         print(error)
+        return
+    unit = asked.id.partition(".")[0]
+    if all(unit != one.short for one in read().units):
+        print(f"{asked.id} is your instructor's own question: it has no worked solution here.")
         return
     names = sys._getframe(1).f_globals
     before: set[str] = names.setdefault(ASKED, set())
@@ -39,7 +44,6 @@ def solution(question_id: str) -> None:
 def worked_solution(question_id: str) -> str:
     """The code of the solution cells that a question is about."""
     from ..build import read_script, worked
-    from ..course import read
 
     unit, _, name = question_id.partition(".")
     script = read_script(read().unit(unit))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import nbformat
 from nbformat import v4
 
+from autograder import paths
 from autograder.classroom import settings
 from autograder.classroom.create import generate
 from autograder.classroom.regrade import rehearsal
@@ -134,6 +136,39 @@ def test_an_instructors_own_questions_are_marked(room: Room) -> None:
     assert "seven" in next(a.message for a in done.record.answers if a.cell == "plain_fail")
     (found,) = results(room, [UNIT])
     assert [m.answer.cell for m in found.answers if m.needs_hand] == ["essay", "work"]
+
+
+def test_the_guides_examples_of_own_questions_run_as_they_stand(room: Room) -> None:
+    guide = (paths.root() / "course" / "guide.md").read_text(encoding="utf-8")
+    plain, own_check, answer = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    (room.checks / "warm_up.py").write_text(own_check)
+    add_cells(
+        room,
+        solution_cell(
+            "softmax", "def softmax(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n    pass"
+        ),
+        graded_cell("plain", plain, 2),
+        solution_cell("length", answer),
+        graded_cell("check_length", 'check("warm_up.length")', 1),
+    )
+    softmax = "def softmax(x):\n    return np.exp(x) / np.exp(x).sum(-1, keepdims=True)"
+    hand_in(room, "ada", {"softmax": softmax, "length": "def length(v):\n    return np.linalg.norm(v)"})
+    hand_in(room, "bob", {"length": "def length(v):\n    return np.sqrt(np.sum(v))"})
+    hand_in(room, "eve", {})
+    found = {
+        (done.submission.learner, a.question): (a.outcome, a.marks, [m["name"] for m in a.mistakes])
+        for done in grade(room)
+        for a in done.record.answers
+        if a.cell in ("plain", "check_length")
+    }
+    assert found == {
+        ("ada", "tiny_sum.plain"): ("passed", 2.0, []),
+        ("ada", "warm_up.length"): ("passed", 1.0, []),
+        ("bob", "tiny_sum.plain"): ("raised", 0.0, []),
+        ("bob", "warm_up.length"): ("wrong", 0.0, ["unsquared"]),
+        ("eve", "tiny_sum.plain"): ("raised", 0.0, []),
+        ("eve", "warm_up.length"): ("not attempted", 0.0, []),
+    }
 
 
 def test_of_two_notebooks_the_one_that_came_is_graded(room: Room) -> None:

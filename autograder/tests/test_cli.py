@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import nbformat
 import pytest
 
 from autograder import course, paths
+from autograder.checks import home
 from autograder.classroom.room import Room
 from autograder.cli import main
 
@@ -45,8 +48,10 @@ def test_a_wrong_call_ends_in_code_2_and_a_hint(mha: Mha, arguments: list[str]) 
         (["export", "."], ". is not a course directory"),
         (["init", "new", "tiny_product"], "There is no unit 'tiny_product'."),
         (["init", "a_file"], "a_file is a file."),
-        (["lab", "a_file", "--copy-only"], "is a file where a folder is needed. Give another folder."),
+        (["grade", "a_file"], "a_file is a file. Give the folder that `mha init` made."),
+        (["lab", "a_file", "--copy-only"], "mha: a_file is a file. Give another folder."),
         (["lab", "a_file/notebooks", "--copy-only"], "is a file where a folder is needed. Give another folder."),
+        (["demo", "a_file"], "a_file: File exists. Give the name of a folder."),
         (["demo", "."], ". is not empty. Give the demo a folder of its own."),
     ],
 )
@@ -61,6 +66,35 @@ def test_a_users_mistake_ends_in_one_sentence_and_code_2(
     assert said.err.startswith("mha: ")
     assert message in said.err
     assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("to", "message"),
+    [
+        ("nowhere/marks.csv", "nowhere/marks.csv: No such file or directory. Give a place in a folder that exists."),
+        (".", ".: Is a directory. Give the name of a file."),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told_with_what_to_do(
+    mha: Mha, room: Room, monkeypatch: pytest.MonkeyPatch, to: str, message: str
+) -> None:
+    monkeypatch.chdir(room.root)
+    said = mha("export", room.root, "--to", to)
+    assert (said.code, said.err) == (2, f"mha: {message}\n")
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_a_folder_that_refuses_is_told_with_what_to_do(
+    mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(self: Path, *_: object, **__: object) -> None:  # root may write anywhere, so the refusal is made here
+        raise OSError(number, os.strerror(number), str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    said = mha("init", tmp_path / "new")
+    assert said.code == 2
+    assert said.err.startswith(f"mha: {tmp_path / 'new'}")
+    assert f": {os.strerror(number)}. Give a" in said.err
 
 
 def test_an_error_of_its_own_is_a_sentence_too_and_debug_shows_where(mha: Mha, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +118,11 @@ def test_show_tells_what_a_question_checks(mha: Mha) -> None:
     assert said.code == 0
     assert "tiny_sum.add: A sum, 6 points" in said.out
     assert " 50 %  vectors" in said.out
-    assert f"Checked in: {paths.PACKAGE / 'checks'}" in said.out
+    assert f"Checked in: {paths.root() / 'checks' / 'tiny_sum.py'}\n" in said.out
+
+
+def test_show_names_the_file_of_the_courses_own_checks() -> None:
+    assert home("one_head") == paths.PACKAGE / "checks" / "one_head.py"
 
 
 def test_show_on_a_unit_tells_all_its_questions(mha: Mha) -> None:
@@ -104,6 +142,15 @@ def test_lab_copies_notebooks_and_lessons_and_never_writes_over_work(mha: Mha, t
     said = mha("lab", folder, "--copy-only")
     assert "1 files copied, 3 left as they were" in said.out
     assert mine.read_text() == "my work"
+
+
+def test_lab_copies_the_lessons_pictures_without_what_draws_them(mha: Mha, tmp_path: Path) -> None:
+    pictures = paths.root() / "course" / "lessons" / "pictures"
+    (pictures / "__pycache__").mkdir(parents=True)
+    for name in ("sum.png", "sum.py", "__pycache__/sum.cpython-311.pyc"):
+        (pictures / name).write_bytes(b"")
+    assert mha("lab", tmp_path / "mine", "--copy-only").code == 0
+    assert [path.name for path in (tmp_path / "mine" / "lessons" / "pictures").rglob("*")] == ["sum.png"]
 
 
 def test_lab_becomes_jupyterlab_in_that_folder(mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +228,7 @@ def test_check_survives_a_notebook_that_ends_its_kernel(mha: Mha, room: Room, tm
 def test_init_makes_a_course_directory(mha: Mha, tmp_path: Path) -> None:
     said = mha("init", tmp_path / "new", "tiny_mean")
     assert said.code == 0
-    assert "is ready, with 1 units: 02_tiny_mean." in said.out
+    assert "is ready, with 1 unit: 02_tiny_mean." in said.out
     assert Room.open(tmp_path / "new").units == ("02_tiny_mean",)
 
 

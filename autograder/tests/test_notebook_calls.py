@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder import check, hint, solution
-from autograder.checks import questions
+from autograder.checks import OWN_CHECKS, questions
 from autograder.course import read
 from autograder.notebook.hints import LEVELS
 from autograder.tests.support import UNITS, solved, untouched
+from autograder.tests.test_classroom_term import OWN_CHECK
 
 
 def _in(names: dict[str, Any], call: str) -> Any:
@@ -92,3 +94,14 @@ def test_every_question_has_a_worked_solution(unit: str, capsys: pytest.CaptureF
         shown = capsys.readouterr().out
         assert f"A worked solution of {question}" in shown
         assert len(shown.splitlines()) > 1, question
+
+
+def test_an_instructors_own_question_has_no_hints_and_no_worked_solution_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "extra.py").write_text(OWN_CHECK)
+    monkeypatch.setenv(OWN_CHECKS, str(tmp_path))
+    _in({}, 'hint("extra.bias")')
+    assert capsys.readouterr().out == "extra.bias is your instructor's own question: it has no hints here.\n"
+    _in({}, 'solution("extra.bias")')
+    assert capsys.readouterr().out == "extra.bias is your instructor's own question: it has no worked solution here.\n"
