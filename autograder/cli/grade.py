@@ -103,7 +103,7 @@ def _changes(changed: Iterable[Graded]) -> object:
 
     from ..classroom.table import plain
 
-    table = Table(title="Marks that change", title_justify="left")
+    table = Table(title="Marks that change, before any late penalty", title_justify="left")
     for column in ("Learner", "Unit", "Before", "After", "Change"):
         table.add_column(column, justify="left" if column in ("Learner", "Unit") else "right")
     for one in changed:
