@@ -134,7 +134,7 @@ def _short(value: Any) -> str:
     try:
         text = repr(value)
     except Exception:  # a number of more digits than Python writes, or an object that fails
-        return f"a {type(value).__name__} that cannot be shown"
+        return f"a value of type {type(value).__name__} that cannot be shown"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
