@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..grading.course import can_be_learner
+from ..grading.outputs import one_line
 from .room import Room
 
 
@@ -24,13 +26,14 @@ def submissions(room: Room, units: Iterable[str]) -> list[Submission]:
         Submission(learner, unit, room.submitted(learner, unit))
         for unit in units
         for learner in sorted(room.api.get_submitted_students(unit))
+        if can_be_learner(learner)
     ]
 
 
 def strays(room: Room) -> list[str]:
     """Notebooks under submitted/ that grading does not find, a sentence each."""
     folder = room.submitted(".", ".")
-    return [
+    found = [
         f"{path} lies where it is not looked for: move it to {room.submitted('LEARNER', 'UNIT')}/."
         for path in sorted([*folder.glob("*.ipynb"), *folder.glob("*/*.ipynb")])
     ] + [
@@ -38,3 +41,10 @@ def strays(room: Room) -> list[str]:
         for path in sorted(folder.glob("*/*"))
         if path.is_dir() and path.name not in room.units and not path.name.startswith(".")
     ]
+    unnamed = [
+        f"{path} cannot be graded: no gradebook can hold this learner's name, which is not UTF-8 or has a line break. "
+        "Rename the folder."
+        for path in sorted(folder.glob("*"))
+        if not can_be_learner(path.name)
+    ]
+    return [one_line(told, 1000) for told in found + unnamed]

@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,8 @@ from .packing import hash_of, pack_assignment, pack_submission
 
 SECRET = "course_secret.txt"
 CHECKS = "checks"
+# In bytes, below a submission's folder. What can be read there has to fit into other folders with longer names too.
+LONGEST_PATH = 1000
 
 
 class CourseError(Exception):
@@ -162,7 +164,8 @@ class Course:
         )
         excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
         found = (re.match(escaped + "$", path) for path in glob.glob(pattern) if os.path.isdir(path))
-        return sorted(match["student"] for match in found if match and match["student"] not in excluded)
+        names = (match["student"] for match in found if match and match["student"] not in excluded)
+        return sorted(name for name in names if can_be_learner(name))
 
     def submission(self, assignment: Assignment, student: str, limit: int) -> Submission:
         """One learner's folder. Links and special files are not followed, and what is too large is left out."""
@@ -170,6 +173,9 @@ class Course:
         files, notes = read_folder(folder, self.coursedir.ignore, limit)
         notebooks = {n.name: files[path] for n in assignment.notebooks if (path := f"{n.name}.ipynb") in files}
         others = {name: data for name, data in files.items() if not name.endswith(".ipynb")}
+        for name in [name for name in others if _in_the_way(name, assignment.files)]:
+            del others[name]
+            notes.append(f"{one_line(name, 100)} was left out: a given file needs its place")
         timestamp = None
         if "timestamp.txt" in files:
             try:
@@ -211,6 +217,15 @@ class Course:
         finally:
             os.unlink(fresh)
         return path.read_bytes().strip()
+
+
+def can_be_learner(name: str) -> bool:
+    """Whether a folder's name can stand in a gradebook: text in UTF-8 on one line."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\n" not in name
 
 
 def load_config(root: Path) -> Config:
@@ -268,13 +283,19 @@ def read_folder(folder: str, ignore: list[str], limit: int, follow: bool = False
             relative = os.path.relpath(path, folder)
             if any(fnmatch.fnmatch(name, pattern) for pattern in ignore):
                 continue
-            data = _read_file(path, limit - total, follow)
+            long = len(os.fsencode(relative)) > LONGEST_PATH
+            data = "its path is too long" if long else _read_file(path, limit - total, follow)
             if isinstance(data, str):
                 notes.append(f"{one_line(relative, 100)} was left out: {data}")
                 continue
             total += len(data)
             files[relative] = data
     return files, notes
+
+
+def _in_the_way(name: str, given: Iterable[str]) -> bool:
+    """Whether a file stands where a given one needs a folder, or below a given file's name."""
+    return any(other.startswith(f"{name}/") or name.startswith(f"{other}/") for other in given)
 
 
 def _read_file(path: str, limit: int, follow: bool) -> bytes | str:

@@ -74,6 +74,11 @@ class Line:
 
     def cell(self, source: str) -> list[Output]:
         """Run a cell of the learner's; its outputs, made safe. Does not raise on the learner's errors."""
+        with self.shell.capture() as beside:  # what comes beside the cell's outputs must not get to our terminal
+            outputs = self._cell(source)
+        return [*outputs, *beside.items]
+
+    def _cell(self, source: str) -> list[Output]:
         try:
             return safe_outputs(self._exchange("cell", source, None))
         except CallTimeout as error:
@@ -167,7 +172,7 @@ class Line:
         for output in safe_outputs(reply.get("outputs")):
             if output["output_type"] == "stream":
                 (sys.stderr if output["name"] == "stderr" else sys.stdout).write(output["text"])
-            elif "data" in output:
+            elif "data" in output and self.shell.outputs.has_room_for(output["data"]):
                 self.shell.display_pub.publish(output["data"], {})
         names = reply.get("names")
         if isinstance(names, dict) and len(names) <= 10_000:
@@ -178,7 +183,7 @@ class Line:
         for category, text, filename, lineno in caught if isinstance(caught, list) else []:
             kind = getattr(builtins, str(category), None) or getattr(np.exceptions, str(category), None)
             kind = kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
-            warnings.warn_explicit(plain_text(text), kind, plain_text(filename), int(lineno), "__main__")
+            warnings.warn_explicit(plain_text(text), kind, _no_file(filename), int(lineno), "__main__")
 
     def _call_back(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -239,6 +244,11 @@ class Line:
                 self.callbacks.append(value)
             return ["cb", number, str(getattr(value, "__name__", "callback"))]
         raise NotPlain(f"a {type(value).__name__} object is no plain data, so it cannot be given to the learner's code")
+
+
+def _no_file(name: Any) -> str:
+    """A warning's file as a name that is no file here: Python shows the line of the file that a warning names."""
+    return f"<{plain_text(name).strip('<>')}>"
 
 
 class _Same:

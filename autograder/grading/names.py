@@ -6,6 +6,7 @@ import builtins
 import importlib
 import inspect
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from .workspace.wire import NotPlain
@@ -171,12 +172,19 @@ def number_of(handle: Handle) -> int:
 
 def make_handle(request: Request, number: int, kind: str, type_name: str, name: str) -> Handle:
     """The handle for an object; `kind` is function, type, iterator, callable or object."""
+    named = _class_of(kind, type_name)
+    return named(request, number, "object" if kind in ("callable", "iterator") else kind, type_name, name)
+
+
+@lru_cache(256)
+def _class_of(kind: str, type_name: str) -> Callable[..., Handle]:
+    """A handle's class, under the name of the learner's type: that is what messages about a value's type say."""
     cls: type[Handle] = Handle
     if kind in ("function", "type", "callable"):
         cls = CallableHandle
     elif kind == "iterator":
         cls = IteratorHandle
-    return cls(request, number, "object" if kind in ("callable", "iterator") else kind, type_name, name)
+    return type(type_name, (cls,), {})
 
 
 def _signature(parameters: Any) -> inspect.Signature:

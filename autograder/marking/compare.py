@@ -19,13 +19,22 @@ def as_array(value: Any) -> NDArray[Any] | None:
         return value if value.dtype.kind in "biuf" else None
     if isinstance(value, np.ma.MaskedArray):
         return None
-    if not isinstance(value, np.ndarray | np.generic | bool | int | float | list | tuple):
-        return None
     try:
+        if not _numbers(value):
+            return None
         array = np.array(value, subok=False)
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     return array if array.dtype.kind in "biuf" else None
+
+
+def _numbers(value: Any) -> bool:
+    """Whether a value is made of numbers only. NumPy would write out a range, or make text as wide as its widest."""
+    if isinstance(value, list | tuple):
+        return all(map(_numbers, value))
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.kind in "biuf"
+    return isinstance(value, bool | int | float)
 
 
 def agrees(got: Any, want: Any) -> bool:
@@ -112,20 +121,28 @@ def kind_of(value: Any) -> str:
         return f"{what} of shape {value.shape}" + ("" if value.dtype.kind in "biuf" else f" and dtype {value.dtype}")
     if isinstance(value, dict):
         plain = all(isinstance(item, bool | int | float | str) for item in value.values())
-        return repr(value) if value and plain and len(repr(value)) <= 60 else f"a dict with {_keys(value)}"
+        return _short(value) if value and plain and len(_short(value)) < 60 else f"a dict with {_keys(value)}"
     if isinstance(value, tuple | list) and not _sizes(value):
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, bool | int | float | np.generic | str | tuple | list):
-        text = repr(_plain(value))
-        return text if len(text) <= 60 else text[:57] + "..."
+        return _short(_plain(value))
     return f"an object of type {type(value).__name__}"
+
+
+def _short(value: Any) -> str:
+    """A value as Python writes it, in 60 characters at most."""
+    try:
+        text = repr(value)
+    except Exception:  # a number of more digits than Python writes, or an object that fails
+        return f"a value of type {type(value).__name__} that cannot be shown"
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _keys(value: dict[Any, Any]) -> str:
     """The keys of a dict, the first ones."""
     if not value:
         return "nothing in it"
-    shown = [repr(key) for key in list(value)[:6]]
+    shown = [_short(key) for key in list(value)[:6]]
     return f"{'key' if len(value) == 1 else 'keys'} {', '.join(shown)}{', ...' if len(value) > 6 else ''}"
 
 

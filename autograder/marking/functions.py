@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .calls import Observation, call, copied, observe, silence, trusted
-from .compare import agrees, difference
+from .compare import agrees, as_array, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
 from .mistake import Mistake, Wrong
@@ -172,7 +172,8 @@ class FunctionQuestion(Question):
             came = f"{type(got.error).__name__} was raised" if got.raised else "nothing was raised"
             return (f"On {where}: expected a {_base_name(want.error)}; {came}.",)
         if not agrees(got.value, want.value):
-            more = self.symptoms(got.value, want.value) if self.symptoms is not None else ()
+            tells = self.symptoms is not None and as_array(got.value) is not None
+            more = self.symptoms(got.value, want.value) if self.symptoms is not None and tells else ()
             return (f"On {where}: {difference(got.value, want.value)}", *more)
         behaviour = conduct(shown)
         if behaviour is not None:

@@ -294,6 +294,26 @@ def test_notebooks_in_the_wrong_place_are_told(room: Room) -> None:
     assert "09_dropped is for a unit that is not in the gradebook" in told[1]
 
 
+def test_messages_are_single_plain_lines_and_say_each_thing_once(room: Room) -> None:
+    hand_in(room, "ada", RIGHT).rename(room.submitted("ada", UNIT) / "my\x1b[2J\nsum.ipynb")
+    hand_in(room, "bob", RIGHT, "02_tiny_mean").rename(hand_in(room, "bob", {}))
+    messages = {g.submission.learner: g.record.messages for g in grade(room) if g.submission.unit == UNIT}
+    (missing,) = messages["ada"]
+    assert missing.isprintable()
+    assert "there is my sum.ipynb" in missing
+    assert len([said for said in messages["bob"] if "Ask for" in said or "ask for" in said]) == 1
+    assert all("Ask for another copy" not in said for said in messages["bob"])
+
+
+def test_folders_that_no_gradebook_can_name_are_told_and_the_others_graded(room: Room) -> None:
+    for learner in ("ada", "sur\udcff", "new\nline"):
+        hand_in(room, learner, RIGHT)
+    assert [s.learner for s in grader_of(room).new([UNIT])] == ["ada"]
+    told = strays(room)
+    assert len(told) == 2
+    assert all("cannot be graded" in said and "Rename the folder." in said and said.isprintable() for said in told)
+
+
 def test_a_file_where_a_folder_is_needed_is_told_before_anything_runs(room: Room) -> None:
     (room.root / "records").write_text("")
     with pytest.raises(Problem, match="records is in the way"):

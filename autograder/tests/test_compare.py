@@ -158,3 +158,22 @@ def test_values_that_say_the_same_are_the_same(got: object, want: object) -> Non
 )
 def test_values_that_say_something_else_are_not(got: object, want: object) -> None:
     assert not same_value(got, want)
+
+
+@pytest.mark.parametrize(
+    "got", [[range(10**12)], [1.0] * 1000 + ["x" * 10**6], [[1.0], range(3)]], ids=["range", "text", "mixed"]
+)
+def test_what_is_no_number_is_not_written_out_to_see_that_it_is_none(got: object) -> None:
+    assert not agrees(got, WANT)
+    assert "Expected an array of shape (2, 3), got a list of" in difference(got, WANT)
+
+
+def test_what_python_does_not_write_is_told_in_words() -> None:
+    for value in (10**6000, [10**6000, 1], {"a": 10**6000}, {10**6000: 1}):
+        assert "cannot be shown" in kind_of(value)
+
+
+def test_a_list_that_contains_itself_is_no_array() -> None:
+    got: list[object] = []
+    got.append(got)
+    assert not agrees(got, WANT)

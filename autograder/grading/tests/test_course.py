@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.grading import Course, CourseError, Run, Settings, grade, run
+from autograder.grading import Course, CourseError, Run, Settings, grade, records, run
 from autograder.grading.course import Assignment, Submission
 from autograder.grading.hooks import Hooks
 from autograder.grading.tests.classroom import CELLS, HONEST, RIGHT
@@ -297,3 +297,15 @@ def test_nbgrader_autograde_uses_the_engine(quick: Settings, course: Path, stock
 def test_someone_who_submitted_nothing_is_named(quick: Settings, course: Path) -> None:
     with pytest.raises(CourseError, match="Nothing was submitted by nobody"):
         mine(course, quick, students=["nobody"])
+
+
+def test_what_failed_or_lost_its_notebooks_is_graded_again(quick: Settings, graded: Path, tmp_path: Path) -> None:
+    course = Path(shutil.copytree(graded, tmp_path / "course"))
+    run_ = Run(Course(course), quick)
+    assignment = run_.course.assignment("ps1")
+    assert run_.find(assignment)[0] == []
+    record = records.read(course, "ps1", "right")
+    assert record is not None
+    records.write(course, "ps1", "right", {**record, "failed": "the worker process ended"})
+    shutil.rmtree(course / "autograded" / "half" / "ps1")
+    assert run_.find(assignment)[0] == ["half", "right"]

@@ -10,6 +10,7 @@ import copy
 import importlib
 import inspect
 import operator
+import os
 import random
 import re
 import sys
@@ -29,6 +30,7 @@ _EXCEPTIONS = {
 _SETUP_NAMES = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open", "display"})
 _SHELL_NAME = re.compile(r"_+|_i*\d*|_(ih|oh|dh)|__\w+__").fullmatch  # IPython's own history
 _MAX_HANDLES = 100_000
+_MAX_OBJECTS = 90_000  # The rest is for the functions and types of later cells.
 
 
 def _array(value: Any) -> Any:
@@ -101,6 +103,7 @@ class Session:
         self.seen: dict[str, tuple[int, type]] = {}
         self.filters = list(warnings.filters)
         self.busy = False
+        self.process = os.getpid()
 
     def interrupt(self, *_: Any) -> None:
         """The handler for SIGINT: stop the learner's code, but never the machinery around it."""
@@ -114,7 +117,13 @@ class Session:
                 request = self.channel.recv()
             except wire.Closed:
                 return
-            self.channel.send(self.answer(request))
+            self.send(self.answer(request))
+
+    def send(self, reply: bytes) -> None:
+        """Send a reply. A copy of this process, made by os.fork() in a cell or a call, ends here instead."""
+        if os.getpid() != self.process:
+            os._exit(0)
+        self.channel.send(reply)
 
     def answer(self, data: bytes) -> bytes:
         """The reply to one request, as bytes."""
@@ -217,13 +226,13 @@ class Session:
             return ["same", value.number]
         if type(value) is _Callback:
             return ["cb", value.number]
-        number = self.numbers.get(id(value))
+        number, kind = self.numbers.get(id(value)), _kind(value)
         if number is None:
-            if len(self.handles) >= _MAX_HANDLES:
+            if len(self.handles) >= (_MAX_HANDLES if kind in ("type", "function") else _MAX_OBJECTS):
                 raise wire.NotPlain("too many objects that are no plain data")
             number = self.numbers[id(value)] = len(self.handles)
             self.handles.append(value)
-        kind, bases = _kind(value), []
+        bases = []
         if kind == "type" and issubclass(value, Exception):
             bases = [f"{t.__module__}.{t.__qualname__}" for t in value.__mro__]
         name = getattr(value, "__name__", "") if kind in ("type", "function") else ""
@@ -250,12 +259,12 @@ class Session:
         busy, self.busy = self.busy, False
         outputs = self.shell.outputs
         items, outputs.items = outputs.items, []
-        self.channel.send(self.pack({"callback": [number, list(args), kwargs]}, items))
+        self.send(self.pack({"callback": [number, list(args), kwargs]}, items))
         while True:
             data = self.channel.recv()
             op, arguments, _ = wire.decode(data, self.decode)
             if op != "returned":
-                self.channel.send(self.answer(data))
+                self.send(self.answer(data))
                 continue
             self.busy = busy
             if "error" in arguments:
