@@ -16,9 +16,9 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _INVISIBLE = re.compile("[\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _SCHEME = re.compile(r"(?i)\b(javascript|vbscript|livescript|data)\s*:")
-_LINK = re.compile(r"\]\((?!\s*<?\s*(?:https?://|mailto:|#|attachment:))")
+_LINK = re.compile(r"\]\((?!\s{0,9}<?\s{0,9}(?:https?://|mailto:|#|attachment:))")
 _REFERENCE = re.compile(r"(?m)^(\s{0,3}\[[^\]\n]*\]):")
-_IMAGE = re.compile(r"!\[(?![^\]\n]*\]\(\s*attachment:)")
+_IMAGE = re.compile(r"!\[(?![^\]\n]{0,200}\]\(\s{0,9}attachment:)")  # bounded: a line of nothing but ![ takes no time
 _PICTURES = {"image/png": (b"\x89PNG\r\n\x1a\n",), "image/jpeg": (b"\xff\xd8\xff",)}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MAX_PICTURE = 8_000_000
