@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ try:
 except ImportError:  # Windows
     termios = tty = None  # type: ignore[assignment]
 
+SECONDS_A_TURN = 0.2
 _ESCAPES = re.compile(r"\x1b(\[[0-9;]*[A-Za-z~]|O.|)")
 
 
@@ -52,6 +54,9 @@ class SingleKeys:
 
             return getchar()
         while not self._waiting:
+            # Waiting in short turns: a Ctrl-C that comes just before a wait is seen only when that wait ends.
+            if not select.select([sys.stdin], [], [], SECONDS_A_TURN)[0]:
+                continue
             came = os.read(sys.stdin.fileno(), 256)
             if not came:
                 raise EOFError
