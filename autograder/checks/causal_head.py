@@ -11,11 +11,11 @@ import reference_impl as ref
 
 from ..marking import Case, Facet, FunctionQuestion, Mistake, OrderQuestion, Question, Wrong
 from ..marking.compare import as_array
-from ..misconceptions import CAUSAL, CAUSAL_STYLES, HEAD, Steps, carrying, decoding, from_steps, mask, steps
-from ..misconceptions.choose import singles
-from ..misconceptions.decoding import CACHE, ONE_TOKEN
-from ..misconceptions.scale import SQRT_3
-from ..misconceptions.steps import Array, Cache
+from ..mistakes import CAUSAL, CAUSAL_STYLES, HEAD, Steps, carrying, decoding, from_steps, mask, steps
+from ..mistakes.choose import singles
+from ..mistakes.decoding import CACHE, ONE_TOKEN
+from ..mistakes.scale import SQRT_3
+from ..mistakes.steps import Array, Cache
 from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention
 from .steps import CAUSAL_HEAD, facets, slips, symptoms
 

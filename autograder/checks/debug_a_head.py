@@ -8,9 +8,9 @@ from itertools import combinations, product
 import numpy as np
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, ValueQuestion, Wrong
-from ..misconceptions import CAUSAL, CAUSAL_STYLES, FINITE_FORMS, steps
-from ..misconceptions.choose import PAIRED, pairs, singles
-from ..misconceptions.mask import UPPER_TRIANGLE
+from ..mistakes import CAUSAL, CAUSAL_STYLES, FINITE_FORMS, steps
+from ..mistakes.choose import PAIRED, pairs, singles
+from ..mistakes.mask import UPPER_TRIANGLE
 from .heads import (
     ALL_NAN,
     BATCH,

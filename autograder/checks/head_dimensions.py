@@ -11,7 +11,7 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
-from ..misconceptions import (
+from ..mistakes import (
     CONCAT_BY_ITSELF,
     CONCAT_WIDTH,
     HEAD_WIDTH,
@@ -20,7 +20,7 @@ from ..misconceptions import (
     results_at,
     shapes,
 )
-from ..misconceptions.guesses import Guesses
+from ..mistakes.guesses import Guesses
 from .inputs import Rng, integers, normal
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Mistake
-from ..misconceptions import CAUSAL, CAUSAL_STYLES, Steps, steps
-from ..misconceptions.steps import Array, softmax, transposed
+from ..mistakes import CAUSAL, CAUSAL_STYLES, Steps, steps
+from ..mistakes.steps import Array, softmax, transposed
 from .symptoms import Head
 
 CATALOGUE = {mistake.name: mistake for mistake in CAUSAL}

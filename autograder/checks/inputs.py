@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..misconceptions.steps import Array
+from ..mistakes.steps import Array
 
 Rng = np.random.Generator
 

@@ -9,9 +9,9 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, SeveralFunctions, ValueQuestion
-from ..misconceptions import MASK_STYLES, carrying, steps, whole_layer
-from ..misconceptions.padding import PADDING, padding_mask
-from ..misconceptions.steps import Array
+from ..mistakes import MASK_STYLES, carrying, steps, whole_layer
+from ..mistakes.padding import PADDING, padding_mask
+from ..mistakes.steps import Array
 from .head_dimensions import CONCAT_QUESTION, SPLIT_QUESTION
 from .inputs import Rng, integers, large, layer_weights, normal, tempted
 from .one_head import SCORES, SOFTMAX_QUESTION

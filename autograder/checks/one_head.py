@@ -9,7 +9,7 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Case, Facet, FunctionQuestion, Question
-from ..misconceptions import (
+from ..mistakes import (
     AXES_OF_SCORES,
     HEAD,
     OTHER_ORDERS,
@@ -23,11 +23,11 @@ from ..misconceptions import (
     steps,
     unshifted,
 )
-from ..misconceptions.axes import VALUES_ACROSS_BATCH
-from ..misconceptions.mask import ALWAYS_CAUSAL
-from ..misconceptions.mix import MIXED
-from ..misconceptions.scale import SQRT_3
-from ..misconceptions.steps import Array, Steps
+from ..mistakes.axes import VALUES_ACROSS_BATCH
+from ..mistakes.mask import ALWAYS_CAUSAL
+from ..mistakes.mix import MIXED
+from ..mistakes.scale import SQRT_3
+from ..mistakes.steps import Array, Steps
 from .inputs import Rng, head_weights, integers, large, normal, self_attention
 
 

@@ -10,9 +10,9 @@ import reference_impl as ref
 
 from ..marking import Entry, Mistake, OrderFacet, OrderQuestion, Question, Run, Slip, ValueQuestion, result_agrees
 from ..marking.compare import agrees
-from ..misconceptions.concat import ADDED
-from ..misconceptions.output import NO_W_O
-from ..misconceptions.steps import Array
+from ..mistakes.concat import ADDED
+from ..mistakes.output import NO_W_O
+from ..mistakes.steps import Array
 from .steps import AFTER_HEADS, HEAD, after, facets, slips, symptoms
 
 HEAD_ORDER = OrderQuestion(

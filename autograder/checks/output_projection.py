@@ -7,7 +7,7 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
-from ..misconceptions import (
+from ..mistakes import (
     CONCAT_BY_ITSELF,
     CONTRIBUTIONS,
     OUTPUT,
@@ -22,7 +22,7 @@ from ..misconceptions import (
     results_at,
     steps,
 )
-from ..misconceptions.steps import Array
+from ..mistakes.steps import Array
 from .inputs import Rng, integers, normal
 
 

@@ -11,9 +11,9 @@ import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
 from ..marking.values import same_value
-from ..misconceptions import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, guesses, steps
-from ..misconceptions.choose import singles
-from ..misconceptions.steps import Array
+from ..mistakes import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, guesses, steps
+from ..mistakes.choose import singles
+from ..mistakes.steps import Array
 from .inputs import Rng, head_weights, normal
 
 Matrices = Sequence[Array]

@@ -10,10 +10,10 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Computation, DoesNotFit, OrderFacet, Run, Slip, Step, result_agrees
-from ..misconceptions.mask import MINUS_INFINITY_IN_WEIGHTS, NO_MASK
-from ..misconceptions.scale import NO_SCALE, SCALE_AFTER_SOFTMAX
-from ..misconceptions.softmax import NO_SOFTMAX
-from ..misconceptions.steps import Array
+from ..mistakes.mask import MINUS_INFINITY_IN_WEIGHTS, NO_MASK
+from ..mistakes.scale import NO_SCALE, SCALE_AFTER_SOFTMAX
+from ..mistakes.softmax import NO_SOFTMAX
+from ..mistakes.steps import Array
 from .inputs import Rng, normal, self_attention
 
 PROJECT_Q = Step("project_q", ("x", "w_q"), "q", lambda x, w_q: x @ w_q)  # (T, d_k)

@@ -12,7 +12,7 @@ from autograder.checks import question, questions
 from autograder.checks.causal_head import DECODE, HEAD_QUESTION, _step_by_step
 from autograder.checks.inputs import forbidden_on_top, self_attention
 from autograder.marking import Outcome
-from autograder.misconceptions import Steps, steps
+from autograder.mistakes import Steps, steps
 from autograder.tests.support import solved
 
 RNG = np.random.default_rng(6)

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.checks import questions
 from autograder.marking import Outcome, Wrong
-from autograder.misconceptions import (
+from autograder.mistakes import (
     COLUMNS,
     CONCAT_BY_ITSELF,
     CONCAT_WIDTH,

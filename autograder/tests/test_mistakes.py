@@ -10,7 +10,7 @@ import pytest
 import reference_impl as ref
 from autograder.checks.inputs import head_weights, normal
 from autograder.marking import Mistake
-from autograder.misconceptions import CAUSAL, LAYER, Steps, steps
+from autograder.mistakes import CAUSAL, LAYER, Steps, steps
 
 RNG = np.random.default_rng(20)
 X, CONTEXT = normal(RNG, 2, 5, 12), normal(RNG, 2, 7, 12)
