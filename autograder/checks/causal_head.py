@@ -11,23 +11,24 @@ import reference_impl as ref
 
 from ..marking import Case, Facet, FunctionQuestion, Mistake, OrderQuestion, Question, Wrong
 from ..marking.compare import as_array
-from ..mistakes import CAUSAL, CAUSAL_STYLES, HEAD, Steps, carrying, decoding, from_steps, mask, steps
+from ..mistakes import CAUSAL, CAUSAL_STYLES, HEAD, Stages, carrying, decoding, from_stages, mask, stages
 from ..mistakes.choose import singles
 from ..mistakes.decoding import CACHE, ONE_TOKEN
 from ..mistakes.scale import SQRT_3
-from ..mistakes.steps import Array, Cache
-from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention
+from ..mistakes.stages import Array, Cache
+from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention, square
 from .steps import CAUSAL_HEAD, facets, slips, symptoms
 
 Head = tuple[Array, Array, Array, Array]
 
 
-def _causal_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
-    return ref.attention_head(x, w_q, w_k, w_v, mask=ref.causal_mask(x.shape[-2]))  # (..., T, d_v)
+def causal_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+    """The right causal head: x (..., T, d_model) to (..., T, d_v)."""
+    return ref.attention_head(x, w_q, w_k, w_v, mask=ref.causal_mask(np.shape(x)[-2]))
 
 
 def _one_token(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
-    return _causal_head(x, w_q, w_k, w_v)[..., -1:, :]  # (..., 1, d_v)
+    return causal_head(x, w_q, w_k, w_v)[..., -1:, :]  # (..., 1, d_v)
 
 
 def _decode_step(token: Array, cache: Cache, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Cache]:
@@ -44,7 +45,7 @@ ADDITIVE = Mistake(
 
 
 def _wrong_masks() -> Iterator[Wrong]:
-    yield from from_steps(lambda s: lambda t: s.causal_mask(t, t), mask.TRIANGLE)()
+    yield from from_stages(lambda s: lambda t: s.causal_mask(t, t), mask.TRIANGLE)()
     for low in (-np.inf, -1e9):
         yield Wrong((ADDITIVE,), lambda t, low=low: np.where(np.tri(t, dtype=bool), 0, low))
 
@@ -62,7 +63,7 @@ MASK = FunctionQuestion(
     points=1.5,
     read="causal_head#the-mask",
     name="causal_mask",
-    reference=lambda t: ref.causal_mask(t),
+    reference=ref.causal_mask,
     argnames=("t",),
     facets=(
         Facet("who may attend to whom", 0.7, lambda rng: [Case((5,)), Case((3,)), Case((1,))]),
@@ -81,7 +82,7 @@ ORDER = OrderQuestion(
     computation=CAUSAL_HEAD,
     required=frozenset(CAUSAL_HEAD.names),
     result="output",
-    reference=_causal_head,
+    reference=causal_head,
     facets=facets(CAUSAL_HEAD),
     slips=slips(CAUSAL_HEAD),
     symptoms=symptoms,
@@ -109,10 +110,10 @@ def _filled_with(low: float) -> Callable[[Array, Array | None], Array]:
 
 
 def _wrong_heads() -> Iterator[Wrong]:
-    yield from from_steps(steps.causal_head, (*MISTAKES, SQRT_3), CAUSAL_STYLES)()
+    yield from from_stages(stages.causal_head, (*MISTAKES, SQRT_3), CAUSAL_STYLES)()
     for low in (-10.0, -1000.0):
-        yield Wrong((mask.MINUS_HUNDRED,), steps.causal_head(Steps(mask_scores=_filled_with(low))))
-    yield from singles(steps.causal_head, (mask.FORBIDDEN_LARGEST, mask.FORBIDDEN_1E9))
+        yield Wrong((mask.MINUS_HUNDRED,), stages.causal_head(Stages(mask_scores=_filled_with(low))))
+    yield from singles(stages.causal_head, (mask.FORBIDDEN_LARGEST, mask.FORBIDDEN_1E9))
 
 
 HEAD_QUESTION = FunctionQuestion(
@@ -121,7 +122,7 @@ HEAD_QUESTION = FunctionQuestion(
     points=2.5,
     read="causal_head#the-causal-head",
     name="causal_head",
-    reference=_causal_head,
+    reference=causal_head,
     argnames=("x", "w_q", "w_k", "w_v"),
     facets=(
         Facet(
@@ -146,7 +147,7 @@ HEAD_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case(self_attention(rng, 5)),
                 Case(self_attention(rng, 7, d_model=5, d_k=3, d_v=2)),
-                Case(_square(rng, 6)),
+                Case(square(rng, 6)),
                 Case(forbidden_on_top(rng, 6, 20)),
             ],
         ),
@@ -179,7 +180,7 @@ HEAD_QUESTION = FunctionQuestion(
     ),
     wrongs=_wrong_heads,
     builds_on=lambda: (MASK,),
-    carrying=carrying(steps.causal_head, CAUSAL_STYLES),
+    carrying=carrying(stages.causal_head, CAUSAL_STYLES),
 )
 
 NO_TOKEN_AXIS = Mistake(
@@ -191,8 +192,8 @@ NO_TOKEN_AXIS = Mistake(
 
 
 def _wrong_tokens() -> Iterator[Wrong]:
-    yield from from_steps(steps.one_token, (NO_TOKEN_AXIS, *ONE_TOKEN, *HEAD, SQRT_3))()
-    yield Wrong((decoding.ALL_ASK,), steps.causal_head(Steps()))
+    yield from from_stages(stages.one_token, (NO_TOKEN_AXIS, *ONE_TOKEN, *HEAD, SQRT_3))()
+    yield Wrong((decoding.ALL_ASK,), stages.causal_head(Stages()))
 
 
 ONE = FunctionQuestion(
@@ -216,7 +217,7 @@ ONE = FunctionQuestion(
             lambda rng: [
                 Case(self_attention(rng, 5)),
                 Case(self_attention(rng, 7, d_model=5, d_k=3, d_v=2)),
-                Case(_square(rng, 4)),
+                Case(square(rng, 4)),
             ],
         ),
         Facet(
@@ -227,7 +228,7 @@ ONE = FunctionQuestion(
     ),
     wrongs=_wrong_tokens,
     builds_on=lambda: (HEAD_QUESTION,),
-    carrying=carrying(steps.one_token),
+    carrying=carrying(stages.one_token),
 )
 
 
@@ -276,8 +277,8 @@ def _step(head: Head) -> tuple[Array, Cache, Array, Array, Array]:
 
 
 def _steps(rng: Rng, through: Callable[..., Any]) -> Sequence[Case]:
-    """Steps after four, three and one tokens; in the second all widths are the same."""
-    heads = (self_attention(rng, 5), _square(rng, 4), self_attention(rng, 2, d_model=5, d_k=3, d_v=2))
+    """Stages after four, three and one tokens; in the second all widths are the same."""
+    heads = (self_attention(rng, 5), square(rng, 4), self_attention(rng, 2, d_model=5, d_k=3, d_v=2))
     return [Case(_step(head), through=through) for head in heads]
 
 
@@ -322,15 +323,10 @@ DECODE = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(steps.decode_step, (*CACHE, *HEAD, SQRT_3)),
+    wrongs=from_stages(stages.decode_step, (*CACHE, *HEAD, SQRT_3)),
     builds_on=lambda: (HEAD_QUESTION, ONE),
-    carrying=carrying(steps.decode_step),
+    carrying=carrying(stages.decode_step),
 )
-
-
-def _square(rng: Rng, t: int) -> Head:
-    """d_model = d_k = d_v, where transposed or forgotten weights run and give other numbers."""
-    return self_attention(rng, t, d_model=6, d_k=6, d_v=6)
 
 
 QUESTIONS: tuple[Question, ...] = (MASK, ORDER, HEAD_QUESTION, ONE, DECODE)

@@ -8,9 +8,10 @@ from itertools import combinations, product
 import numpy as np
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, ValueQuestion, Wrong
-from ..mistakes import CAUSAL, CAUSAL_STYLES, FINITE_FORMS, steps
+from ..mistakes import CAUSAL, CAUSAL_STYLES, FINITE_FORMS, stages
 from ..mistakes.choose import PAIRED, pairs, singles
 from ..mistakes.mask import UPPER_TRIANGLE
+from .causal_head import causal_head
 from .heads import (
     ALL_NAN,
     BATCH,
@@ -26,9 +27,8 @@ from .heads import (
     WHOLE_NUMBERS,
     WRONG_SCORES,
     Told,
-    causal_head,
 )
-from .inputs import Rng, head_weights, integers, large, self_attention, tempted
+from .inputs import Rng, head_weights, integers, large, self_attention, square, tempted
 from .symptoms import Head, symptoms
 
 # The ten suspects by their numbers in the notebook: the mistake, and what a head with it shows.
@@ -72,11 +72,6 @@ def _as_they_came(letter: str) -> Callable[[], Sequence[str]]:
     return lambda: (f"Its symptoms: {'; '.join(symptoms(HEADS[letter]))}.",)
 
 
-def _square(rng: Rng) -> tuple[np.ndarray, ...]:
-    """d_model = d_k = d_v, where transposed or forgotten weights run and give other numbers."""
-    return self_attention(rng, 5, d_model=6, d_k=6, d_v=6)
-
-
 def _tempted(rng: Rng) -> tuple[np.ndarray, ...]:
     x, w_q, _, w_v = self_attention(rng, 2, 5)
     return (*tempted(x, w_q), w_v)
@@ -89,7 +84,7 @@ def _large(rng: Rng) -> tuple[np.ndarray, ...]:
 
 def _wrong_repairs(own: Mistake) -> Iterator[Wrong]:
     """One mistake alone, the head's own together with another, and two others."""
-    head = steps.causal_head
+    head = stages.causal_head
     # The transposed causal mask is the other triangle, which is the name to give it here.
     yield from singles(head, (UPPER_TRIANGLE, *CAUSAL, *FINITE_FORMS), CAUSAL_STYLES)
     yield from pairs(head, ((own, other) for other in CAUSAL), CAUSAL_STYLES[0])
@@ -121,7 +116,7 @@ def _repair(letter: str) -> FunctionQuestion:
                 lambda rng: [
                     Case(self_attention(rng, 5)),
                     Case(self_attention(rng, 7, d_model=5, d_k=3, d_v=2)),
-                    Case(_square(rng)),
+                    Case(square(rng, 5)),
                 ],
             ),
             Facet(

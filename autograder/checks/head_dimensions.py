@@ -16,7 +16,7 @@ from ..mistakes import (
     CONCAT_WIDTH,
     HEAD_WIDTH,
     SPLIT_BY_ITSELF,
-    from_steps,
+    from_stages,
     results_at,
     shapes,
 )
@@ -207,7 +207,7 @@ SPLIT_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(lambda s: lambda x, num_heads: s.split(x, num_heads), SPLIT_BY_ITSELF),
+    wrongs=from_stages(lambda s: s.split, SPLIT_BY_ITSELF),
 )
 
 CONCAT_QUESTION = FunctionQuestion(
@@ -238,7 +238,7 @@ CONCAT_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(lambda s: lambda heads: s.concat(heads), CONCAT_BY_ITSELF),
+    wrongs=from_stages(lambda s: s.concat, CONCAT_BY_ITSELF),
 )
 
 QUESTIONS: tuple[Question, ...] = (

@@ -9,11 +9,11 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, SeveralFunctions, ValueQuestion
-from ..mistakes import MASK_STYLES, carrying, steps, whole_layer
+from ..mistakes import MASK_STYLES, carrying, stages, whole_layer
 from ..mistakes.padding import PADDING, padding_mask
-from ..mistakes.steps import Array
+from ..mistakes.stages import Array
 from .head_dimensions import CONCAT_QUESTION, SPLIT_QUESTION
-from .inputs import Rng, integers, large, layer_weights, normal, tempted
+from .inputs import Rng, equal_scores, integers, large, layer_weights, normal, tempted
 from .one_head import SCORES, SOFTMAX_QUESTION
 
 Layer = tuple[Array, Array, Array, Array, Array, int]
@@ -62,8 +62,8 @@ LAYER_QUESTION = FunctionQuestion(
             "values, concatenation and W_o, when all scores are equal",
             0.15,
             lambda rng: [
-                Case(_flat(_self(rng, 2, 5, 3, d_model=8, d_k=2, d_v=5, d_out=7))),
-                Case(_flat(_self(rng, 2, 4, 2, d_model=6, d_k=3, d_v=3, d_out=6))),
+                Case(equal_scores(*_self(rng, 2, 5, 3, d_model=8, d_k=2, d_v=5, d_out=7))),
+                Case(equal_scores(*_self(rng, 2, 4, 2, d_model=6, d_k=3, d_v=3, d_out=6))),
             ],
         ),
         Facet(
@@ -99,7 +99,7 @@ LAYER_QUESTION = FunctionQuestion(
     ),
     wrongs=whole_layer,
     builds_on=lambda: (PIECES,),
-    carrying=carrying(steps.multi_head_attention, MASK_STYLES),
+    carrying=carrying(stages.multi_head_attention, MASK_STYLES),
 )
 
 
@@ -108,11 +108,6 @@ def _self(
 ) -> Layer:
     """Self-attention. By default d_model / H, d_k, d_v and d_out all differ, and so do d_model and H·d_k."""
     return normal(rng, b, t, d_model), *layer_weights(rng, num_heads, d_model=d_model, d_k=d_k, d_v=d_v, d_out=d_out)
-
-
-def _flat(layer: Layer) -> Layer:
-    x, w_q, *others = layer
-    return x, np.zeros_like(w_q), *others  # type: ignore[return-value]
 
 
 def _cross(rng: Rng) -> tuple[Layer, Array]:

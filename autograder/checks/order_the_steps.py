@@ -12,7 +12,7 @@ from ..marking import Entry, Mistake, OrderFacet, OrderQuestion, Question, Run, 
 from ..marking.compare import agrees
 from ..mistakes.concat import ADDED
 from ..mistakes.output import NO_W_O
-from ..mistakes.steps import Array
+from ..mistakes.stages import Array
 from .steps import AFTER_HEADS, HEAD, after, facets, slips, symptoms
 
 HEAD_ORDER = OrderQuestion(
@@ -25,7 +25,7 @@ HEAD_ORDER = OrderQuestion(
     computation=HEAD,
     required=frozenset(HEAD.names),
     result="output",
-    reference=lambda x, w_q, w_k, w_v: ref.attention_head(x, w_q, w_k, w_v),
+    reference=ref.attention_head,
     facets=facets(HEAD),
     slips=slips(HEAD),
     symptoms=symptoms,

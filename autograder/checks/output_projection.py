@@ -17,12 +17,12 @@ from ..mistakes import (
     after_the_heads,
     carrying,
     chained,
-    from_steps,
+    from_stages,
     guesses,
     results_at,
-    steps,
+    stages,
 )
-from ..mistakes.steps import Array
+from ..mistakes.stages import Array, Stages
 from .inputs import Rng, integers, normal
 
 
@@ -36,14 +36,6 @@ def _layer_parameters(d_model: int, num_heads: int, d_k: int, d_v: int, d_out: i
 
 def _apply_w_o(heads: Array, w_o: Array) -> Array:
     return ref.concat_heads(heads) @ w_o  # (..., T, d_out)
-
-
-def _rows_of_head(w_o: Array, h: int, num_heads: int) -> Array:
-    return np.split(w_o, num_heads)[h]  # (d_v, d_out)
-
-
-def _contributions(heads: Array, w_o: Array) -> Array:
-    return heads @ np.stack(np.split(w_o, heads.shape[-3]))  # (..., H, T, d_out)
 
 
 def _different(rng: Rng, count: int) -> list[int]:
@@ -164,7 +156,9 @@ APPLY = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=chained(lambda: after_the_heads(steps.apply_w_o), from_steps(steps.apply_w_o, (*OUTPUT, *CONCAT_BY_ITSELF))),
+    wrongs=chained(
+        lambda: after_the_heads(stages.apply_w_o), from_stages(stages.apply_w_o, (*OUTPUT, *CONCAT_BY_ITSELF))
+    ),
 )
 
 HEAD_ROWS = FunctionQuestion(
@@ -173,7 +167,7 @@ HEAD_ROWS = FunctionQuestion(
     points=1,
     read="output_projection#a-sum-over-heads",
     name="rows_of_head",
-    reference=_rows_of_head,
+    reference=stages.rows_of_head,
     argnames=("w_o", "h", "num_heads"),
     facets=(
         Facet(
@@ -183,7 +177,7 @@ HEAD_ROWS = FunctionQuestion(
         ),
         Facet("a square W_o", 0.4, lambda rng: [*(Case((_w_o(rng, 12, 12), h, 3), twice=True) for h in range(3))]),
     ),
-    wrongs=from_steps(lambda s: lambda w_o, h, num_heads: s.rows_of_head(w_o, h, num_heads), ROWS),
+    wrongs=from_stages(lambda s: s.rows_of_head, ROWS),
 )
 
 BLOCK = ValueQuestion(
@@ -200,7 +194,7 @@ SUM = FunctionQuestion(
     points=2,
     read="output_projection#a-sum-over-heads",
     name="contributions",
-    reference=_contributions,
+    reference=stages.contributions(Stages()),
     argnames=("heads", "w_o"),
     facets=(
         Facet(
@@ -222,9 +216,9 @@ SUM = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=chained(from_steps(steps.contributions, ROWS), CONTRIBUTIONS),
+    wrongs=chained(from_stages(stages.contributions, ROWS), CONTRIBUTIONS),
     builds_on=lambda: (HEAD_ROWS,),
-    carrying=carrying(steps.contributions),
+    carrying=carrying(stages.contributions),
 )
 
 

@@ -11,9 +11,9 @@ import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
 from ..marking.values import same_value
-from ..mistakes import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, guesses, steps
+from ..mistakes import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, guesses, stages
 from ..mistakes.choose import singles
-from ..mistakes.steps import Array
+from ..mistakes.stages import Array
 from .inputs import Rng, head_weights, normal
 
 Matrices = Sequence[Array]
@@ -89,7 +89,7 @@ TWO_HEADS = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=chained(SEVERAL_HEADS, lambda: singles(steps.several_heads, HEAD)),
+    wrongs=chained(SEVERAL_HEADS, lambda: singles(stages.several_heads, HEAD)),
     symptoms=_which_heads,
 )
 

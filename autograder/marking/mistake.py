@@ -11,16 +11,17 @@ from typing import Any
 class Mistake:
     """A named mistake.
 
-    name   stable identifier, e.g. ``no_scale``
-    stage  the stage of the computation it belongs to, e.g. ``scale``
-    says   one or two sentences to the learner: what happens and what it does to the numbers, not the corrected line
-    steps  the steps of the computation it replaces, so that a later assembly can carry it (may be empty)
+    name      stable identifier, e.g. ``no_scale``
+    stage     the stage of the computation it belongs to, e.g. ``scale``
+    says      one or two sentences to the learner: what happens and what it does to the numbers, not the corrected line
+    replaces  wrong functions by the name of the stage that each takes the place of, so that a later assembly can carry
+              the mistake (may be empty)
     """
 
     name: str
     stage: str
     says: str
-    steps: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    replaces: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

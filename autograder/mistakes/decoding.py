@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..marking import Mistake
-from .steps import Array, Cache, NewToken, append
+from .stages import Array, Cache, NewToken, append
 
 Remembered = tuple[Array, Cache, Cache]
 

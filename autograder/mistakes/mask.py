@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..marking import Mistake
-from .steps import Array, Sizes, transposed
+from .stages import Array, Sizes, transposed
 
 
 def _unmasked(scores: Array, mask: Array | None) -> Array:
@@ -285,10 +285,10 @@ MASK = (
 )
 
 # The same mistakes with a large number in the forbidden cells, where rows without a key come out otherwise.
-FORBIDDEN_1E9 = replace(FORBIDDEN_LARGEST, steps={"mask_scores": _under(lambda mask, scores: mask, 1e9)})
+FORBIDDEN_1E9 = replace(FORBIDDEN_LARGEST, replaces={"mask_scores": _under(lambda mask, scores: mask, 1e9)})
 FINITE_FORMS = (
     *(
-        replace(mistake, steps={"mask_scores": _under(meant, -1e9)})
+        replace(mistake, replaces={"mask_scores": _under(meant, -1e9)})
         for mistake, meant in (
             (INVERTED, _inverted),
             (ON_QUERIES, _transposed),
