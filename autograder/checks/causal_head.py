@@ -13,6 +13,7 @@ from ..marking import Case, Facet, FunctionQuestion, Mistake, OrderQuestion, Que
 from ..marking.compare import as_array
 from ..mistakes import CAUSAL, CAUSAL_STYLES, HEAD, Stages, carrying, decoding, from_stages, mask, stages
 from ..mistakes.choose import singles
+from ..mistakes.conduct import CONDUCT
 from ..mistakes.decoding import CACHE, ONE_TOKEN
 from ..mistakes.scale import SQRT_3
 from ..mistakes.stages import Array, Cache
@@ -174,7 +175,7 @@ HEAD_QUESTION = FunctionQuestion(
             0.1,
             lambda rng: [
                 Case((integers(rng, 2, 5, 12), *head_weights(rng, 12, 4, 6))),
-                Case(self_attention(rng, 2, 4, d_model=7), twice=True),
+                Case(self_attention(rng, 2, 4, d_model=7), twice=CONDUCT),
             ],
         ),
     ),
@@ -223,7 +224,7 @@ ONE = FunctionQuestion(
         Facet(
             "leading axes pass through, and the inputs stay as they were",
             0.2,
-            lambda rng: [Case(self_attention(rng, 2, 5), twice=True), Case(self_attention(rng, 1, 3, 4))],
+            lambda rng: [Case(self_attention(rng, 2, 5), twice=CONDUCT), Case(self_attention(rng, 1, 3, 4))],
         ),
     ),
     wrongs=_wrong_tokens,
@@ -308,7 +309,7 @@ DECODE = FunctionQuestion(
         Facet(
             "the cache that was given stays as it was",
             0.1,
-            lambda rng: [Case(_step(self_attention(rng, 3)), twice=True)],
+            lambda rng: [Case(_step(self_attention(rng, 3)), twice=CONDUCT)],
         ),
         Facet(
             "step after step, it equals the causal head",

@@ -10,6 +10,7 @@ import numpy as np
 from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, ValueQuestion, Wrong
 from ..mistakes import CAUSAL, CAUSAL_STYLES, FINITE_FORMS, stages
 from ..mistakes.choose import PAIRED, pairs, singles
+from ..mistakes.conduct import CONDUCT
 from ..mistakes.mask import UPPER_TRIANGLE
 from .causal_head import causal_head
 from .heads import (
@@ -124,7 +125,7 @@ def _repair(letter: str) -> FunctionQuestion:
                 0.2,
                 lambda rng: [
                     Case(self_attention(rng, 2, 5)),
-                    Case(self_attention(rng, 1, 3, 4), twice=True),
+                    Case(self_attention(rng, 1, 3, 4), twice=CONDUCT),
                     Case(self_attention(rng, 3, 3, d_k=3)),  # where all axes reversed give numbers
                 ],
             ),

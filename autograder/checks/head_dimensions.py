@@ -20,6 +20,7 @@ from ..mistakes import (
     results_at,
     shapes,
 )
+from ..mistakes.conduct import CONDUCT
 from ..mistakes.guesses import Guesses
 from .inputs import Rng, integers, normal
 
@@ -194,7 +195,7 @@ SPLIT_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case((normal(rng, 2, 5, 12), 3)),
                 Case((normal(rng, 1, 6, 8), 2)),
-                Case((normal(rng, 3, 4, 16), 4), twice=True),
+                Case((normal(rng, 3, 4, 16), 4), twice=CONDUCT),
             ],
         ),
         Facet(
@@ -225,7 +226,7 @@ CONCAT_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case((normal(rng, 2, 3, 5, 4),)),
                 Case((normal(rng, 1, 2, 6, 3),)),
-                Case((normal(rng, 3, 4, 4, 4),), twice=True),
+                Case((normal(rng, 3, 4, 4, 4),), twice=CONDUCT),
             ],
         ),
         Facet(

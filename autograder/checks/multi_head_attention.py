@@ -10,6 +10,7 @@ import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, SeveralFunctions, ValueQuestion
 from ..mistakes import MASK_STYLES, carrying, stages, whole_layer
+from ..mistakes.conduct import CONDUCT
 from ..mistakes.padding import PADDING, padding_mask
 from ..mistakes.stages import Array
 from .head_dimensions import CONCAT_QUESTION, SPLIT_QUESTION
@@ -160,7 +161,7 @@ def _tempted(rng: Rng) -> Case:
 
 def _twice(rng: Rng) -> Case:
     layer, context = _cross(rng)
-    return Case(layer, {"context": context, "mask": padding_mask(np.array([5, 7]), 7)}, twice=True)
+    return Case(layer, {"context": context, "mask": padding_mask(np.array([5, 7]), 7)}, twice=CONDUCT)
 
 
 PADDING_QUESTION = FunctionQuestion(
@@ -183,7 +184,7 @@ PADDING_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case((_lengths(rng, 4, 4), 4)),
                 Case((np.array([3]), 5)),
-                Case((np.array([0, 2, 6]), 6), twice=True),
+                Case((np.array([0, 2, 6]), 6), twice=CONDUCT),
             ],
         ),
     ),

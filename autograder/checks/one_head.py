@@ -25,6 +25,7 @@ from ..mistakes import (
     unshifted,
 )
 from ..mistakes.axes import VALUES_ACROSS_BATCH
+from ..mistakes.conduct import CONDUCT
 from ..mistakes.mask import ALWAYS_CAUSAL
 from ..mistakes.mix import MIXED
 from ..mistakes.scale import SQRT_3
@@ -95,7 +96,7 @@ SCORES = FunctionQuestion(
             lambda rng: [
                 Case((normal(rng, 5, 4), normal(rng, 7, 4))),
                 Case((normal(rng, 4, 9), normal(rng, 9, 9))),
-                Case((normal(rng, 6, 3), normal(rng, 6, 3)), twice=True),
+                Case((normal(rng, 6, 3), normal(rng, 6, 3)), twice=CONDUCT),
             ],
         ),
         Facet(
@@ -131,7 +132,7 @@ SOFTMAX_QUESTION = FunctionQuestion(
             0.5,
             lambda rng: [
                 Case((normal(rng, 5, 7, size=2),)),
-                Case((normal(rng, 6, 6, size=2),), twice=True),
+                Case((normal(rng, 6, 6, size=2),), twice=CONDUCT),
                 Case((normal(rng, 1, 4),)),
             ],
         ),
@@ -170,7 +171,7 @@ MIXING = FunctionQuestion(
             0.5,
             lambda rng: [
                 Case(_weights_and_values(rng, 5, 7, 2)),
-                Case(_weights_and_values(rng, 4, 4, 1, 3), twice=True),
+                Case(_weights_and_values(rng, 4, 4, 1, 3), twice=CONDUCT),
             ],
         ),
     ),
@@ -231,7 +232,7 @@ HEAD_QUESTION = FunctionQuestion(
 
 
 def _twice(rng: Rng) -> Case:
-    return Case(self_attention(rng, 2, 4, d_model=7), twice=True)
+    return Case(self_attention(rng, 2, 4, d_model=7), twice=CONDUCT)
 
 
 def _large_scores(rng: Rng, t_q: int, t_k: int) -> Array:

@@ -22,6 +22,7 @@ from ..mistakes import (
     results_at,
     stages,
 )
+from ..mistakes.conduct import CONDUCT
 from ..mistakes.stages import Array, Stages
 from .inputs import Rng, integers, normal
 
@@ -151,7 +152,7 @@ APPLY = FunctionQuestion(
             0.3,
             lambda rng: [
                 Case((normal(rng, 3, 5, 6), _w_o(rng, 18, 10))),
-                Case((integers(rng, 2, 3, 2, 4, 5), _w_o(rng, 10, 7)), twice=True),
+                Case((integers(rng, 2, 3, 2, 4, 5), _w_o(rng, 10, 7)), twice=CONDUCT),
                 Case((normal(rng, 3, 3, 3), _w_o(rng, 9, 9))),
             ],
         ),
@@ -175,7 +176,7 @@ HEAD_ROWS = FunctionQuestion(
             0.6,
             lambda rng: [*(Case((_w_o(rng, 18, 10), h, 3)) for h in range(3)), Case((_w_o(rng, 14, 9), 1, 2))],
         ),
-        Facet("a square W_o", 0.4, lambda rng: [*(Case((_w_o(rng, 12, 12), h, 3), twice=True) for h in range(3))]),
+        Facet("a square W_o", 0.4, lambda rng: [*(Case((_w_o(rng, 12, 12), h, 3), twice=CONDUCT) for h in range(3))]),
     ),
     wrongs=from_stages(lambda s: s.rows_of_head, ROWS),
 )
@@ -210,7 +211,7 @@ SUM = FunctionQuestion(
             "one sequence, and more leading axes",
             0.4,
             lambda rng: [
-                Case((normal(rng, 3, 5, 6), _w_o(rng, 18, 10)), twice=True),
+                Case((normal(rng, 3, 5, 6), _w_o(rng, 18, 10)), twice=CONDUCT),
                 Case((integers(rng, 2, 3, 2, 4, 5), _w_o(rng, 10, 7))),
                 Case((normal(rng, 4, 4, 4), _w_o(rng, 16, 4))),
             ],

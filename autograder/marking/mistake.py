@@ -1,4 +1,4 @@
-"""A mistake that people make: its name, what a good teacher would say, and the wrong function that shows it."""
+"""A mistake that people make: its name, what a good teacher would say, and what shows it."""
 
 from __future__ import annotations
 
@@ -30,3 +30,15 @@ class Wrong:
 
     mistakes: tuple[Mistake, ...]
     function: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """The mistakes that a second call on the same arguments can show, whatever the right result is.
+
+    input_changed  a call changes an argument that it was given
+    keeps_state    the second call gives another result than the first
+    """
+
+    input_changed: Mistake
+    keeps_state: Mistake
