@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Facet, FunctionQuestion, Mistake, OrderQuestion, Question, Wrong
+from ..marking import Case, Facet, FunctionQuestion, OrderQuestion, Question
 from ..marking.compare import as_array
-from ..mistakes import CAUSAL, CAUSAL_STYLES, HEAD, Stages, carrying, decoding, from_stages, mask, stages
-from ..mistakes.choose import singles
+from ..mistakes import CAUSAL_STYLES, HEAD, carrying, from_stages, stages
 from ..mistakes.conduct import CONDUCT
-from ..mistakes.decoding import CACHE, ONE_TOKEN
+from ..mistakes.decoding import CACHE
+from ..mistakes.head import causal_heads, causal_masks, last_tokens
 from ..mistakes.scale import SQRT_3
 from ..mistakes.stages import Array, Cache
 from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention, square
@@ -37,20 +37,6 @@ def _decode_step(token: Array, cache: Cache, w_q: Array, w_k: Array, w_v: Array)
     return output, {"k": grown.k, "v": grown.v}  # (..., 1, d_v), (..., t+1, d_k), (..., t+1, d_v)
 
 
-ADDITIVE = Mistake(
-    "mask_of_numbers_to_add",
-    "mask",
-    "The mask holds numbers to be added to the scores: 0 and a large negative one. Asked for is a boolean mask, True where "
-    "a query may attend to a key.",
-)
-
-
-def _wrong_masks() -> Iterator[Wrong]:
-    yield from from_stages(lambda s: lambda t: s.causal_mask(t, t), mask.TRIANGLE)()
-    for low in (-np.inf, -1e9):
-        yield Wrong((ADDITIVE,), lambda t, low=low: np.where(np.tri(t, dtype=bool), 0, low))
-
-
 def _is_boolean(got: Any, want: Any) -> str | None:
     dtype = np.asarray(got).dtype
     if dtype == np.bool_:
@@ -70,7 +56,7 @@ MASK = FunctionQuestion(
         Facet("who may attend to whom", 0.7, lambda rng: [Case((5,)), Case((3,)), Case((1,))]),
         Facet("True and False, dtype bool", 0.3, lambda rng: [Case((4,)), Case((6,))], also=_is_boolean),
     ),
-    wrongs=_wrong_masks,
+    wrongs=causal_masks,
 )
 
 ORDER = OrderQuestion(
@@ -99,22 +85,6 @@ def _first_row(function: Callable[..., Any]) -> Callable[..., Any]:
         return array[..., :1, :] if array is not None and array.ndim >= 2 else result
 
     return row_0
-
-
-# In a causal head a mask that acts on the rows is the other triangle, and there is one mask for all sequences.
-_ELSEWHERE = (mask.ON_QUERIES, mask.TILED, mask.BROADCAST_AS_IT_IS, mask.FIRST_FOR_ALL)
-MISTAKES = tuple(m for m in CAUSAL if m not in _ELSEWHERE)
-
-
-def _filled_with(low: float) -> Callable[[Array, Array | None], Array]:
-    return lambda scores, allowed: np.where(True if allowed is None else allowed, scores, low)
-
-
-def _wrong_heads() -> Iterator[Wrong]:
-    yield from from_stages(stages.causal_head, (*MISTAKES, SQRT_3), CAUSAL_STYLES)()
-    for low in (-10.0, -1000.0):
-        yield Wrong((mask.MINUS_HUNDRED,), stages.causal_head(Stages(mask_scores=_filled_with(low))))
-    yield from singles(stages.causal_head, (mask.FORBIDDEN_LARGEST, mask.FORBIDDEN_1E9))
 
 
 HEAD_QUESTION = FunctionQuestion(
@@ -179,23 +149,10 @@ HEAD_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=_wrong_heads,
+    wrongs=causal_heads,
     builds_on=lambda: (MASK,),
     carrying=carrying(stages.causal_head, CAUSAL_STYLES),
 )
-
-NO_TOKEN_AXIS = Mistake(
-    "token_axis_dropped",
-    "one_token",
-    "The axis of the tokens is gone. One token is still a row: the output has shape (..., 1, d_v), as x has (..., T, d_model).",
-    {"finish": lambda result, x: result[..., 0, :]},
-)
-
-
-def _wrong_tokens() -> Iterator[Wrong]:
-    yield from from_stages(stages.one_token, (NO_TOKEN_AXIS, *ONE_TOKEN, *HEAD, SQRT_3))()
-    yield Wrong((decoding.ALL_ASK,), stages.causal_head(Stages()))
-
 
 ONE = FunctionQuestion(
     id="causal_head.one_token",
@@ -227,7 +184,7 @@ ONE = FunctionQuestion(
             lambda rng: [Case(self_attention(rng, 2, 5), twice=CONDUCT), Case(self_attention(rng, 1, 3, 4))],
         ),
     ),
-    wrongs=_wrong_tokens,
+    wrongs=last_tokens,
     builds_on=lambda: (HEAD_QUESTION,),
     carrying=carrying(stages.one_token),
 )

@@ -5,10 +5,11 @@ the mistakes, one module per stage. A mistake replaces one or more stages, so ev
 can carry it. `choose.py` makes a question's alternatives out of them.
 """
 
-from .axes import AXES, AXES_OF_SCORES
+from .axes import AXES_OF_SCORES
 from .blocks import COLUMNS, FUSED, ROWS
 from .choose import carrying, chained, from_stages, named, results_at
 from .concat import CONCAT, CONCAT_BY_ITSELF
+from .head import CAUSAL, HEAD
 from .layer import LAYER, whole_layer
 from .mask import CAUSAL_STYLES, FINITE_FORMS, MASK, MASK_STYLES
 from .mix import MIX
@@ -21,11 +22,6 @@ from .sizes import CONCAT_WIDTH, HEAD_WIDTH, OUTPUT_SHAPE, PARAMETERS
 from .softmax import SOFTMAX, unshifted
 from .split import SPLIT, SPLIT_BY_ITSELF
 from .stages import Sizes, Stages
-
-# What can go wrong in one head and in one causal head (a whole layer: `layer.py`). Projections come before scores: in
-# self-attention "w_q for keys" and "queries compared with themselves" give the same numbers, and the former says both.
-HEAD = (*SCALE, *SOFTMAX, *PROJECT, *SCORE, *MIX, *HALVES_FOR_ROOTS, *AXES)
-CAUSAL = (*MASK, *HEAD)
 
 __all__ = [
     "AXES_OF_SCORES",
