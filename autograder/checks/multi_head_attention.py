@@ -8,8 +8,8 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, SeveralFunctions, ValueQuestion
-from ..mistakes import MASK_STYLES, carrying, stages, whole_layer
+from ..marking import Case, Entry, Facet, FunctionQuestion, Question, SeveralFunctions, ValueQuestion
+from ..mistakes import MASK_STYLES, carrying, guesses, stages, whole_layer
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.padding import PADDING, padding_mask
 from ..mistakes.stages import Array
@@ -199,25 +199,12 @@ def _lengths(rng: Rng, b: int, t_k: int) -> Array:
     return lengths
 
 
-# Which head of the notebook's small layer shows which pattern, and how that pattern looks.
-PATTERNS = (
-    ("previous token", 2, "Row i is dark in column i - 1: a dark line one step below the diagonal."),
-    ("first token", 0, "Every row is dark in the same place, the first column: one dark column."),
-    (
-        "same word",
-        3,
-        "A row is dark where its own word stands, itself included. Look at the rows of a word that occurs twice: both "
-        "have two dark cells, in the same two columns.",
-    ),
-    ("everything", 1, "No cell is darker than another: every weight is 1/T."),
-)
+# Which head of the notebook's small layer shows which pattern.
+PATTERNS = {"previous token": 2, "first token": 0, "same word": 3, "everything": 1}
 
 
-def _pattern(pattern: str, head: int, looks: str) -> Entry:
-    mistake = Mistake(
-        f"not_{pattern.replace(' ', '_')}", "looking", f"{pattern.capitalize()}: {looks[0].lower()}{looks[1:]}"
-    )
-    others = tuple((other, mistake) for other in range(len(PATTERNS)) if other != head)
+def _pattern(pattern: str, head: int) -> Entry:
+    others = guesses.another_head(pattern, *(other for other in range(len(PATTERNS)) if other != head))
     return Entry(pattern, 1 / len(PATTERNS), ("which_head", pattern), lambda: head, others)
 
 
@@ -226,7 +213,7 @@ WHICH_HEAD = ValueQuestion(
     title="Which head does what",
     points=2,
     read="multi_head_attention#seeing-heads",
-    entries=tuple(_pattern(*pattern) for pattern in PATTERNS),
+    entries=tuple(_pattern(*pattern) for pattern in PATTERNS.items()),
     distinct=True,
 )
 

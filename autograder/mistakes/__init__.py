@@ -15,7 +15,7 @@ from .mask import CAUSAL_STYLES, FINITE_FORMS, MASK, MASK_STYLES
 from .mix import MIX
 from .output import CONTRIBUTIONS, OUTPUT, after_the_heads
 from .project import CONTEXT, OTHER_ORDERS, PROJECT
-from .scale import HALVES_FOR_ROOTS, SCALE, SCALE_BY_HEADS, SCALE_OF_SCORES
+from .scale import SCALE, SCALE_BY_HEADS, SCALE_OF_SCORES
 from .score import SCORE
 from .several import DIFFERENCES, SEVERAL_HEADS
 from .sizes import CONCAT_WIDTH, HEAD_WIDTH, OUTPUT_SHAPE, PARAMETERS
