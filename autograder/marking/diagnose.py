@@ -23,8 +23,8 @@ def diagnose(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ..
     are added.
     """
     behaved = {b.mistake.name: b.mistake for b in map(conduct, seen) if b is not None}
-    wrong_first = sorted(seen, key=lambda s: _same(s.got, s.want) or s.got.raised)
-    if not wrong_first or _same(wrong_first[0].got, wrong_first[0].want) or wrong_first[0].got.raised:
+    wrong_first = sorted(seen, key=lambda s: same_result(s.got, s.want) or s.got.raised)
+    if not wrong_first or same_result(wrong_first[0].got, wrong_first[0].want) or wrong_first[0].got.raised:
         return tuple(behaved.values())
     several = not _one_number(seen)
     with silence():
@@ -46,10 +46,11 @@ def explains(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
 
 
 def _gives(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
-    return all(_same(s.got, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in seen)
+    return all(same_result(s.got, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in seen)
 
 
-def _same(got: Observation, other: Observation) -> bool:
+def same_result(got: Observation, other: Observation) -> bool:
+    """Whether two calls came to the same: both raised, or their results agree."""
     if got.raised or other.raised:
         return got.raised and other.raised
     return agrees(got.value, other.value)

@@ -1,4 +1,4 @@
-"""The steps put together are the reference, and every mistake in the catalogue makes them another function."""
+"""The stages put together are the reference, and every mistake in the catalogue makes them another function."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 import reference_impl as ref
+from autograder.checks import question
 from autograder.checks.inputs import head_weights, normal
 from autograder.marking import Mistake
+from autograder.marking.calls import silence, trusted
+from autograder.marking.diagnose import same_result
 from autograder.mistakes import CAUSAL, LAYER, Stages, stages
 
 RNG = np.random.default_rng(20)
@@ -19,7 +22,7 @@ W_O = normal(RNG, 18, 10)
 
 
 @pytest.mark.parametrize("size", [1, 60])
-def test_the_steps_of_one_head_equal_the_reference(size: float) -> None:
+def test_the_stages_of_one_head_equal_the_reference(size: float) -> None:
     weights = head_weights(RNG, 12, 4, 6)
     x = size * X
     np.testing.assert_allclose(
@@ -39,7 +42,7 @@ def test_the_steps_of_one_head_equal_the_reference(size: float) -> None:
     ],
     ids=["self", "causal", "cross", "padding with an empty row"],
 )
-def test_the_steps_of_a_layer_equal_the_reference(context: object, mask: object) -> None:
+def test_the_stages_of_a_layer_equal_the_reference(context: object, mask: object) -> None:
     layer = stages.multi_head_attention(Stages())(X, W_Q, W_K, W_V, W_O, 3, context=context, mask=mask)
     want = ref.multi_head_attention(X, W_Q, W_K, W_V, W_O, 3, context=context, mask=mask)
     np.testing.assert_allclose(layer, want, atol=1e-12)
@@ -54,10 +57,20 @@ def test_names_are_unique_and_every_mistake_says_something() -> None:
 
 
 @pytest.mark.parametrize("mistake", LAYER, ids=lambda m: m.name)
-def test_a_mistake_replaces_steps_that_exist_with_functions_of_the_same_arguments(mistake: Mistake) -> None:
+def test_a_mistake_replaces_stages_that_exist_with_functions_of_the_same_arguments(mistake: Mistake) -> None:
     for name, wrong in mistake.replaces.items():
         right = getattr(Stages(), name)
         assert len(inspect.signature(wrong).parameters) == len(inspect.signature(right).parameters), name
+
+
+CASES = [case for of_facet in question("multi_head_attention.layer").drawn("1") for case in of_facet]
+
+
+@pytest.mark.parametrize("mistake", LAYER, ids=lambda m: m.name)
+def test_a_mistake_makes_the_layer_another_function(mistake: Mistake) -> None:
+    wrong = stages.multi_head_attention(Stages(**mistake.replaces))
+    with silence():
+        assert not all(same_result(trusted(wrong, case.args, case.kwargs), want) for case, want in CASES)
 
 
 def test_no_sentence_holds_code_of_the_right_answer() -> None:
