@@ -11,8 +11,8 @@ from typing import Any
 from traitlets import Enum, Float, Int, List, Type, Unicode
 from traitlets.config import Configurable
 
+from ..sandbox.settings import MB, Limits, Settings
 from .hooks import Hooks
-from .settings import MB, Limits, Settings
 
 
 class GradingEngine(Configurable):  # type: ignore[misc]
@@ -60,6 +60,6 @@ def settings_of(config: Any) -> Settings:
 
 def configure(config: Any) -> None:
     """Let `nbgrader autograde` and formgrader's Autograde button run submissions through the engine."""
-    config.Autograde.exporter_class = "autograder.grading.engine.EngineExporter"
+    config.Autograde.exporter_class = "autograder.grading.exporter.EngineExporter"
     config.Autograde.sanitize_preprocessors = []
-    config.Autograde.autograde_preprocessors = ["autograder.grading.engine.SaveMarks"]
+    config.Autograde.autograde_preprocessors = ["autograder.grading.exporter.SaveMarks"]

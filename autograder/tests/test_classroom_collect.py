@@ -12,7 +12,7 @@ import pytest
 
 from autograder.classroom import settings
 from autograder.classroom.collect import LmsCollector
-from autograder.classroom.room import Room
+from autograder.classroom.directory import CourseDirectory
 
 from .test_classroom_create import nbgrader
 from .tiny import RIGHT, UNIT, hand_in
@@ -42,7 +42,7 @@ def collector(made_room: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     ],
 )
 def test_learner_and_notebook_are_found_in_a_name(collector: Any, name: str, learner: str, notebook: str) -> None:
-    found = collector.collect(f"/home/x/room/downloaded/u/extracted/{name}")
+    found = collector.collect(f"/home/x/directory/downloaded/u/extracted/{name}")
     assert found == {"student_id": learner, "file_id": f"{notebook}.ipynb"}
 
 
@@ -55,7 +55,7 @@ def test_learner_and_notebook_are_found_in_a_name(collector: Any, name: str, lea
     ],
 )
 def test_other_files_are_left_out(collector: Any, name: str) -> None:
-    assert collector.collect(f"/home/x/room/downloaded/u/extracted/{name}") is None
+    assert collector.collect(f"/home/x/directory/downloaded/u/extracted/{name}") is None
 
 
 def test_of_several_copies_the_numbered_one_counts(collector: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -73,12 +73,12 @@ def pack(path: Path, names: Iterable[str], data: bytes) -> None:
             archive.writestr(name, data)
 
 
-def test_downloads_of_both_systems_are_collected(room: Room) -> None:
-    with room.gradebook() as gradebook:
+def test_downloads_of_both_systems_are_collected(directory: CourseDirectory) -> None:
+    with directory.course.gradebook() as gradebook:
         gradebook.add_student("al", first_name="Ada", last_name="Lovelace", lms_user_id="901")
         gradebook.add_student("gh", first_name="Grace", last_name="Hopper", lms_user_id="902")
-    data = hand_in(room, "template", RIGHT).read_bytes()
-    archive = room.root / "downloaded" / UNIT / "archive"
+    data = hand_in(directory, "template", RIGHT).read_bytes()
+    archive = directory.root / "downloaded" / UNIT / "archive"
     moodle = [
         "Ada Lovelace_4311_assignsubmission_file_/tiny_sum.ipynb",
         "Kurt Goedel_4312_assignsubmission_file_/x.txt",
@@ -86,17 +86,17 @@ def test_downloads_of_both_systems_are_collected(room: Room) -> None:
     canvas = ["hoppergrace_LATE_902_20417_tiny_sum-1.ipynb", "turingalan_950_20418_tiny_sum.ipynb"]
     pack(archive / "CS-Attention-4711.zip", moodle, data)
     pack(archive / "submissions.zip", canvas, data)
-    done = nbgrader(room, "zip_collect", UNIT)
+    done = nbgrader(directory, "zip_collect", UNIT)
     assert done.returncode == 0, done.stderr
-    collected = {path.parts[-3]: path.read_bytes() for path in room.submitted("*", "").parent.glob("*/*/*.ipynb")}
+    collected = {path.parts[-3]: path.read_bytes() for path in directory.submitted("*", "").parent.glob("*/*/*.ipynb")}
     assert collected == {"template": data, "al": data, "gh": data, "950": data}
 
 
-def test_two_learners_of_one_name_are_not_mixed_up(room: Room) -> None:
-    archive = room.root / "downloaded" / UNIT / "archive"
+def test_two_learners_of_one_name_are_not_mixed_up(directory: CourseDirectory) -> None:
+    archive = directory.root / "downloaded" / UNIT / "archive"
     names = [f"Ada Lovelace_{n}_assignsubmission_file_/tiny_sum.ipynb" for n in (4311, 4312)]
     pack(archive / "CS-Attention-4711.zip", names, b"{}")
-    done = nbgrader(room, "zip_collect", UNIT)
+    done = nbgrader(directory, "zip_collect", UNIT)
     assert done.returncode != 0
     assert "Several learners are called 'Ada Lovelace': participants 4311 and 4312" in done.stderr
-    assert not (room.root / "submitted").exists()
+    assert not (directory.root / "submitted").exists()

@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.grading.course import imports_of
+from autograder.grading.assignment import imports_of
 from autograder.grading.marks import marks_of
-from autograder.grading.notebook import SourceCell, SourceNotebook
-from autograder.grading.packing import Result, pack_assignment, pack_submission
-from autograder.grading.pool import execute
-from autograder.grading.settings import Settings
 from autograder.grading.tests.make_course import Cell, fill, notebook
+from autograder.sandbox.cells import SourceCell, SourceNotebook
+from autograder.sandbox.outcome import CellRun, Executed
+from autograder.sandbox.packing import Result, pack_assignment, pack_submission
+from autograder.sandbox.pool import execute
+from autograder.sandbox.settings import Settings
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
@@ -45,7 +46,7 @@ class Played:
     source: SourceNotebook
 
     @property
-    def outcome(self) -> dict[str, Any]:
+    def outcome(self) -> Executed:
         return self.result.notebooks[self.source.name]
 
     @property
@@ -54,7 +55,7 @@ class Played:
 
     @property
     def notebook(self) -> dict[str, Any]:
-        tree: dict[str, Any] = json.loads(self.outcome["executed"])
+        tree: dict[str, Any] = json.loads(self.outcome.notebook)
         return tree
 
     def outputs(self, name: str) -> list[dict[str, Any]]:
@@ -74,10 +75,9 @@ class Played:
             parts += output.get("traceback", [])
         return "\n".join(parts)
 
-    def record(self, name: str) -> dict[str, Any]:
+    def record(self, name: str) -> CellRun:
         """The record of a cell."""
-        found: dict[str, Any] = next(cell for cell in self.outcome["cells"] if cell.get("name") == name)
-        return found
+        return next(cell for cell in self.outcome.cells if cell.name == name)
 
 
 def play(

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 from nbconvert.filters import markdown2html
 
-from autograder.grading.outputs import csv_cell, one_line, plain_text, safe_markdown, safe_outputs
-from autograder.grading.settings import Settings
 from autograder.grading.tests.make_course import answer, check, fill, notebook, text
 from autograder.grading.tests.play import play
+from autograder.sandbox.outputs import csv_cell, one_line, plain_text, safe_markdown, safe_outputs
+from autograder.sandbox.settings import Settings
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"x" * 20).decode()
 
@@ -131,6 +131,6 @@ def test_a_submission_with_active_parts_is_shown_without_them(quick: Settings) -
         notebook(cells), {"a": "from IPython.display import HTML\nprint('\\x1b[2J')\nHTML('<script>alert(1)</script>')"}
     )
     tree["cells"][0]["source"] = "<script>alert(1)</script>"
-    shown = play(cells, quick, sent=tree).outcome["executed"].decode()
+    shown = play(cells, quick, sent=tree).outcome.notebook.decode()
     assert "<script>" not in shown.replace("HTML('<script>alert(1)</script>')", "")
     assert "text/html" not in shown

@@ -1,34 +1,31 @@
-"""An existing course directory, opened."""
+"""An existing course directory, opened by a person who grades."""
 
 from __future__ import annotations
 
 import os
 import sys
-import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..grading import Course, records
-from ..nbgrader_api import open_api
+from ..grading import NbgraderCourse, Run, open_api, settings_of
 from ..problem import Problem
+from ..sandbox import close_workers, cluster_executor
 from . import settings
-
-SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True)
-class Room:
-    """A course directory and nbgrader's interface to it."""
+class CourseDirectory:
+    """A course directory, and nbgrader's interface to it."""
 
-    root: Path
+    course: NbgraderCourse
     api: Any
 
     @classmethod
-    def open(cls, root: Path, db_url: str | None = None) -> Room:
+    def open(cls, root: Path, db_url: str | None = None) -> CourseDirectory:
         """The course directory at `root`.
 
         db_url  another gradebook than the configured one
@@ -44,47 +41,29 @@ class Room:
             )
         if str(root.resolve()) not in sys.path:  # as nbgrader's own commands do, for plugins beside the configuration
             sys.path.append(str(root.resolve()))
+        directory = cls.of(root, db_url)
+        file = directory.course.gradebook_file
+        if file is not None and not file.is_file():
+            raise Problem(f"The gradebook {file} is missing. Put it back from a backup, or run `mha init {root}`.")
+        return directory
+
+    @classmethod
+    def of(cls, root: Path, db_url: str | None = None) -> CourseDirectory:
+        """The course directory at `root`, whose gradebook may not be there yet."""
         config = settings.load(root)
         if db_url is not None:
             config.CourseDirectory.db_url = db_url
-        room = cls(root.resolve(), open_api(root, config))
-        file = room.gradebook_file
-        if file is not None and not file.is_file():
-            raise Problem(f"The gradebook {file} is missing. Put it back from a backup, or run `mha init {root}`.")
-        return room
+        api = open_api(root, config)
+        return cls(NbgraderCourse(root, api.config, api.coursedir), api)
 
     @property
-    def course(self) -> Course:
-        """The course directory as the grading engine sees it."""
-        return Course(self.root, self.api.config, self.api.coursedir)
-
-    @property
-    def gradebook_file(self) -> Path | None:
-        """The gradebook's file; None where it is a database server's."""
-        url = self.api.coursedir.db_url
-        return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
-
-    @contextmanager
-    def gradebook(self) -> Iterator[Any]:
-        """nbgrader's Gradebook. Raises Problem where it cannot be read."""
-        from sqlalchemy.exc import DatabaseError, SAWarning
-
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", SAWarning)  # nbgrader adds rows in an order SQLAlchemy warns of
-                with self.api.gradebook as gradebook:
-                    yield gradebook
-        except DatabaseError as error:
-            raise Problem(
-                f"The gradebook {self.api.coursedir.db_url} cannot be used: {error.orig}. If the file is damaged, put "
-                "it back from a backup."
-            ) from error
+    def root(self) -> Path:
+        return self.course.root
 
     @cached_property
     def units(self) -> tuple[str, ...]:
         """The names of the units (nbgrader's assignments) in the gradebook."""
-        with self.gradebook() as gradebook:
-            return tuple(sorted(a.name for a in gradebook.assignments))
+        return tuple(self.course.assignments())
 
     def select(self, names: Iterable[str]) -> tuple[str, ...]:
         """The units named, with or without their number; all of them where none is named."""
@@ -101,39 +80,53 @@ class Room:
         return tuple(u for u in self.units if not chosen or u in chosen)
 
     def source(self, unit: str) -> Path:
-        return self._folder("source", ".", unit)
+        return self.course.folder("source", ".", unit)
 
     def released(self, unit: str) -> Path:
-        return self._folder("release", ".", unit)
+        return self.course.folder("release", ".", unit)
 
     def submitted(self, learner: str, unit: str) -> Path:
-        return self._folder("submitted", learner, unit)
+        return self.course.folder("submitted", learner, unit)
 
     def autograded(self, learner: str, unit: str) -> Path:
-        return self._folder("autograded", learner, unit)
+        return self.course.folder("autograded", learner, unit)
 
     def feedback(self, learner: str, unit: str) -> Path:
-        return self._folder("feedback", learner, unit)
-
-    def record(self, learner: str, unit: str) -> Path:
-        return records.path_of(self.root, unit, learner)
-
-    @property
-    def checks(self) -> Path:
-        """The instructor's own checks."""
-        return self.root / "checks"
-
-    def _folder(self, step: str, learner: str, unit: str) -> Path:
-        course = self.api.coursedir
-        return Path(os.path.normpath(course.format_path(getattr(course, f"{step}_directory"), learner, unit)))
+        return self.course.folder("feedback", learner, unit)
 
     def must_be_writable(self) -> None:
         """Raises Problem, naming the first file or folder that grading could not write."""
-        parts = [self._folder("autograded", ".", "."), self._folder("feedback", ".", "."), self.root / "records"]
-        for path in (self.root, *parts, self.gradebook_file):
+        file = self.course.gradebook_file
+        parts = [self.autograded(".", "."), self.feedback(".", "."), self.root / "records"]
+        for path in (self.root, *parts, file):
             if path is None or not path.exists():
                 continue
-            if path != self.gradebook_file and not path.is_dir():
+            if path != file and not path.is_dir():
                 raise Problem(f"{path} is in the way: a folder of that name is needed. Move the file elsewhere.")
             if not os.access(path, os.W_OK):
                 raise Problem(f"{path} cannot be written. Change its permissions, or copy the course directory.")
+
+    @contextmanager
+    def grading(
+        self, isolation: str | None = None, jobs: int | None = None, cluster: str | None = None
+    ) -> Iterator[Run]:
+        """A grading run; its worker processes end with the block.
+
+        isolation  auto, nested, once or none; by default what nbgrader_config.py says
+        jobs       submissions at a time; by default as many as there are cores
+        cluster    address of a Dask scheduler, to run submissions there
+        Raises Problem where the cluster cannot be used, or the directory cannot be written.
+        """
+        self.must_be_writable()
+        chosen = settings_of(self.course.config)
+        if isolation is not None:
+            chosen = replace(chosen, isolation=str(isolation))
+        with ExitStack() as stack:
+            stack.callback(close_workers)
+            executor = None
+            if cluster is not None:
+                try:
+                    executor = stack.enter_context(cluster_executor(cluster))
+                except (RuntimeError, OSError) as error:
+                    raise Problem(f"The cluster at {cluster} cannot be used: {error}") from error
+            yield Run(self.course, chosen, executor=executor, jobs=jobs)

@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from ..grading.notebook import SourceCell, SourceNotebook, Unreadable, read
-from ..grading.settings import Limits
+from ..sandbox.cells import SourceCell, SourceNotebook, Unreadable, read
+from ..sandbox.settings import Limits
 
 ASKS = re.compile(r"""^check\(\s*["'](\w+)\.(\w+)["']\s*\)\s*$""", re.MULTILINE)
 
@@ -18,7 +18,7 @@ def asked_by(cell: SourceCell) -> str | None:
     return f"{found[1]}.{found[2]}" if found else None
 
 
-def stranger(data: bytes, notebook: SourceNotebook, questions: Mapping[str, Iterable[str]]) -> str:
+def why_another(data: bytes, notebook: SourceNotebook, questions: Mapping[str, Iterable[str]]) -> str:
     """Why a submitted file is not this notebook, in words; "" where it is, or cannot be read at all.
 
     questions  what every unit asks, by unit

@@ -1,7 +1,7 @@
-"""The engine behind `nbgrader autograde` and formgrader's Autograde button.
+"""The same run behind `nbgrader autograde` and formgrader's Autograde button.
 
 nbgrader converts each submitted notebook twice with an exporter: once to put it right, once to run it. This exporter
-runs the whole submission in the first of the two, and SaveMarks writes the marks in the second.
+runs the whole submission in the first of the two, and SaveMarks enters its marks in the second.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from . import records
-from .course import Assignment, Course, CourseError, Submission
-from .jail import IsolationUnavailable
+from ..problem import Problem
+from ..sandbox.packing import Result
+from ..sandbox.pool import available_cores, local_executor
+from .course import NbgraderCourse
 from .locks import course_lock
-from .packing import Result
-from .pool import available_cores, local_executor
-from .run import Graded, Run
-from .writer import Entry, Writer
+from .run import Graded, HandedIn, Run
+from .scores import all_scores
+from .submission import Submission
+from .writer import Writer
 
 
 class EngineExporter(NotebookExporter):  # type: ignore[misc]
@@ -31,77 +32,71 @@ class EngineExporter(NotebookExporter):  # type: ignore[misc]
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         coursedir = self.parent.coursedir
-        self.course = Course(coursedir.root, self.config, coursedir)
+        self.course = NbgraderCourse(coursedir.root, self.config, coursedir)
         self.run = Run(self.course)
         try:
             self.run.isolation()
-        except (IsolationUnavailable, CourseError) as error:
+        except Problem as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
         self.jobs = self.run.jobs or available_cores()
         self.executor: Executor = local_executor(self.jobs)
-        self.assignments: dict[str, Assignment] = {}
         self.writers: dict[str, Writer] = {}
         self.running: dict[str, tuple[Submission, Future[Result]]] = {}
         self.done: tuple[str, Graded] | None = None
-
-    def assignment(self, name: str) -> Assignment:
-        """What is to be graded, read once per run."""
-        if name not in self.assignments:
-            self.assignments[name] = self.course.assignment(name)
-        return self.assignments[name]
-
-    def writer(self, name: str) -> Writer:
-        """The way into the gradebook, opened once per run."""
-        if name not in self.writers:
-            self.writers[name] = Writer(self.course, self.assignment(name))
-        return self.writers[name]
+        self.entered = ""
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:
         """The executed notebook as text."""
         resources["output_extension"] = self.file_extension
-        told = resources["nbgrader"]
+        known = resources["nbgrader"]
         if not self.parent._sanitizing:
             return super().from_filename(filename, resources, **kwargs)  # type: ignore[no-any-return]
-        graded = self.graded(told["assignment"], told["student"], os.path.dirname(filename))
-        executed: bytes = graded.result.notebooks[told["notebook"]]["executed"]
-        return executed.decode(), resources
+        graded = self._graded(HandedIn(known["student"], known["assignment"]), os.path.dirname(filename))
+        return graded.result.notebooks[known["notebook"]].notebook.decode(), resources
 
-    def graded(self, assignment: str, student: str, folder: str) -> Graded:
+    def _graded(self, one: HandedIn, folder: str) -> Graded:
         """The whole submission, executed; it is kept until the next one is asked for."""
         if self.done is None or self.done[0] != folder:
-            self._start(folder, assignment, student)
+            self._start(folder, one)
             submission, future = self.running.pop(folder)
             self._look_ahead(folder)
-            self.done = (folder, self.run.graded(self.assignment(assignment), submission, future.result()))
+            self.done = (folder, self.run.graded(submission, future.result()))
         graded = self.done[1]
         if graded.result.failed:
             raise NbGraderException(graded.result.failed)
         return graded
 
-    def _start(self, folder: str, assignment: str, student: str) -> None:
+    def _start(self, folder: str, one: HandedIn) -> None:
         if folder not in self.running:
-            self.running[folder] = self.run.start(self.executor, self.assignment(assignment), student)
+            self.running[folder] = self.run.start(self.executor, one)
 
     def _look_ahead(self, folder: str) -> None:
         """Start what comes next while nbgrader is busy with its own files and database."""
         pattern = re.compile(self.parent._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True) + "$")
         for path in sorted(path for path in self.parent.assignments if path > folder)[: self.jobs]:
             match = pattern.match(path)
-            if match and not self.course.autograded(match["assignment"], match["student"]).exists():
-                self._start(path, match["assignment"], match["student"])
+            if match and not self.course.folder("autograded", match["student"], match["assignment"]).exists():
+                self._start(path, HandedIn(match["student"], match["assignment"]))
+
+    def enter(self) -> None:
+        """Put the submission that was executed last into the gradebook, once."""
+        assert self.done is not None
+        folder, graded = self.done
+        if self.entered == folder:
+            return
+        unit = graded.handed_in.unit
+        if unit not in self.writers:
+            self.writers[unit] = Writer(self.course, self.run.assignment(unit))
+        with course_lock(self.course.root, self.log.warning):
+            self.run.enter(self.writers[unit], [graded], all_scores(self.course))
+        self.entered = folder
 
 
 class SaveMarks(NbGraderPreprocessor):  # type: ignore[misc]
-    """Writes the marks, comments and late penalty of an executed notebook to the gradebook, and the record."""
+    """Writes the marks, comments and late penalty of an executed submission to the gradebook, and the record."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """`nb` is the executed notebook that EngineExporter made; it is not changed."""
-        exporter, told = self.parent, resources["nbgrader"]
-        assignment = exporter.assignment(told["assignment"])
-        graded, name = exporter.done[1], told["notebook"]
-        entry = Entry(told["student"], graded.submission.timestamp, {name: graded.marks[name]})
-        with course_lock(exporter.course.root, self.log.warning):
-            exporter.writer(assignment.name).write([entry])
-            records.write(exporter.course.root, assignment.name, told["student"], graded.record)
+        self.parent.enter()
         return nb, resources

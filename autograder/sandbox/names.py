@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from .workspace.wire import NotPlain
+from .jailed.shared.wire import NotPlain
 
 T = TypeVar("T")
 Request = Callable[..., Any]

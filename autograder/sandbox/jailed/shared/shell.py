@@ -202,14 +202,14 @@ class Shell(InteractiveShell):  # type: ignore[misc]
         finally:
             self.outputs, sys.stdout, sys.stderr = before
 
-    def run(self, source: str) -> list[Output]:
-        """Run one cell and return its outputs. An error is one of them; it is not raised."""
+    def run(self, source: str) -> tuple[list[Output], BaseException | None]:
+        """Run one cell: its outputs, and the error it ended in, which is one of them and is not raised."""
         with self.capture() as outputs:
             result = self.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
             if error is not None and not any(item["output_type"] == "error" for item in outputs.items):
                 outputs.error(type(error).__name__, _message(error), format_error(error, error.__traceback__))
-        return outputs.items
+        return outputs.items, error
 
 
 def _no_script(line: str, cell: str) -> None:

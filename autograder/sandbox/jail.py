@@ -19,16 +19,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..problem import Problem
+from .jailed.shared import wire
 from .settings import Settings
-from .workspace import wire
 
-WORKSPACE = Path(__file__).resolve().parent / "workspace"
+JAILED = Path(__file__).resolve().parent / "jailed"
 START_SECONDS = 60
 _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 _ETC = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives", "/etc/fonts", "/etc/mime.types")
 
 
-class IsolationUnavailable(RuntimeError):
+class IsolationUnavailable(Problem):
     """Nothing on this machine can shut a submission in. The message says why and what to install."""
 
 
@@ -80,10 +81,10 @@ class Jail:
     def _command(self, control: int) -> list[str]:
         told = {"mode": self.mode, "stand_ins": self.settings.stand_ins, "absent": self.settings.absent}
         if self.mode == "none":
-            return [sys.executable, "-P", str(WORKSPACE / "zygote.py"), str(control), json.dumps(told)]
+            return [sys.executable, "-P", str(JAILED / "zygote.py"), str(control), json.dumps(told)]
         if os.geteuid() == 0:
             told["uid"] = told["gid"] = unused_uid()  # type: ignore[assignment]
-        python = [sys.executable, "-P", "/line/workspace/zygote.py", str(control), json.dumps(told)]
+        python = [sys.executable, "-P", "/line/jailed/zygote.py", str(control), json.dumps(told)]
         return [*bubblewrap(self.settings), "--", *python]
 
     def wait_ready(self) -> None:
@@ -266,7 +267,7 @@ def bubblewrap(settings: Settings) -> list[str]:
     private = ["--perms", "1777", "--size", str(settings.limits.folder_bytes), "--tmpfs"]
     command += [*private, "/tmp"]  # before the folders of a Python that itself lives below /tmp
     visible = list(python_folders())
-    parents = {str(parent) for folder in (*visible, "/line/workspace") for parent in Path(folder).parents}
+    parents = {str(parent) for folder in (*visible, "/line/jailed") for parent in Path(folder).parents}
     for path in sorted(parents - {"/", "/tmp"}):
         # bubblewrap would make them closed to everyone but root.
         command += ["--perms", "0755", "--dir", path]
@@ -277,7 +278,7 @@ def bubblewrap(settings: Settings) -> list[str]:
             command += ["--tmpfs", path, "--remount-ro", path]
         else:
             command += ["--ro-bind", os.devnull, path]
-    command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(WORKSPACE), "/line/workspace"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(JAILED), "/line/jailed"]
     command += [*private, "/dev/shm"]
     # What an ordinary user's jail left writable here, one submission could leave for the next.
     command += ["--remount-ro", "/dev", "--remount-ro", "/"]

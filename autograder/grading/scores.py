@@ -1,13 +1,14 @@
-"""What grading reads from and writes to nbgrader's gradebook beside nbgrader itself."""
+"""The scores that the gradebook has."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from .room import Room
-from .submission import Submission
+from .course import NbgraderCourse
+from .marks import NotebookMarks
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,21 @@ class Score:
 
 # By notebook and grade_id.
 Scores = Mapping[tuple[str, str], Score]
+_NONE = Score(None, None, None, needs_manual=False, points=0.0)
 
 
-def all_scores(room: Room) -> Mapping[tuple[str, str], Scores]:
+def total(scores: Scores) -> float | None:
+    """The marks of a submission, before any late penalty; None where it has no scores."""
+    return sum(score.final for score in scores.values()) if scores else None
+
+
+def total_with(scores: Scores, marks: Mapping[str, NotebookMarks]) -> float:
+    """What the marks of a submission will be when these automatic ones are written."""
+    new = {(notebook, name): mark.score for notebook, found in marks.items() for name, mark in found.marks.items()}
+    return sum(replace(scores.get(place, _NONE), auto=auto).final for place, auto in new.items())
+
+
+def all_scores(course: NbgraderCourse) -> Mapping[tuple[str, str], Scores]:
     """The scores of every submission in the gradebook, by unit and learner."""
     from nbgrader.api import (
         Assignment,
@@ -45,9 +58,9 @@ def all_scores(room: Room) -> Mapping[tuple[str, str], Scores]:
     )
 
     found: dict[tuple[str, str], dict[tuple[str, str], Score]] = defaultdict(dict)
-    with room.gradebook() as gradebook:
+    with course.gradebook() as gradebook:
         points = {cell.id: float(cell.max_score) for kind in (GradeCell, TaskCell) for cell in gradebook.db.query(kind)}
-        rows = (
+        rows: Any = (
             gradebook.db.query(
                 Assignment.name,
                 SubmittedAssignment.student_id,
@@ -69,20 +82,3 @@ def all_scores(room: Room) -> Mapping[tuple[str, str], Scores]:
         for unit, learner, notebook, cell, cell_id, auto, manual, extra, needs_manual in rows:
             found[unit, learner][notebook, cell] = Score(auto, manual, extra, needs_manual, points[cell_id])
     return found
-
-
-def enrol(room: Room, learner: str) -> None:
-    """Make sure that the gradebook has a learner, so that the tables show them."""
-    with room.gradebook() as gradebook:
-        gradebook.update_or_create_student(learner)
-
-
-def keep_reviewed(room: Room, submission: Submission, before: Scores) -> None:
-    """Take back nbgrader's "needs manual grade" where a person has scored and the automatic score is what it was."""
-    with room.gradebook() as gradebook:
-        for notebook in gradebook.find_submission(submission.unit, submission.learner).notebooks:
-            for grade in notebook.grades:
-                old = before.get((notebook.name, grade.name))
-                if old is not None and grade.manual_score is not None and grade.auto_score == old.auto:
-                    grade.needs_manual_grade = old.needs_manual
-        gradebook.db.commit()

@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from . import wire
-from .shell import Output, Shell, format_error
+from .shared import wire
+from .shared.shell import Output, Shell, format_error
 
 _EXCEPTIONS = {
     f"builtins.{name}": t for name, t in vars(builtins).items() if isinstance(t, type) and issubclass(t, Exception)
@@ -166,7 +166,7 @@ class Session:
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
             self.busy = True
-            outputs = self.shell.run(source)
+            outputs, _ = self.shell.run(source)
             self.busy = False
             self.filters = list(warnings.filters)
         caught.clear()

@@ -22,14 +22,15 @@ from typing import Any
 
 import numpy as np
 
+from .cells import Cell, SourceNotebook, Unreadable, finished, read, repair
 from .jail import Workspace
-from .line import Line, WorkspaceGone
+from .jailed.shared.shell import Output, Shell
+from .jailed.shared.wire import NotPlain
+from .line import CallTimeout, Line, WorkspaceGone
 from .names import Names
-from .notebook import Cell, SourceNotebook, Unreadable, finished, read, repair
-from .outcome import cell_record, graded_cell, unreadable
+from .outcome import Again, Executed, Outcome, cell_run, known_cell, unreadable
 from .outputs import error_output, plain_text
 from .settings import Limits
-from .workspace.shell import Output, Shell
 
 # The first line of a test cell that its author lets run beside the learner's code, where it can be tampered with.
 UNPROTECTED = re.compile(r"\s*#\s*grading:\s*unprotected\b")
@@ -56,9 +57,8 @@ class Runner:
         self.shell, self.names, self.limits, self.seed, self.stopped = shell, names, limits, seed, stopped
         self.ends = time.monotonic() + limits.seconds
 
-    def run(self, source: SourceNotebook, data: bytes, workspace: Workspace) -> dict[str, Any]:
-        """What became of the notebook, or {"again": index, "why": text} if one cell ended the workspace."""
-        notes: list[str] = []
+    def run(self, source: SourceNotebook, data: bytes, workspace: Workspace) -> Executed | Again:
+        """What became of the notebook, or which cell ended the workspace."""
         try:
             sent = read(data, self.limits.notebook_bytes, self.limits.cells)
         except Unreadable as error:
@@ -75,19 +75,18 @@ class Runner:
             started = time.monotonic()
             role = "unprotected" if cell["role"] == "test" and UNPROTECTED.match(cell["source"]) else cell["role"]
             self._tell(cell)
-            cell["outputs"], ran = self._cell(index, role, cell["source"], line)
+            cell["outputs"], outcome = self._cell(index, role, cell["source"], line)
             if line.dead:
-                return {"again": index, "why": line.dead, "waited": time.monotonic() - started}
-            if ran:
+                return Again(index, line.dead)
+            if outcome not in (Outcome.STOPPED, Outcome.NOT_RUN, Outcome.EMPTY):
                 number_cell(cell, next(numbers))
-            records.append(cell_record(index, cell, role, time.monotonic() - started, ran))
-        return {
-            "executed": finished(cells, source.kernelspec),
-            "graded": [graded_cell(cell) for cell in cells if cell["metadata"]],
-            "cells": records,
-            "notes": notes,
-            "error": "",
-        }
+            records.append(cell_run(index, cell, role, outcome, time.monotonic() - started))
+        return Executed(
+            notebook=finished(cells, source.kernelspec),
+            known=tuple(known_cell(cell) for cell in cells if cell["metadata"]),
+            cells=tuple(records),
+            notes=tuple(notes),
+        )
 
     def _prepare(self, source: SourceNotebook) -> None:
         os.environ["NBGRADER_EXECUTION"] = "autograde"
@@ -105,33 +104,42 @@ class Runner:
         points = cell["metadata"].get("nbgrader", {}).get("points")
         os.environ["AUTOGRADER_SUBMISSION"] = json.dumps({"points": points, "seed": self.seed})
 
-    def _cell(self, index: int, role: str, source: str, line: Line) -> tuple[list[Output], bool]:
+    def _cell(self, index: int, role: str, source: str, line: Line) -> tuple[list[Output], Outcome]:
         if index in self.stopped:
-            return [error_output("Stopped", self.stopped[index])], False
+            return [error_output("Stopped", self.stopped[index])], Outcome.STOPPED
         if time.monotonic() > self.ends:
-            return [
-                error_output("NotRun", f"not run: the submission used up its {self.limits.seconds:g} seconds")
-            ], False
+            why = f"not run: the submission used up its {self.limits.seconds:g} seconds"
+            return [error_output("NotRun", why)], Outcome.NOT_RUN
         if not source.strip():
-            return [], False
+            return [], Outcome.EMPTY
         line.deadline = min(time.monotonic() + self.limits.cell_seconds, self.ends)
         if role == "test":
             self.names.fetch = line.fetch
-            return self._here(source), True
-        outputs = line.cell(source)
+            return self._here(source)
+        outputs, outcome = line.cell(source)
         if role == "setup" and not line.dead:
             self.names.fetch = None
             self._here(source)
             line.in_step()
-        return outputs, True
+        return outputs, outcome
 
-    def _here(self, source: str) -> list[Output]:
+    def _here(self, source: str) -> tuple[list[Output], Outcome]:
         with _alarm(self.limits.cell_seconds + 2 * self.limits.grace_seconds):
             try:
-                outputs = self.shell.run(source)
-            except (CellTimeout, WorkspaceGone) as error:
-                outputs = [error_output("CellTimeoutError", str(error) or "the test did not end in time")]
-        return [_clean(output) for output in outputs]
+                outputs, error = self.shell.run(source)
+            except (CellTimeout, WorkspaceGone) as stop:
+                outputs = [error_output("CellTimeoutError", str(stop) or "the test did not end in time")]
+                return outputs, Outcome.TIMEOUT
+        return [_clean(output) for output in outputs], outcome_of(error)
+
+
+def outcome_of(error: BaseException | None) -> Outcome:
+    """How a test cell ended, by the error it ended in."""
+    if error is None:
+        return Outcome.OK
+    if isinstance(error, CallTimeout):
+        return Outcome.TIMEOUT
+    return Outcome.NOT_PLAIN if isinstance(error, NotPlain) else Outcome.ERROR
 
 
 def number_cell(cell: Cell, number: int) -> None:

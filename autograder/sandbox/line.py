@@ -17,13 +17,14 @@ from typing import Any
 import numpy as np
 
 from .jail import Workspace
+from .jailed.shared import wire
+from .jailed.shared.shell import Output, Shell
+from .jailed.shared.wire import NotPlain
 from .names import Handle, make_handle, number_of
+from .outcome import Outcome
 from .outputs import error_output, plain_text, safe_outputs
 from .randomness import RandomStates
 from .settings import Limits
-from .workspace import wire
-from .workspace.shell import Output, Shell
-from .workspace.wire import NotPlain
 
 _PUBLIC = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "pandas"}
 _MAX_HANDLES = 100_000
@@ -72,21 +73,23 @@ class Line:
         self.errors = np.geterr()
         self.random = RandomStates()
 
-    def cell(self, source: str) -> list[Output]:
-        """Run a cell of the learner's; its outputs, made safe. Does not raise on the learner's errors."""
+    def cell(self, source: str) -> tuple[list[Output], Outcome]:
+        """Run a cell of the learner's: its outputs, made safe, and how it ended. Does not raise on the learner's errors."""
         with self.shell.capture() as beside:  # what comes beside the cell's outputs must not get to our terminal
-            outputs = self._cell(source)
-        return [*outputs, *beside.items]
+            outputs, outcome = self._cell(source)
+        return [*outputs, *beside.items], outcome
 
-    def _cell(self, source: str) -> list[Output]:
+    def _cell(self, source: str) -> tuple[list[Output], Outcome]:
         try:
-            return safe_outputs(self._exchange("cell", source, None))
+            outputs = safe_outputs(self._exchange("cell", source, None))
         except CallTimeout as error:
-            return [error_output("CellTimeoutError", str(error))]
+            return [error_output("CellTimeoutError", str(error))], Outcome.TIMEOUT
         except WorkspaceGone:
-            return []
+            return [], Outcome.STOPPED
         except Exception as error:
-            return [error_output(type(error).__name__, plain_text(error))]
+            return [error_output(type(error).__name__, plain_text(error))], Outcome.ERROR
+        failed = any(output["output_type"] == "error" for output in outputs)
+        return outputs, Outcome.ERROR if failed else Outcome.OK
 
     def fetch(self, name: str) -> Any:
         """The present value of one of the learner's global names."""

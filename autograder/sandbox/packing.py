@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from .notebook import SourceCell, SourceNotebook
+from .cells import SourceCell, SourceNotebook
+from .jailed.shared import wire
+from .outcome import Executed
 from .settings import Limits, Settings
-from .workspace import wire
 
-_SIZE = 1 << 34
+# Of a message between processes of ours, which hold no array that is not bounded elsewhere.
+TRUSTED_BYTES = 1 << 34
 
 
 def pack_assignment(
@@ -18,13 +20,13 @@ def pack_assignment(
 ) -> bytes:
     """An assignment: what the gradebook knows of its notebooks, the instructor's other files, and own checks."""
     told = {"notebooks": [asdict(notebook) for notebook in notebooks], "files": files, "checks": checks or {}}
-    return wire.encode(told, limit=_SIZE)
+    return wire.encode(told, limit=TRUSTED_BYTES)
 
 
 def pack_submission(notebooks: dict[str, bytes], files: dict[str, bytes]) -> bytes:
     """A submission: its notebooks by name, and its other files by relative path."""
     ordered = {"notebooks": dict(sorted(notebooks.items())), "files": dict(sorted(files.items()))}
-    return wire.encode(ordered, limit=_SIZE)
+    return wire.encode(ordered, limit=TRUSTED_BYTES)
 
 
 def hash_of(submission: bytes) -> str:
@@ -59,15 +61,26 @@ def settings_from(told: dict[str, Any]) -> Settings:
 class Result:
     """What became of one submission.
 
-    notebooks: per notebook "executed" (the bytes of the executed notebook), "graded" (its graded cells with outputs),
-    "cells" (a record per code cell), "notes" (what was put right) and "error" (why nothing ran, or "").
-    isolation: how the submission was shut in. cpu, memory: used by the learner's code, in seconds and bytes.
+    notebooks    what became of each notebook that was submitted, by name
+    isolation    how the submission was shut in
+    cpu, memory  used by the learner's code, in seconds and bytes
+    failed       why it could not be run at all, or ""
     """
 
-    notebooks: dict[str, dict[str, Any]]
+    notebooks: dict[str, Executed]
     isolation: str = ""
     seconds: float = 0.0
     cpu: float = 0.0
     memory: int = 0
     restarts: int = 0
-    failed: str = field(default="")
+    failed: str = ""
+
+
+def pack_result(result: Result) -> bytes:
+    """A result as bytes."""
+    return wire.encode(asdict(result), limit=TRUSTED_BYTES)
+
+
+def result_from(told: dict[str, Any]) -> Result:
+    """The result behind a decoded message."""
+    return Result(**{**told, "notebooks": {name: Executed.of(one) for name, one in told["notebooks"].items()}})

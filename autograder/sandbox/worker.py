@@ -1,6 +1,6 @@
 """A worker process: takes submissions one after another, and forks a fresh runner for each notebook.
 
-    python -m autograder.grading.worker SOCKET
+    python -m autograder.sandbox.worker SOCKET
 
 The process that started it is trusted; what it sends is still only plain data.
 """
@@ -15,22 +15,20 @@ import socket
 import sys
 import tempfile
 import time
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
+from .cells import SourceNotebook
 from .jail import IsolationUnavailable, Jails
+from .jailed.shared import wire
+from .jailed.shared.shell import Shell
+from .jailed.zygote import settle, write_files
 from .names import Names
-from .notebook import SourceNotebook
-from .outcome import unreadable
-from .packing import notebooks_of, settings_from
+from .outcome import Again, Executed, unreadable
+from .packing import TRUSTED_BYTES, Result, notebooks_of, pack_result, settings_from
 from .runner import Runner, fresh_shell, limit_self, public_seed, seed_of
 from .settings import Settings
-from .workspace import wire
-from .workspace.shell import Shell
-from .workspace.zygote import settle, write_files
-
-_SIZE = 1 << 34
 
 
 class Worker:
@@ -45,8 +43,8 @@ class Worker:
         self.checks: tempfile.TemporaryDirectory[str] | None = None
         self.tried: set[str] = set()
 
-    def grade(self, assignment: bytes, submission: bytes, seed: str) -> dict[str, Any]:
-        """The result for one submission (see Result)."""
+    def grade(self, assignment: bytes, submission: bytes, seed: str) -> Result:
+        """The result for one submission."""
         known = self.assignments.get(assignment)
         if known is None:
             decoded = wire.decode(assignment)
@@ -56,15 +54,14 @@ class Worker:
             self._learn(sorted(imported_modules(known["notebooks"])))
         sent = wire.decode(submission)
         started = time.monotonic()
-        result: dict[str, Any] = {"notebooks": {}, "isolation": self.jails.mode, "cpu": 0.0, "memory": 0, "restarts": 0}
+        result = Result({}, isolation=self.jails.mode)
         for source in known["notebooks"]:
             if source.name in sent["notebooks"]:
                 data = sent["notebooks"][source.name]
-                outcome = self._notebook(
+                result.notebooks[source.name] = self._notebook(
                     source, data, sent["files"], known["files"], seed_of(seed, source.name), result
                 )
-                result["notebooks"][source.name] = outcome
-        result["seconds"] = time.monotonic() - started
+        result.seconds = time.monotonic() - started
         return result
 
     def _learn(self, modules: list[str]) -> None:
@@ -87,8 +84,8 @@ class Worker:
 
     def _notebook(
         self, source: SourceNotebook, data: bytes, files: dict[str, bytes], given: dict[str, bytes], seed: str,
-        result: dict[str, Any],
-    ) -> dict[str, Any]:  # fmt: skip
+        result: Result,
+    ) -> Executed:  # fmt: skip
         """Attempts until one comes through; each cell that ends an attempt is left out of the next."""
         limits = self.settings.limits
         ends = time.monotonic() + limits.seconds
@@ -104,25 +101,24 @@ class Worker:
             )
             report = workspace.stop()
             self.jails.after()
-            self._learn(outcome.pop("imported", []))
-            result["cpu"] += report.get("cpu", 0.0)
-            result["memory"] = max(result["memory"], report.get("memory", 0))
-            if "again" not in outcome:
+            result.cpu += report.get("cpu", 0.0)
+            result.memory = max(result.memory, report.get("memory", 0))
+            if isinstance(outcome, Executed):
                 return outcome
-            result["restarts"] += 1
-            culprit = outcome["again"]
+            result.restarts += 1
+            culprit = outcome.cell
             if culprit in stopped:
-                return unreadable(source, f"it cannot be run: {outcome['why']}", "Stopped")
+                return unreadable(source, f"it cannot be run: {outcome.why}")
             stopped[culprit] = explain_end(outcome, report, self.settings)
             if len(stopped) >= limits.restarts or time.monotonic() >= ends:
                 # One last attempt, for the cells before this one.
-                why = f"not run: the notebook had to be stopped {result['restarts']} times before this cell"
+                why = f"not run: the notebook had to be stopped {result.restarts} times before this cell"
                 stopped.update(dict.fromkeys(range(culprit + 1, limits.cells + 1000), why))
                 ends = time.monotonic() + limits.seconds
 
     def _attempt(
         self, runner: Runner, source: SourceNotebook, data: bytes, given: dict[str, bytes], workspace: Any
-    ) -> dict[str, Any]:
+    ) -> Executed | Again:
         """One run of the notebook, in a process of its own."""
         ours, theirs = socket.socketpair()
         child = os.fork()
@@ -133,16 +129,17 @@ class Worker:
         limits = self.settings.limits
         deadline = time.monotonic() + runner.limits.seconds + 3 * limits.grace_seconds + limits.cell_seconds
         try:
-            outcome = wire.decode(wire.Channel(ours, _SIZE).recv(deadline))
+            told = wire.decode(wire.Channel(ours, TRUSTED_BYTES).recv(deadline))
         except (wire.Closed, wire.Late, wire.Broken) as error:
             why = "took too long" if isinstance(error, wire.Late) else "ended early"
-            outcome = unreadable(source, f"the process that runs the tests {why}", "Stopped")
+            return unreadable(source, f"the process that runs the tests {why}")
         finally:
             ours.close()
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-        return dict(outcome)
+        self._learn(told["imported"])
+        return Again(*told["again"]) if "again" in told else Executed.of(told["executed"])
 
 
 def _in_runner(
@@ -158,10 +155,11 @@ def _in_runner(
         known = set(sys.modules)
         try:
             outcome = runner.run(source, data, workspace)
-            outcome["imported"] = [name for name in set(sys.modules) - known if is_installed(name)]
         except MemoryError:
-            outcome = unreadable(source, "it is too large to be graded", "Stopped")
-        wire.Channel(back).send(wire.encode(outcome, limit=_SIZE))
+            outcome = unreadable(source, "it is too large to be graded")
+        told: dict[str, Any] = {"imported": [name for name in set(sys.modules) - known if is_installed(name)]}
+        told |= {"again": astuple(outcome)} if isinstance(outcome, Again) else {"executed": asdict(outcome)}
+        wire.Channel(back).send(wire.encode(told, limit=TRUSTED_BYTES))
 
 
 def is_installed(name: str) -> bool:
@@ -170,15 +168,15 @@ def is_installed(name: str) -> bool:
     return path.startswith((sys.prefix, sys.base_prefix, str(Path(__file__).parents[2])))
 
 
-def explain_end(outcome: dict[str, Any], report: dict[str, Any], settings: Settings) -> str:
+def explain_end(outcome: Again, report: dict[str, Any], settings: Settings) -> str:
     """Why a cell ended the learner's process, in words."""
     limits, status = settings.limits, report.get("status", 0)
     if report.get("reason") == "memory":
         return f"this cell was stopped: it used more than {limits.memory_bytes // 1024 // 1024} MB of memory"
-    if report.get("reason") == "time" or "interrupted" in outcome["why"] or status in (-signal.SIGXCPU,):
+    if report.get("reason") == "time" or "interrupted" in outcome.why or status in (-signal.SIGXCPU,):
         return f"this cell was stopped: it did not end within {limits.cell_seconds:g} seconds, nor when interrupted"
-    if "no answer" in outcome["why"]:
-        return f"this cell was stopped: {outcome['why']}"
+    if "no answer" in outcome.why:
+        return f"this cell was stopped: {outcome.why}"
     how = f"signal {-status}" if status < 0 else f"exit status {status}"
     return f"this cell ended the Python process ({how})"
 
@@ -189,7 +187,7 @@ def imported_modules(notebooks: list[SourceNotebook]) -> set[str]:
 
 
 def _warm(shell: Shell, names: Names) -> None:
-    from .workspace.zygote import warm_up
+    from .jailed.zygote import warm_up
 
     warm_up(shell)
     public_seed("")  # The first use of hmac sets up OpenSSL, which takes longer than a small notebook.
@@ -210,7 +208,7 @@ def _leave(function: Any) -> None:
 def main() -> None:
     """Serve one parent until it closes the socket."""
     sock = socket.socket(fileno=int(sys.argv[1]))
-    channel = wire.Channel(sock, _SIZE)
+    channel = wire.Channel(sock, TRUSTED_BYTES)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     hello = wire.decode(channel.recv())
     try:
@@ -222,7 +220,7 @@ def main() -> None:
     with contextlib.suppress(wire.Closed):
         while True:
             job = wire.decode(channel.recv())
-            channel.send(wire.encode(worker.grade(job["assignment"], job["submission"], job["seed"]), limit=_SIZE))
+            channel.send(pack_result(worker.grade(job["assignment"], job["submission"], job["seed"])))
     worker.jails.close()
 
 

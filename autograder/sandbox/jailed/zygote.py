@@ -30,17 +30,19 @@ from typing import Any
 
 if __name__ == "__main__":  # Inside the jail this folder is all there is of the project.
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    from workspace import sandbox, wire  # type: ignore[import-not-found]
-    from workspace.session import Session  # type: ignore[import-not-found]
-    from workspace.shell import Shell, offer_no_input  # type: ignore[import-not-found]
+    from jailed import walls  # type: ignore[import-not-found]
+    from jailed.session import Session  # type: ignore[import-not-found]
+    from jailed.shared import wire  # type: ignore[import-not-found]
+    from jailed.shared.shell import Shell, offer_no_input  # type: ignore[import-not-found]
 
     del sys.path[0]
-    for _name in [name for name in sys.modules if name.partition(".")[0] == "workspace"]:
+    for _name in [name for name in sys.modules if name.partition(".")[0] == "jailed"]:
         del sys.modules[_name]  # The name belongs to the learner.
 else:
-    from . import sandbox, wire
+    from . import walls
     from .session import Session
-    from .shell import Shell, offer_no_input
+    from .shared import wire
+    from .shared.shell import Shell, offer_no_input
 
 POLL_SECONDS = 0.1
 
@@ -87,7 +89,7 @@ def main() -> None:
         os.setresgid(settings["gid"], settings["gid"], settings["gid"])
         os.setresuid(settings["uid"], settings["uid"], settings["uid"])
     if sys.platform == "linux" and settings["mode"] != "none":
-        sandbox.prctl(sandbox.PR_SET_DUMPABLE, 0)
+        walls.prctl(walls.PR_SET_DUMPABLE, 0)
     Zygote(control, settings).serve()
 
 
@@ -170,13 +172,13 @@ class Keeper:
         folder = None
         proc, known = self._open_proc()
         if self.mode == "nested":
-            sandbox.prctl(sandbox.PR_SET_DUMPABLE, 1)
-            sandbox.unshare(sandbox.CLONE_NEWUSER | sandbox.CLONE_NEWNS | sandbox.CLONE_NEWPID | sandbox.CLONE_NEWIPC)
-            sandbox.prctl(sandbox.PR_SET_DUMPABLE, 0)
+            walls.prctl(walls.PR_SET_DUMPABLE, 1)
+            walls.unshare(walls.CLONE_NEWUSER | walls.CLONE_NEWNS | walls.CLONE_NEWPID | walls.CLONE_NEWIPC)
+            walls.prctl(walls.PR_SET_DUMPABLE, 0)
         else:
             folder = tempfile.mkdtemp(prefix="submission-")
             if sys.platform == "linux":
-                sandbox.prctl(sandbox.PR_SET_CHILD_SUBREAPER, 1)
+                walls.prctl(walls.PR_SET_CHILD_SUBREAPER, 1)
         self.child = os.fork()
         if self.child == 0:
             self.orders.close()
@@ -221,7 +223,7 @@ class Keeper:
                 return status, usage
             if time.monotonic() > deadline:
                 self._kill("time")
-            elif not ready and proc is not None and sandbox.memory_of(proc, known) > limit:
+            elif not ready and proc is not None and walls.memory_of(proc, known) > limit:
                 self._kill("memory")
 
     def _order(self) -> bytes:
@@ -254,9 +256,9 @@ class Keeper:
         line = wire.Channel(self.line, limit=1 << 31)
         files = read_files(line)
         if sys.platform == "linux":
-            sandbox.prctl(sandbox.PR_SET_PDEATHSIG, signal.SIGKILL)
+            walls.prctl(walls.PR_SET_PDEATHSIG, signal.SIGKILL)
         if self.mode == "nested":
-            sandbox.own_folders(self.job["limits"]["folder_bytes"])
+            walls.own_folders(self.job["limits"]["folder_bytes"])
             folder = "/tmp/submission"
             os.mkdir(folder)
         assert folder is not None
@@ -282,11 +284,11 @@ class Keeper:
         if sys.platform == "linux":
             with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
                 file.write("1000")
-            sandbox.prctl(sandbox.PR_SET_DUMPABLE, 1)  # The keeper reads how much memory we use.
-        sandbox.set_limits(self.job["limits"])
+            walls.prctl(walls.PR_SET_DUMPABLE, 1)  # The keeper reads how much memory we use.
+        walls.set_limits(self.job["limits"])
         if sys.platform == "linux" and self.mode != "none":
-            sandbox.drop_privileges()
-            sandbox.filter_system_calls()
+            walls.drop_privileges()
+            walls.filter_system_calls()
 
 
 def descendants() -> list[int]:

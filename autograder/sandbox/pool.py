@@ -18,11 +18,9 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 from .jail import IsolationUnavailable
-from .packing import Result, pack_settings
+from .jailed.shared import wire
+from .packing import TRUSTED_BYTES, Result, pack_settings, result_from
 from .settings import Settings
-from .workspace import wire
-
-_SIZE = 1 << 34
 
 
 def execute(assignment: bytes, submission: bytes, seed: str, settings: Settings) -> Result:
@@ -76,12 +74,12 @@ class WorkerProcess:
             "MKL_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
         }  # fmt: skip
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.grading.worker", str(theirs.fileno())],
+            [sys.executable, "-m", "autograder.sandbox.worker", str(theirs.fileno())],
             pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment,
             start_new_session=True,
         )  # fmt: skip
         theirs.close()
-        self.channel = wire.Channel(ours, _SIZE)
+        self.channel = wire.Channel(ours, TRUSTED_BYTES)
         self.mode = ""
 
     def wait_ready(self) -> None:
@@ -102,8 +100,8 @@ class WorkerProcess:
         job = {"assignment": assignment, "submission": submission, "seed": seed}
         limits = self.settings.limits
         deadline = time.monotonic() + 20 * (limits.seconds + limits.cell_seconds) + 60
-        self.channel.send(wire.encode(job, limit=_SIZE), deadline)
-        return Result(**wire.decode(self.channel.recv(deadline)))
+        self.channel.send(wire.encode(job, limit=TRUSTED_BYTES), deadline)
+        return result_from(wire.decode(self.channel.recv(deadline)))
 
     def close(self) -> None:
         """Let it end by itself, with everything it started."""
