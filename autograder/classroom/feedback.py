@@ -11,6 +11,7 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
+from ..grading.own_python import own_processes
 from ..nbgrader_api import why_not
 from .room import Room
 from .submission import Submission
@@ -49,7 +50,8 @@ def generate_one(room: Room, submission: Submission) -> str:
 def _in_processes(jobs: int, room: Room, todo: list[Submission]) -> Iterator[tuple[Submission, str]]:
     """Ends early where a process dies, because that takes the whole pool with it."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(_in_worker, room.root, room.api.coursedir.db_url, s): s for s in todo}
+        with own_processes():  # submitting starts them
+            running = {pool.submit(_in_worker, room.root, room.api.coursedir.db_url, s): s for s in todo}
         try:
             for done in as_completed(running):
                 yield running[done], done.result()

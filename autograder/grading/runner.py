@@ -27,7 +27,7 @@ from .line import Line, WorkspaceGone
 from .names import Names
 from .notebook import Cell, SourceNotebook, Unreadable, finished, read, repair
 from .outcome import cell_record, graded_cell, unreadable
-from .outputs import error_output, plain_text
+from .outputs import REPORT, error_output, safe_outputs
 from .settings import Limits
 from .workspace.shell import Output, Shell
 
@@ -131,7 +131,7 @@ class Runner:
                 outputs = self.shell.run(source)
             except (CellTimeout, WorkspaceGone) as error:
                 outputs = [error_output("CellTimeoutError", str(error) or "the test did not end in time")]
-        return [_clean(output) for output in outputs]
+        return safe_outputs(outputs, (REPORT,))
 
 
 def number_cell(cell: Cell, number: int) -> None:
@@ -156,20 +156,6 @@ def _alarm(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def _clean(output: Output) -> Output:
-    """A test's output is the instructor's, but text in it may be the learner's."""
-    if output["output_type"] == "stream":
-        return {**output, "text": plain_text(output["text"], colours=True)}
-    if output["output_type"] == "error":
-        return {
-            **output,
-            "evalue": plain_text(output["evalue"]),
-            "traceback": [plain_text(line, colours=True) for line in output["traceback"]],
-        }
-    data = {k: plain_text(v, colours=True) if k == "text/plain" else v for k, v in output["data"].items()}
-    return {**output, "data": data}
 
 
 def fresh_shell() -> tuple[Shell, Names]:
