@@ -31,8 +31,9 @@ def own_environment(**more: str) -> dict[str, str]:
 @contextmanager
 def own_processes() -> Iterator[None]:
     """Within the block, processes that multiprocessing starts are started like own_python's."""
-    before = dict(os.environ)
-    os.environ.update(own_environment())
+    before, ours = dict(os.environ), own_environment()
+    os.environ.clear()
+    os.environ.update(ours)
     try:
         yield
     finally:
