@@ -131,9 +131,10 @@ def _safe_data(sent: dict[str, Any], data: tuple[str, ...] | None) -> dict[str, 
     for kind in data or ():
         with contextlib.suppress(TypeError, ValueError, RecursionError):
             kept |= {kind: json.loads(json.dumps(sent[kind]))} if kind in sent else {}
-    left = sorted(one_line(key, 40) for key in sent if isinstance(key, str) and key not in (*kept, *_MARKUP))
-    if left and "text/plain" not in kept:
-        kept["text/plain"] = f"[Not shown while graded: {', '.join(left[:5])}]"
+    done = {*kept, *(_MARKUP if "text/html" in kept else ())}
+    left = sorted(one_line(key, 40) for key in sent if isinstance(key, str) and key not in done)
+    if (left or not kept) and "text/plain" not in kept:
+        kept["text/plain"] = f"[Not shown while graded: {', '.join(left[:5]) or 'nothing'}]"
     return kept
 
 
