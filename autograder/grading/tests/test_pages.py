@@ -80,7 +80,7 @@ def page(template: str, tree: Any) -> str:
     config = Config()
     config.HTMLExporter.template_name = template
     config.HTMLExporter.extra_template_basedirs = [str(templates)]
-    config.HTMLExporter.extra_template_paths = [str(templates.parent / "static/components/bootstrap/css")]
+    config.HTMLExporter.extra_template_paths = [str(templates.parent / "static/node_modules/bootstrap/dist/css")]
     told = {"notebook": "n", "score": 0, "max_score": 0, "late_penalty": 0}
     resources = {"nbgrader": told, "base_url": "", "index": 0, "total": 1, "notebook_id": "n", "submission_id": "s"}
     return str(HTMLExporter(config=config).from_notebook_node(tree, resources={**resources, "last_name": ""})[0])
@@ -97,9 +97,7 @@ def test_nothing_acts_and_nothing_is_asked_of_the_network(template: str, tmp_pat
 
 @needs_chromium
 def test_the_listener_hears_what_is_not_made_safe(tmp_path: Path) -> None:
-    cells = [
-        nbformat.v4.new_markdown_cell(p) for p in ("<img src=//evil.example/x>", "<img src=x: onerror=window.ran=1>")
-    ]
+    cells = [nbformat.v4.new_markdown_cell(p) for p in ("<img src=//evil.example/x>", "<script>window.ran=1</script>")]
     asked, found = look(page("feedback", nbformat.v4.new_notebook(cells=cells)), tmp_path)
     assert asked
     assert found["ran"] == 1
