@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from ..grading import HandedIn, why_not
+from ..own_python import own_processes
 from .directory import CourseDirectory
 
 # More processes than this wait for each other at an SQLite gradebook.
@@ -48,7 +49,8 @@ def generate_one(directory: CourseDirectory, submission: HandedIn) -> str:
 def _in_processes(jobs: int, directory: CourseDirectory, todo: list[HandedIn]) -> Iterator[tuple[HandedIn, str]]:
     """Ends early where a process dies, because that takes the whole pool with it."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(_in_worker, directory.root, directory.course.coursedir.db_url, s): s for s in todo}
+        with own_processes():  # submitting starts them
+            running = {pool.submit(_in_worker, directory.root, directory.course.coursedir.db_url, s): s for s in todo}
         try:
             for done in as_completed(running):
                 yield running[done], done.result()

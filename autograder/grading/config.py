@@ -6,6 +6,9 @@ configure(get_config())
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from traitlets import Enum, Float, Int, List, Type, Unicode
@@ -60,6 +63,9 @@ def settings_of(config: Any) -> Settings:
 
 def configure(config: Any) -> None:
     """Let `nbgrader autograde` and formgrader's Autograde button run submissions through the engine."""
+    leave_working_folder()  # nbgrader's commands have put it first on the path
+    if Path("nbgrader_config.py").is_file():
+        sys.path.append(os.getcwd())  # a course, for plugins beside its configuration
     config.Autograde.exporter_class = "autograder.grading.exporter.EngineExporter"
     config.Autograde.sanitize_preprocessors = []
     config.Autograde.autograde_preprocessors = ["autograder.grading.exporter.SaveMarks"]

@@ -187,9 +187,7 @@ def _new(kind: str, source: str, role: str, sent: Cell | None) -> Cell:
     if kind == "code":
         cell.update(outputs=[], execution_count=None, source=plain_text(source) if sent else source)
     elif sent is not None:
-        cell["source"] = safe_markdown(source)
-        if sent["attachments"]:
-            cell["attachments"] = sent["attachments"]
+        cell["source"] = safe_markdown(source, sent["attachments"])
     return cell
 
 

@@ -20,6 +20,14 @@ _PLAIN_DUNDERS = frozenset(
 )
 
 
+def _is_protocol(name: str) -> bool:
+    """Whether libraries ask for this name to find out how a value is shown, converted or taken: `_repr_html_`,
+    `_ipython_display_`, `__rich__`, `__array_interface__`, pandas' `_typ`. What a handle answered, the learner would have
+    said in the instructor's name.
+    """
+    return (name.startswith("_") and name.endswith("_")) or name in ("_typ", "_as_mpl_axes", "_make_mime_bundle")
+
+
 class Handle:
     """A learner's object that is no plain data. Calls and attributes go through; comparing or testing it does not."""
 
@@ -31,7 +39,7 @@ class Handle:
             return _signature(_ask(self, "signature"))
         if name == "__name__" and _about(self)[3]:
             return _about(self)[3]
-        if name.startswith("__") and name.endswith("__") and name not in _PLAIN_DUNDERS:
+        if _is_protocol(name) and name not in _PLAIN_DUNDERS:
             raise AttributeError(name)
         return _ask(self, "getattr", name)
 

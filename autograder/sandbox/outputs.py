@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
+import html
+import json
 import re
 from typing import Any
+
+from .markup import clean_html, render_markdown
 
 _CONTROL = re.compile(
     r"\x1b\[[0-9;]*m"  # colours
@@ -14,14 +19,13 @@ _CONTROL = re.compile(
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _INVISIBLE = re.compile("[\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_SCHEME = re.compile(r"(?i)\b(javascript|vbscript|livescript|data)\s*:")
-_LINK = re.compile(r"\]\((?!\s{0,9}<?\s{0,9}(?:https?://|mailto:|#|attachment:))")
-_REFERENCE = re.compile(r"(?m)^(\s{0,3}\[[^\]\n]*\]):")
-_IMAGE = re.compile(r"!\[(?![^\]\n]{0,200}\]\(\s{0,9}attachment:)")  # bounded: a line of nothing but ![ takes no time
+_MARKUP = ("text/html", "text/markdown", "text/latex")
 _PICTURES = {"image/png": (b"\x89PNG\r\n\x1a\n",), "image/jpeg": (b"\xff\xd8\xff",)}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MAX_PICTURE = 8_000_000
+MAX_HTML = 2_000_000
+# What this project's own checks say of an answer, as data.
+REPORT = "application/vnd.mha.report+json"
 
 
 def plain_text(text: object, colours: bool = False) -> str:
@@ -42,15 +46,14 @@ def csv_cell(text: object) -> str:
     return "'" + line if line.startswith(_FORMULA) else line
 
 
-def safe_markdown(source: str) -> str:
-    """Markdown whose HTML, scripts and remote pictures do nothing; formulas and plain links stay as they are."""
-    source = plain_text(source)
-    source = source.replace("&#", "& #")
-    source = _TAG.sub("< ", source)
-    source = _IMAGE.sub("[", source)
-    source = _SCHEME.sub(r"\1 :", source)
-    source = _LINK.sub("] (", source)
-    return _REFERENCE.sub(r"\1 :", source)
+def safe_html(fragment: str) -> str:
+    """HTML that shows what it showed, and does nothing."""
+    return plain_text(clean_html(plain_text(fragment)))  # twice: entities may have stood for control characters
+
+
+def safe_markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> str:
+    """Markdown as HTML on one line that does nothing, whichever Markdown parser it meets; see markup."""
+    return plain_text(render_markdown(plain_text(source), attachments))
 
 
 def safe_attachments(attachments: Any) -> dict[str, dict[str, str]]:
@@ -64,22 +67,40 @@ def safe_attachments(attachments: Any) -> dict[str, dict[str, str]]:
     return kept
 
 
-def safe_outputs(outputs: Any, limit: int = 10_000_000) -> list[dict[str, Any]]:
-    """A learner's outputs as a valid list of notebook outputs, with text and pictures only."""
+def safe_outputs(outputs: Any, data: tuple[str, ...] = (), limit: int = 10_000_000) -> list[dict[str, Any]]:
+    """Outputs of any cell as a valid list of notebook outputs: text, pictures, and HTML that does nothing.
+
+    data  kinds of JSON that are kept too: no page shows them
+    Beyond the limit only results and errors stay, without what they show: marks come from them.
+    """
     kept: list[dict[str, Any]] = []
+    cut = False
     for output in outputs if isinstance(outputs, list) else []:
-        safe = _safe_output(output) if isinstance(output, dict) else None
+        safe = _safe_output(output, data if limit > 0 else None) if isinstance(output, dict) else None
         if safe is None:
             continue
-        limit -= sum(len(str(value)) for value in safe.get("data", safe).values())
-        if limit < 0 or len(kept) > 1000:
+        limit -= sum(_cost(value) for value in safe.get("data", safe).values())
+        if limit >= 0 and len(kept) <= 1000:
+            kept.append(safe)
+            continue
+        if not cut:
             kept.append({"output_type": "stream", "name": "stdout", "text": "[The rest of the output was cut.]\n"})
+        cut = True
+        if safe["output_type"] == "execute_result":
+            kept.append({**safe, "data": {"text/plain": safe["data"].get("text/plain", "")[:1000]}})
+        elif safe["output_type"] == "error":
+            kept.append({**safe, "evalue": safe["evalue"][:1000], "traceback": []})
+        if len(kept) > 1100:
             break
-        kept.append(safe)
     return kept
 
 
-def _safe_output(output: dict[str, Any]) -> dict[str, Any] | None:
+def _cost(value: Any) -> int:
+    text = str(value)
+    return len(text) + 500 * text.count("</")  # nested tags take time
+
+
+def _safe_output(output: dict[str, Any], data: tuple[str, ...] | None) -> dict[str, Any] | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
@@ -93,7 +114,7 @@ def _safe_output(output: dict[str, Any]) -> dict[str, Any] | None:
             "traceback": [plain_text(line, colours=True) for line in (lines if isinstance(lines, list) else [])],
         }
     if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
-        safe = {"output_type": kind, "data": _safe_data(output["data"]), "metadata": {}}
+        safe = {"output_type": kind, "data": _safe_data(output["data"], data), "metadata": {}}
         if kind == "execute_result":
             count = output.get("execution_count")
             safe["execution_count"] = count if type(count) is int else None
@@ -101,14 +122,30 @@ def _safe_output(output: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _safe_data(data: dict[str, Any]) -> dict[str, str]:
-    kept = _pictures(data)
-    if isinstance(text := data.get("text/plain"), str):
+def _safe_data(sent: dict[str, Any], data: tuple[str, ...] | None) -> dict[str, Any]:
+    kept: dict[str, Any] = dict(_pictures(sent) if data is not None else {})
+    if isinstance(text := sent.get("text/plain"), str):
         kept["text/plain"] = plain_text(text, colours=True)
-    left = sorted(one_line(key, 40) for key in data if isinstance(key, str) and key not in kept)
-    if left and "text/plain" not in kept:
-        kept["text/plain"] = f"[Not shown while graded: {', '.join(left[:5])}]"
+    if data is not None and (shown := _markup(sent)):
+        kept["text/html"] = shown
+    for kind in data or ():
+        with contextlib.suppress(TypeError, ValueError, RecursionError):
+            kept |= {kind: json.loads(json.dumps(sent[kind]))} if kind in sent else {}
+    done = {*kept, *(_MARKUP if "text/html" in kept else ())}
+    left = sorted(one_line(key, 40) for key in sent if isinstance(key, str) and key not in done)
+    if (left or not kept) and "text/plain" not in kept:
+        kept["text/plain"] = f"[Not shown while graded: {', '.join(left[:5]) or 'nothing'}]"
     return kept
+
+
+def _markup(sent: dict[str, Any]) -> str:
+    """What an output shows as HTML, Markdown or TeX, as one fragment of HTML."""
+    kind = next((kind for kind in _MARKUP if isinstance(sent.get(kind), str)), "")
+    if not kind or len(sent[kind]) > MAX_HTML:
+        return ""
+    if kind == "text/markdown":
+        return safe_markdown(sent[kind])
+    return safe_html(sent[kind] if kind == "text/html" else html.escape(sent[kind]))
 
 
 def _pictures(data: dict[str, Any]) -> dict[str, str]:

@@ -11,11 +11,9 @@ import contextlib
 import os
 import socket
 import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import Executor, ThreadPoolExecutor
-from pathlib import Path
 
 from .jail import IsolationUnavailable
 from .jailed.shared import wire
@@ -68,15 +66,12 @@ class WorkerProcess:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         ours, theirs = socket.socketpair()
-        root = str(Path(__file__).resolve().parents[2])
-        environment = {
-            **os.environ, "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-            "MKL_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
-        }  # fmt: skip
+        environment = own_environment(
+            PYTHONHASHSEED="0", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1"
+        )
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.sandbox.worker", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment,
-            start_new_session=True,
+            own_python("-m", "autograder.sandbox.worker", str(theirs.fileno())), cwd="/", env=environment,
+            pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         theirs.close()
         self.channel = wire.Channel(ours, TRUSTED_BYTES)

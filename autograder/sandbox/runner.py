@@ -29,7 +29,7 @@ from .jailed.shared.wire import NotPlain
 from .line import CallTimeout, Line, WorkspaceGone
 from .names import Names
 from .outcome import Again, Executed, Outcome, cell_run, known_cell, unreadable
-from .outputs import error_output, plain_text
+from .outputs import REPORT, error_output, safe_outputs
 from .settings import Limits
 
 # The first line of a test cell that its author lets run beside the learner's code, where it can be tampered with.
@@ -130,7 +130,7 @@ class Runner:
             except (CellTimeout, WorkspaceGone) as stop:
                 outputs = [error_output("CellTimeoutError", str(stop) or "the test did not end in time")]
                 return outputs, Outcome.TIMEOUT
-        return [_clean(output) for output in outputs], outcome_of(error)
+        return safe_outputs(outputs, (REPORT,)), outcome_of(error)
 
 
 def outcome_of(error: BaseException | None) -> Outcome:
@@ -164,20 +164,6 @@ def _alarm(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def _clean(output: Output) -> Output:
-    """A test's output is the instructor's, but text in it may be the learner's."""
-    if output["output_type"] == "stream":
-        return {**output, "text": plain_text(output["text"], colours=True)}
-    if output["output_type"] == "error":
-        return {
-            **output,
-            "evalue": plain_text(output["evalue"]),
-            "traceback": [plain_text(line, colours=True) for line in output["traceback"]],
-        }
-    data = {k: plain_text(v, colours=True) if k == "text/plain" else v for k, v in output["data"].items()}
-    return {**output, "data": data}
 
 
 def fresh_shell() -> tuple[Shell, Names]:

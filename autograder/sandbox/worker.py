@@ -147,11 +147,9 @@ def _in_runner(
 ) -> None:
     os.setsid()
     limit_self(runner.limits)
-    with contextlib.ExitStack() as stack:
-        if given:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="grading-runner-"))
-            write_files(folder, given)
-            os.chdir(folder)
+    with tempfile.TemporaryDirectory(prefix="grading-runner-") as folder:
+        write_files(folder, given)
+        os.chdir(folder)
         known = set(sys.modules)
         try:
             outcome = runner.run(source, data, workspace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import builtins
 import contextlib
 import io
@@ -61,6 +62,8 @@ class Outputs:
     def rich(self, kind: str, data: dict[str, Any], metadata: dict[str, Any] | None = None, **more: Any) -> None:
         """A display_data or execute_result output."""
         self._cleared()
+        # Pictures may come as bytes, as PIL's do; a kernel sends them as base64 too.
+        data = {k: base64.b64encode(v).decode() if isinstance(v, bytes) else v for k, v in data.items()}
         self.data += _size(data)
         if self.data > MAX_DATA or len(self.items) >= MAX_OUTPUTS:
             if not self.cut:
