@@ -24,6 +24,7 @@ from nbgrader.utils import parse_utc
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.config.loader import ConfigFileNotFound
 
+from .given import given_names
 from .notebook import SourceCell, SourceNotebook
 from .outputs import one_line
 from .packing import hash_of, pack_assignment, pack_submission
@@ -126,7 +127,8 @@ class Course:
             for cell in notebook.source_cells
         ]  # fmt: skip
         cells.sort(key=lambda cell: order.get(cell.name, len(order)))
-        return SourceNotebook(notebook.name, kernelspec, tuple(cells), tuple(imports_of(original, cells)))
+        imports, given = tuple(imports_of(original, cells)), given_names(original, cells)
+        return SourceNotebook(notebook.name, kernelspec, tuple(cells), imports, given)
 
     def _instructors(self, assignment: str, notebook: str) -> list[tuple[str | None, str]]:
         """The code of the instructor's own version, as (grade_id or None, source), if it is there."""

@@ -20,6 +20,7 @@ from .jail import Workspace
 from .names import Handle, make_handle, number_of
 from .outputs import error_output, plain_text, safe_outputs
 from .randomness import RandomStates
+from .scores import is_told_apart
 from .settings import Limits
 from .workspace import wire
 from .workspace.shell import Output, Shell
@@ -68,6 +69,7 @@ class Line:
         self.handles: dict[int, Any] = {}
         self.callbacks: list[Callable[..., Any]] = []
         self.raised: Exception | None = None
+        self.received: list[Any] = []  # numbers, since the cell began
         self.filters = list(warnings.filters)
         self.errors = np.geterr()
         self.random = RandomStates()
@@ -119,6 +121,8 @@ class Line:
             for number, value in reply["changed"].items():
                 _change(args[number], value)
         result = reply["ok"]
+        if is_told_apart(result):
+            self.received.append(result)
         if type(result) is _Same and args is not None:
             return args[result.number]
         return result

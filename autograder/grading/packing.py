@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .notebook import SourceCell, SourceNotebook
+from .notebook import Given, SourceCell, SourceNotebook
 from .settings import Limits, Settings
 from .workspace import wire
 
@@ -40,6 +40,7 @@ def notebooks_of(assignment: dict[str, Any]) -> list[SourceNotebook]:
             kernelspec=notebook["kernelspec"],
             cells=tuple(SourceCell(**cell) for cell in notebook["cells"]),
             imports=tuple(tuple(item) for item in notebook["imports"]),
+            given=Given(**notebook["given"]),
         )
         for notebook in assignment["notebooks"]
     ]

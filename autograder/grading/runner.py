@@ -12,7 +12,6 @@ import itertools
 import json
 import os
 import random
-import re
 import signal
 import sys
 import time
@@ -25,14 +24,12 @@ import numpy as np
 from .jail import Workspace
 from .line import Line, WorkspaceGone
 from .names import Names
-from .notebook import Cell, SourceNotebook, Unreadable, finished, read, repair
+from .notebook import UNPROTECTED, Cell, SourceNotebook, Unreadable, finished, read, repair
 from .outcome import cell_record, graded_cell, unreadable
 from .outputs import error_output, plain_text
+from .scores import without_own_scores
 from .settings import Limits
 from .workspace.shell import Output, Shell
-
-# The first line of a test cell that its author lets run beside the learner's code, where it can be tampered with.
-UNPROTECTED = re.compile(r"\s*#\s*grading:\s*unprotected\b")
 
 
 class CellTimeout(BaseException):
@@ -55,6 +52,7 @@ class Runner:
     def __init__(self, shell: Shell, names: Names, limits: Limits, seed: str, stopped: dict[int, str]) -> None:
         self.shell, self.names, self.limits, self.seed, self.stopped = shell, names, limits, seed, stopped
         self.ends = time.monotonic() + limits.seconds
+        self.setups: dict[str, str] = {}
 
     def run(self, source: SourceNotebook, data: bytes, workspace: Workspace) -> dict[str, Any]:
         """What became of the notebook, or {"again": index, "why": text} if one cell ended the workspace."""
@@ -99,6 +97,9 @@ class Runner:
                 self.names.stars.append(module)
             elif name != "*":
                 self.names.imports[name] = (module, attribute, certain)
+        self.names.given = source.given
+        shortened = dict(source.given.setups)
+        self.setups = {cell.source: shortened[cell.name] for cell in source.cells if cell.name in shortened}
 
     def _tell(self, cell: Cell) -> None:
         """Let the cell's code know what a check has to: the seed of its inputs, and what the gradebook gives for it."""
@@ -117,11 +118,14 @@ class Runner:
         line.deadline = min(time.monotonic() + self.limits.cell_seconds, self.ends)
         if role == "test":
             self.names.fetch = line.fetch
-            return self._here(source), True
+            line.received.clear()
+            outputs = self._here(source)
+            value = self.shell.last_execution_result.result
+            return without_own_scores(outputs, source, value, self.names, line.received), True
         outputs = line.cell(source)
         if role == "setup" and not line.dead:
             self.names.fetch = None
-            self._here(source)
+            self._here(self.setups.get(source, source))
             line.in_step()
         return outputs, True
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.grading.course import imports_of
+from autograder.grading.given import given_names
 from autograder.grading.marks import marks_of
 from autograder.grading.notebook import SourceCell, SourceNotebook
 from autograder.grading.packing import Result, pack_assignment, pack_submission
@@ -34,7 +35,7 @@ def source_of(cells: list[Cell], name: str = "nb") -> SourceNotebook:
     original = [
         (c["metadata"].get("nbgrader", {}).get("grade_id"), c["source"]) for c in cells if c["cell_type"] == "code"
     ]
-    return SourceNotebook(name, KERNEL, tuple(known), tuple(imports_of(original, known)))
+    return SourceNotebook(name, KERNEL, tuple(known), tuple(imports_of(original, known)), given_names(original, known))
 
 
 @dataclass
