@@ -102,7 +102,10 @@ class Grader:
         fresh = Score(None, None, None, needs_manual=False, points=0.0)
         after = sum(replace(before.get(place, fresh), auto=auto).final for place, auto in new.items())
         old = sum(score.final for score in before.values()) if before else None
-        return Graded(submission, Record.of(one.record), old, after)
+        # A failed one may lack what this course says about it: saying so may be what failed.
+        told = {"status": "failed", "messages": [f"{submission.folder} could not be graded: {one.result.failed}."]}
+        record = {**told, "answers": [], **one.record} if one.result.failed else one.record
+        return Graded(submission, Record.of(record), old, after)
 
     def _noted(self, one: grading.Graded, before: Scores, reviewed: set[str]) -> grading.Graded:
         """Where a person has scored this very submission: enter the learner in `reviewed`, and note in the record which
@@ -121,7 +124,7 @@ class Grader:
             for name, mark in found.marks.items()
             if (old := before.get((notebook, name))) and old.manual is not None and old.auto != mark.score
         ]
-        return replace(one, record={**one.record, "messages": [*one.record["messages"], *told]})
+        return replace(one, record={**one.record, "messages": [*one.record.get("messages", []), *told]})
 
 
 def _shown(score: float | None) -> str:

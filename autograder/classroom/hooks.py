@@ -47,7 +47,9 @@ class CourseHooks(Hooks):
         found = []
         for notebook in assignment.notebooks:
             outcome = result.notebooks.get(notebook.name)
-            if outcome is None:
+            if result.failed:
+                found += ungraded(notebook, f"{result.failed}.")
+            elif outcome is None:
                 found += ungraded(notebook, f"{notebook.name}.ipynb was not handed in.")
             elif outcome["error"]:
                 found += ungraded(notebook, f"{outcome['error']}.")
@@ -72,6 +74,7 @@ class CourseHooks(Hooks):
         folder = self._folder(assignment, submission)
         if result.failed:
             yield f"{folder} could not be graded: {result.failed}."
+            return
         for notebook in assignment.notebooks:
             path, outcome = folder / f"{notebook.name}.ipynb", result.notebooks.get(notebook.name)
             if notebook.name not in submission.notebooks:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..grading.course import can_be_learner
+from ..grading.course import why_no_learner
 from ..grading.outputs import one_line
 from .room import Room
 
@@ -25,8 +25,7 @@ def submissions(room: Room, units: Iterable[str]) -> list[Submission]:
     return [
         Submission(learner, unit, room.submitted(learner, unit))
         for unit in units
-        for learner in sorted(room.api.get_submitted_students(unit))
-        if can_be_learner(learner)
+        for learner in room.course.students(unit)
     ]
 
 
@@ -42,9 +41,12 @@ def strays(room: Room) -> list[str]:
         if path.is_dir() and path.name not in room.units and not path.name.startswith(".")
     ]
     unnamed = [
-        f"{path} cannot be graded: no gradebook can hold this learner's name, which is not UTF-8 or has a line break. "
-        "Rename the folder."
+        f"{path} cannot be graded: the folder's name cannot be a learner's, because {why}. Rename the folder."
         for path in sorted(folder.glob("*"))
-        if not can_be_learner(path.name)
+        if (why := why_no_learner(path.name)) and any((path / unit).is_dir() for unit in room.units)
+    ] + [
+        f"{path} is a symbolic link that leads nowhere; it was left alone."
+        for path in sorted(folder.glob("*"))
+        if path.is_symlink() and not path.exists()
     ]
     return [one_line(told, 1000) for told in found + unnamed]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-import fnmatch
 import glob
 import hmac
 import json
 import os
 import re
 import secrets
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +22,7 @@ from nbgrader.utils import parse_utc
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.config.loader import ConfigFileNotFound
 
+from .folders import read_own_folder, read_submission
 from .given import given_names
 from .notebook import SourceCell, SourceNotebook
 from .outputs import one_line
@@ -31,8 +30,7 @@ from .packing import hash_of, pack_assignment, pack_submission
 
 SECRET = "course_secret.txt"
 CHECKS = "checks"
-# In bytes, below a submission's folder. What can be read there has to fit into other folders with longer names too.
-LONGEST_PATH = 1000
+LONGEST_TIMESTAMP = 200
 
 
 class CourseError(Exception):
@@ -150,47 +148,47 @@ class Course:
     def _given_files(self, assignment: str) -> dict[str, bytes]:
         folder = self.coursedir.format_path(self.coursedir.source_directory, ".", assignment)
         excluded = set(self.config.Autograde.get("exclude_overwriting", {}).get(assignment, []))
-        files, _ = read_folder(folder, self.coursedir.ignore, 1 << 31, follow=True)
+        files = read_own_folder(folder, self.coursedir.ignore)
         return {name: data for name, data in files.items() if not name.endswith(".ipynb") and name not in excluded}
 
     def _own_checks(self) -> dict[str, bytes]:
         """The instructor's own modules, which travel with the assignment: a worker may be on another machine."""
-        files, _ = read_folder(str(self.root / CHECKS), self.coursedir.ignore, 1 << 31, follow=True)
+        files = read_own_folder(str(self.root / CHECKS), self.coursedir.ignore)
         return {name: data for name, data in files.items() if name.endswith(".py")}
 
     def students(self, assignment: str) -> list[str]:
-        """Everyone who has a folder for the assignment."""
+        """Everyone who has a folder for the assignment, or a link in its place."""
         pattern = self.coursedir.format_path(self.coursedir.submitted_directory, "*", assignment)
         escaped = self.coursedir.format_path(
             self.coursedir.submitted_directory, "(?P<student>.*)", assignment, escape=True
         )
         excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
-        found = (re.match(escaped + "$", path) for path in glob.glob(pattern) if os.path.isdir(path))
+        there = (path for path in glob.glob(pattern) if os.path.isdir(path) or os.path.islink(path))
+        found = (re.match(escaped + "$", path) for path in there)
         names = (match["student"] for match in found if match and match["student"] not in excluded)
         return sorted(name for name in names if can_be_learner(name))
 
     def submission(self, assignment: Assignment, student: str, limit: int) -> Submission:
-        """One learner's folder. Links and special files are not followed, and what is too large is left out."""
+        """One learner's folder. Links and special files are not read, and what is too large is left out. Raises Refused,
+        or OSError.
+        """
         folder = self.coursedir.format_path(self.coursedir.submitted_directory, student, assignment.name)
-        files, notes = read_folder(folder, self.coursedir.ignore, limit)
+        files, notes = read_submission(self._submitted(), folder, self.coursedir.ignore, limit)
         notebooks = {n.name: files[path] for n in assignment.notebooks if (path := f"{n.name}.ipynb") in files}
         others = {name: data for name, data in files.items() if not name.endswith(".ipynb")}
         for name in [name for name in others if _in_the_way(name, assignment.files)]:
             del others[name]
             notes.append(f"{one_line(name, 100)} was left out: a given file needs its place")
-        timestamp = None
-        if "timestamp.txt" in files:
-            try:
-                timestamp = (
-                    parse_utc(files["timestamp.txt"].decode("utf-8").strip())
-                    if files["timestamp.txt"].strip()
-                    else None
-                )
-            except Exception:
-                notes.append("timestamp.txt holds no date and was ignored")
+        timestamp, note = _timestamp(files.get("timestamp.txt", b"").strip())
+        notes += [note] if note else []
         notes += [f"{n.name}.ipynb was not submitted" for n in assignment.notebooks if n.name not in notebooks]
         packed = pack_submission(notebooks, others)
         return Submission(assignment.name, student, notebooks, others, packed, timestamp, tuple(notes))
+
+    def _submitted(self) -> str:
+        """The folder of all submissions, which the instructor may have put anywhere: what lies below is the learners'."""
+        folder = os.path.normpath(self.coursedir.format_path(self.coursedir.submitted_directory, ".", "."))
+        return folder if os.path.basename(folder) == self.coursedir.submitted_directory else str(self.root)
 
     def autograded(self, assignment: str, student: str) -> Path:
         """Where the executed notebooks of a submission go."""
@@ -222,12 +220,35 @@ class Course:
 
 
 def can_be_learner(name: str) -> bool:
-    """Whether a folder's name can stand in a gradebook: text in UTF-8 on one line."""
+    """Whether a folder's name can be a learner's: see why_no_learner."""
+    return not why_no_learner(name)
+
+
+def why_no_learner(name: str) -> str:
+    """Why nobody can be called `name` in a gradebook and in the names of files; "" if somebody can."""
     try:
         name.encode()
     except UnicodeEncodeError:
-        return False
-    return "\n" not in name
+        return "it is not UTF-8"
+    if "\n" in name:
+        return "it has a line break"
+    if name.startswith("."):
+        return "it begins with a dot"
+    if len(os.fsencode(f"{name}.json")) > 255:
+        return "it is too long"
+    return ""
+
+
+def _timestamp(text: bytes) -> tuple[datetime | None, str]:
+    """When a submission was handed in, by its timestamp.txt, and a note if that cannot be read."""
+    if not text:
+        return None, ""
+    if len(text) > LONGEST_TIMESTAMP:
+        return None, "timestamp.txt is too long for a date and was ignored"
+    try:
+        return parse_utc(text.decode("utf-8")), ""
+    except Exception:
+        return None, "timestamp.txt holds no date and was ignored"
 
 
 def load_config(root: Path) -> Config:
@@ -273,42 +294,6 @@ def imports_of(original: list[tuple[str | None, str]], cells: list[SourceCell]) 
                     yield alias.asname or alias.name, node.module, alias.name, role is None
 
 
-def read_folder(folder: str, ignore: list[str], limit: int, follow: bool = False) -> tuple[dict[str, bytes], list[str]]:
-    """The regular files below `folder` by relative path, and a note on everything that was left out."""
-    files: dict[str, bytes] = {}
-    notes: list[str] = []
-    total = 0
-    for place, folders, names in os.walk(folder, followlinks=follow):
-        folders[:] = sorted(name for name in folders if not any(fnmatch.fnmatch(name, p) for p in ignore))
-        for name in sorted(names):
-            path = os.path.join(place, name)
-            relative = os.path.relpath(path, folder)
-            if any(fnmatch.fnmatch(name, pattern) for pattern in ignore):
-                continue
-            long = len(os.fsencode(relative)) > LONGEST_PATH
-            data = "its path is too long" if long else _read_file(path, limit - total, follow)
-            if isinstance(data, str):
-                notes.append(f"{one_line(relative, 100)} was left out: {data}")
-                continue
-            total += len(data)
-            files[relative] = data
-    return files, notes
-
-
 def _in_the_way(name: str, given: Iterable[str]) -> bool:
     """Whether a file stands where a given one needs a folder, or below a given file's name."""
     return any(other.startswith(f"{name}/") or name.startswith(f"{other}/") for other in given)
-
-
-def _read_file(path: str, limit: int, follow: bool) -> bytes | str:
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
-    except OSError as error:
-        return "it is a link" if os.path.islink(path) else error.strerror or "it cannot be read"
-    with open(fd, "rb") as file:
-        status = os.fstat(fd)
-        if not stat.S_ISREG(status.st_mode):
-            return "it is no regular file"
-        if status.st_size > limit:
-            return f"it is too large ({status.st_size // 1_000_000} MB)"
-        return file.read(limit)

@@ -8,14 +8,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from . import records
 from .config import GradingEngine
+from .costs import attempt
 from .course import Assignment, Course, CourseError, Submission
 from .hooks import Hooks
-from .jail import IsolationUnavailable
 from .locks import course_lock
 from .marks import NotebookMarks, marks_of
 from .outcome import unreadable
@@ -100,7 +101,8 @@ class Run:
             if wanted is not None and student not in wanted:
                 continue
             record = None if force else records.read(self.course.root, assignment.name, student)
-            (fresh if record and self.is_current(assignment, student, record) else todo).append(student)
+            current = record and attempt(partial(self.is_current, assignment, student, record), lambda why: False)
+            (fresh if current else todo).append(student)
         return todo, fresh
 
     def is_current(self, assignment: Assignment, student: str, record: dict[str, Any]) -> bool:
@@ -126,6 +128,7 @@ class Run:
         executor = self.executor or own
         assert executor is not None
         ahead = 3 * (self.jobs or available_cores()) if own else 64
+        self.course.secret()  # that it cannot be had concerns the course, not the first submission
         running: dict[Future[Result], Submission] = {}
         waiting = iter(students)
         try:
@@ -144,23 +147,41 @@ class Run:
                 own.shutdown(cancel_futures=True)
 
     def start(self, executor: Executor, assignment: Assignment, student: str) -> tuple[Submission, Future[Result]]:
-        """Hand one submission to an executor; one that the course refuses is done at once."""
+        """Hand one submission to an executor; one that cannot be read, or that the course refuses, is done at once."""
+        return attempt(
+            partial(self._start, executor, assignment, student),
+            lambda why: (nothing_of(assignment, student), done(Result({}, failed=why))),
+        )
+
+    def _start(self, executor: Executor, assignment: Assignment, student: str) -> tuple[Submission, Future[Result]]:
         submission = self._submission(assignment, student)
         if why := self.hooks.refuses(assignment, submission):
-            future: Future[Result] = Future()
-            future.set_result(refused(assignment, submission, why))
-        else:
-            seed = self.course.seed(submission)
-            future = executor.submit(execute, assignment.packed, submission.packed, seed, self.settings)
-        return submission, future
+            return submission, done(refused(assignment, submission, why))
+        seed = self.course.seed(submission)
+        return submission, executor.submit(execute, assignment.packed, submission.packed, seed, self.settings)
 
     def graded(self, assignment: Assignment, submission: Submission, result: Result) -> Graded:
-        """The marks and the record of an executed submission."""
+        """The marks and the record of an executed submission; it has failed if they cannot be had."""
+        return attempt(
+            partial(self._graded, assignment, submission, result),
+            lambda why: self._failed(assignment, submission, why),
+        )
+
+    def _graded(self, assignment: Assignment, submission: Submission, result: Result) -> Graded:
         marks = {n.name: marks_of(n, result.notebooks.get(n.name)) for n in assignment.notebooks}
         record = self._record(assignment, submission, result, marks)
         return Graded(
             submission, result, marks, {**record, **self.hooks.describe(assignment, submission, result, marks)}
         )
+
+    def _failed(self, assignment: Assignment, submission: Submission, why: str) -> Graded:
+        """A submission that an error cost its marks, described by the course if the course can."""
+        result = Result({}, failed=why)
+        marks = {n.name: marks_of(n, None) for n in assignment.notebooks}
+        told: dict[str, Any] = attempt(
+            lambda: self.hooks.describe(assignment, submission, result, marks), lambda another: {}
+        )
+        return Graded(submission, result, marks, {**self._record(assignment, submission, result, marks), **told})
 
     def _record(
         self, assignment: Assignment, submission: Submission, result: Result, marks: dict[str, NotebookMarks]
@@ -191,6 +212,7 @@ class Run:
     def write(self, assignment: Assignment, graded: Iterable[Graded]) -> Iterator[Graded]:
         """Put results into the gradebook and on disk, in batches; yields each when it is safely there."""
         writer = Writer(self.course, assignment)
+        records.path_of(self.course.root, assignment.name, "").parent.mkdir(parents=True, exist_ok=True)
         try:
             batch: list[Graded] = []
             since = time.monotonic()
@@ -204,18 +226,45 @@ class Run:
             writer.close()
 
     def _write(self, writer: Writer, assignment: Assignment, batch: list[Graded]) -> list[Graded]:
+        """Files first, then the gradebook, then the record that says it is done; each step for what came through."""
+        batch = [self._step(self._write_files, assignment, one) for one in batch]
+        batch = self._enter(writer, assignment, batch)
+        return [self._step(self._write_record, assignment, one, even_failed=True) for one in batch]
+
+    def _step(
+        self, step: Callable[[Assignment, Graded], None], assignment: Assignment, one: Graded, even_failed: bool = False
+    ) -> Graded:
+        """Write something of one submission; the submission has failed if that fails."""
+
+        def go() -> Graded:
+            if even_failed or not one.result.failed:
+                step(assignment, one)
+            return one
+
+        return attempt(
+            go,
+            lambda why: one if one.result.failed else self._failed(assignment, one.submission, f"not written: {why}"),
+        )
+
+    def _enter(self, writer: Writer, assignment: Assignment, batch: list[Graded]) -> list[Graded]:
+        """Into the gradebook, all at once; one at a time if that fails, so that the others are entered."""
         good = [one for one in batch if not one.result.failed]
-        if good:
-            for one in good:
-                self._write_files(assignment, one)
-            writer.write([Entry(g.submission.student, g.submission.timestamp, g.marks) for g in good])
-        for one in batch:
-            records.write(self.course.root, assignment.name, one.submission.student, one.record)
-        return batch
+
+        def together() -> list[Graded]:
+            writer.write([entry_of(one) for one in good])
+            return batch
+
+        def alone(_: Assignment, one: Graded) -> None:
+            writer.write([entry_of(one)])
+
+        return attempt(together, lambda why: [self._step(alone, assignment, one) for one in batch]) if good else batch
+
+    def _write_record(self, assignment: Assignment, one: Graded) -> None:
+        records.write(self.course.root, assignment.name, one.submission.student, one.record)
 
     def _write_files(self, assignment: Assignment, graded: Graded) -> None:
         target = self.course.autograded(assignment.name, graded.submission.student)
-        fresh = target.with_name(f".{target.name}.{os.getpid()}")
+        fresh = target.with_name(f".new.{os.getpid()}")
         shutil.rmtree(fresh, ignore_errors=True)
         groupshared = self.course.coursedir.groupshared
         files = {**graded.submission.files, **assignment.files}
@@ -238,12 +287,24 @@ class Run:
 
 def result_of(future: Future[Result]) -> Result:
     """What an executor brought back. What it lost costs that submission only, and the next run tries it again."""
-    try:
-        return future.result()
-    except IsolationUnavailable:
-        raise
-    except Exception as error:
-        return Result({}, failed=f"the executor lost it ({one_line(f'{type(error).__name__}: {error}')})")
+    return attempt(future.result, lambda why: Result({}, failed=f"the executor lost it ({why})"))
+
+
+def done(result: Result) -> Future[Result]:
+    """A result that needs no executor."""
+    future: Future[Result] = Future()
+    future.set_result(result)
+    return future
+
+
+def nothing_of(assignment: Assignment, student: str) -> Submission:
+    """Stands for a submission that cannot be read."""
+    return Submission(assignment.name, student, {}, {}, b"", None, ())
+
+
+def entry_of(one: Graded) -> Entry:
+    """What the gradebook is told about a submission."""
+    return Entry(one.submission.student, one.submission.timestamp, one.marks)
 
 
 def refused(assignment: Assignment, submission: Submission, why: str) -> Result:

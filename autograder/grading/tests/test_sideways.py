@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from autograder.grading import grade
-from autograder.grading.course import LONGEST_PATH, Course
+from autograder.grading.course import Course
+from autograder.grading.folders import LONGEST_PATH
 from autograder.grading.settings import Settings
 from autograder.grading.tests.classroom import CELLS, RIGHT
 from autograder.grading.tests.make_course import answer, check, fill, make_course, marks_in, released, submit
