@@ -15,7 +15,6 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from itertools import islice
 from pathlib import PurePath
 
 from .outputs import one_line
@@ -84,9 +83,8 @@ class _Folder:
     def mode_of(self, name: str) -> int:
         return os.stat(name, dir_fd=self.descriptor, follow_symlinks=self.follow).st_mode
 
-    def names(self, most: int) -> list[str]:
-        with os.scandir(self.descriptor) as entries:
-            return sorted(entry.name for entry in islice(entries, most))
+    def names(self) -> list[str]:
+        return sorted(os.listdir(self.descriptor))
 
 
 def _why_not(parent: _Folder, name: str, error: OSError, place: str) -> str:
@@ -104,13 +102,15 @@ def _read(top: _Folder, ignore: Sequence[str], limit: int, most: int) -> tuple[d
     files: dict[str, bytes] = {}
     notes: list[str] = []
     seen = total = 0
-    for folder, name, why in _walk(top, ignore, most):
+    for folder, name, kind in _walk(top, ignore):
         seen += 1
         relative = folder.path_of(name)
         if seen > most:
-            notes.append(f"{one_line(relative, 100)} and what follows were left out: there are more than {most} files")
+            notes.append(f"{one_line(relative, 100)} and what follows were left out: there are more than {most}")
             break
-        data = why or _content(folder, name, limit - total)
+        if kind == "folder":
+            continue
+        data = kind or _content(folder, name, limit - total)
         if isinstance(data, str):
             notes.append(f"{one_line(relative, 100)} was left out: {data}")
             continue
@@ -119,11 +119,13 @@ def _read(top: _Folder, ignore: Sequence[str], limit: int, most: int) -> tuple[d
     return files, notes
 
 
-def _walk(top: _Folder, ignore: Sequence[str], most: int) -> Iterator[tuple[_Folder, str, str]]:
-    """Every name that is no folder to go into, with why it is left out or "". A folder's files come before its folders."""
+def _walk(top: _Folder, ignore: Sequence[str]) -> Iterator[tuple[_Folder, str, str]]:
+    """Every name, with its kind: "folder", "" for a file, or why it is left out. A folder's names come before those in
+    the folders within.
+    """
     way: list[tuple[_Folder, list[str]]] = [(top, [])]  # the folders that are open, and what is to be gone into in each
     try:
-        yield from _names(top, ignore, most, way[0][1])
+        yield from _names(top, ignore, way[0][1])
         while way:
             folder, inner = way[-1]
             if not inner:
@@ -137,7 +139,7 @@ def _walk(top: _Folder, ignore: Sequence[str], most: int) -> Iterator[tuple[_Fol
                 continue
             try:
                 way.append((folder.inner(name, folder.path_of(name)), []))
-                yield from _names(way[-1][0], ignore, most, way[-1][1])
+                yield from _names(way[-1][0], ignore, way[-1][1])
             except OSError as error:
                 yield folder, name, error.strerror or "it cannot be read"
     finally:
@@ -146,16 +148,16 @@ def _walk(top: _Folder, ignore: Sequence[str], most: int) -> Iterator[tuple[_Fol
                 folder.__exit__()
 
 
-def _names(folder: _Folder, ignore: Sequence[str], most: int, inner: list[str]) -> Iterator[tuple[_Folder, str, str]]:
-    """What is in one folder; folders to go into are put into `inner`, the last of them first."""
-    for name in folder.names(most + 1):
+def _names(folder: _Folder, ignore: Sequence[str], inner: list[str]) -> Iterator[tuple[_Folder, str, str]]:
+    """What is in one folder; folders to go into are put into `inner` too, the last of them first."""
+    for name in folder.names():
         if any(fnmatch.fnmatch(name, pattern) for pattern in ignore):
             continue
         kind = _kind(folder, name)
         if kind == "folder":
-            inner.insert(0, name)
-        else:
-            yield folder, name, kind
+            inner.append(name)
+        yield folder, name, kind
+    inner.reverse()
 
 
 def _kind(folder: _Folder, name: str) -> str:
