@@ -45,7 +45,9 @@ class CourseHooks(Hooks):
         found: list[Answer] = []
         for notebook in assignment.notebooks:
             executed = result.notebooks.get(notebook.name)
-            if executed is None:
+            if result.failed:
+                found += ungraded(notebook, f"{result.failed}.")
+            elif executed is None:
                 found += ungraded(notebook, f"{notebook.name}.ipynb was not handed in.")
             elif executed.error:
                 found += ungraded(notebook, f"{executed.error}.")
@@ -67,6 +69,7 @@ class CourseHooks(Hooks):
         folder = self._folder(assignment, submission)
         if result.failed:
             yield f"{folder} could not be graded: {result.failed}."
+            return
         for notebook in assignment.notebooks:
             path, executed = folder / f"{notebook.name}.ipynb", result.notebooks.get(notebook.name)
             if notebook.name not in submission.notebooks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..grading.course import can_be_learner
+from ..grading.course import why_no_learner
 from ..sandbox.outputs import one_line
 from .directory import CourseDirectory
 
@@ -19,9 +19,12 @@ def strays(directory: CourseDirectory) -> list[str]:
         if path.is_dir() and path.name not in directory.units and not path.name.startswith(".")
     ]
     unnamed = [
-        f"{path} cannot be graded: no gradebook can hold this learner's name, which is not UTF-8 or has a line break. "
-        "Rename the folder."
+        f"{path} cannot be graded: the folder's name cannot be a learner's, because {why}. Rename the folder."
         for path in sorted(folder.glob("*"))
-        if not can_be_learner(path.name)
+        if (why := why_no_learner(path.name)) and any((path / unit).is_dir() for unit in directory.units)
+    ] + [
+        f"{path} is a symbolic link that leads nowhere; it was left alone."
+        for path in sorted(folder.glob("*"))
+        if path.is_symlink() and not path.exists()
     ]
     return [one_line(told, 1000) for told in found + unnamed]

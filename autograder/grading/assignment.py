@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..sandbox.cells import SourceCell, SourceNotebook
+from ..sandbox.given import given_names
 from ..sandbox.packing import pack_assignment
 from .course import CourseError, NbgraderCourse
-from .folders import read_folder
+from .folders import read_own_folder
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def _notebook(course: NbgraderCourse, assignment: str, notebook: Any) -> SourceN
         for cell in notebook.source_cells
     ]  # fmt: skip
     cells.sort(key=lambda cell: order.get(cell.name, len(order)))
-    return SourceNotebook(notebook.name, kernelspec, tuple(cells), tuple(imports_of(original, cells)))
+    imports, given = tuple(imports_of(original, cells)), given_names(original, cells)
+    return SourceNotebook(notebook.name, kernelspec, tuple(cells), imports, given)
 
 
 def _points(cell: Any) -> float | None:
@@ -96,7 +98,7 @@ def _own_checks(course: NbgraderCourse) -> dict[str, bytes]:
 
 
 def _instructors_files(course: NbgraderCourse, folder: Path) -> dict[str, bytes]:
-    return read_folder(str(folder), course.coursedir.ignore, 1 << 31, follow=True)[0]
+    return read_own_folder(str(folder), course.coursedir.ignore)
 
 
 def imports_of(original: list[tuple[str | None, str]], cells: list[SourceCell]) -> Iterator[tuple[str, str, str, bool]]:

@@ -14,6 +14,7 @@ from typing import Any
 from traitlets import Enum, Float, Int, List, Type, Unicode
 from traitlets.config import Configurable
 
+from ..own_python import leave_working_folder
 from ..sandbox.settings import MB, Limits, Settings
 from .hooks import Hooks
 

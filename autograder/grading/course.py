@@ -85,15 +85,22 @@ class NbgraderCourse:
         return Path(os.path.normpath(self.coursedir.format_path(directory, student, assignment)))
 
     def students(self, assignment: str) -> list[str]:
-        """Everyone who has a folder for the assignment."""
+        """Everyone who has a folder for the assignment, or a link in its place."""
         pattern = self.coursedir.format_path(self.coursedir.submitted_directory, "*", assignment)
         escaped = self.coursedir.format_path(
             self.coursedir.submitted_directory, "(?P<student>.*)", assignment, escape=True
         )
         excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
-        found = (re.match(escaped + "$", path) for path in glob.glob(pattern) if os.path.isdir(path))
+        there = (path for path in glob.glob(pattern) if os.path.isdir(path) or os.path.islink(path))
+        found = (re.match(escaped + "$", path) for path in there)
         names = (match["student"] for match in found if match and match["student"] not in excluded)
         return sorted(name for name in names if can_be_learner(name))
+
+    @property
+    def submitted(self) -> Path:
+        """The folder of all submissions, which the instructor may have put anywhere: what lies below is the learners'."""
+        folder = self.folder("submitted", ".", ".")
+        return folder if folder.name == self.coursedir.submitted_directory else self.root
 
     def seed(self, assignment: str, student: str, submission: str) -> str:
         """The seed of a submission with this hash: nobody can know it without the course's secret."""
@@ -121,12 +128,23 @@ class NbgraderCourse:
 
 
 def can_be_learner(name: str) -> bool:
-    """Whether a folder's name can stand in a gradebook: text in UTF-8 on one line."""
+    """Whether a folder's name can be a learner's: see why_no_learner."""
+    return not why_no_learner(name)
+
+
+def why_no_learner(name: str) -> str:
+    """Why nobody can be called `name` in a gradebook and in the names of files; "" if somebody can."""
     try:
         name.encode()
     except UnicodeEncodeError:
-        return False
-    return "\n" not in name
+        return "it is not UTF-8"
+    if "\n" in name:
+        return "it has a line break"
+    if name.startswith("."):
+        return "it begins with a dot"
+    if len(os.fsencode(f"{name}.json")) > 255:
+        return "it is too long"
+    return ""
 
 
 def load_config(root: Path) -> Config:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 def replace_folder(target: Path, files: Mapping[str, bytes], groupshared: bool) -> None:
     """Put a folder with these files, by relative path, in the place of what is there. Nobody ever sees half of it."""
-    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    fresh = target.with_name(f".new.{os.getpid()}")  # not made of the name, which may be as long as a name can be
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for name, data in files.items():

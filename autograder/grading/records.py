@@ -141,7 +141,7 @@ def write(root: Path, record: Record) -> None:
 def _replace(path: Path, data: bytes) -> None:
     """Put `data` at `path` so that nobody ever sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh = path.with_name(f".new.{os.getpid()}")  # not made of the name, which may be as long as a name can be
     fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     with open(fd, "wb") as file:
         file.write(data)

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 
-from ..sandbox.jail import IsolationUnavailable
 from ..sandbox.outcome import unreadable
 from ..sandbox.outputs import one_line
 from ..sandbox.packing import Result
@@ -21,14 +20,15 @@ from ..sandbox.settings import Settings
 from . import records
 from .assignment import Assignment, read_assignment
 from .config import GradingEngine
+from .costs import attempt
 from .course import CourseError, NbgraderCourse
 from .files import replace_folder
 from .hooks import Hooks
 from .locks import course_lock
 from .marks import NotebookMarks, marks_of
-from .records import NotebookRecord, Record
-from .scores import Scores, all_scores, total, total_with
-from .submission import Submission, read_submission
+from .records import Findings, NotebookRecord, Record
+from .scores import Scores, all_scores, changed_under, total, total_with
+from .submission import Submission, nothing_of, read_submission
 from .writer import Entry, Writer
 
 BATCH = 64
@@ -48,8 +48,9 @@ class Graded:
     """One submission after execution.
 
     marks   per notebook
-    before  the submission's marks in the gradebook until now; None where it has none
-    after   its marks once this is written: the automatic ones, under scores that a person gave
+    before    the submission's marks in the gradebook until now; None where it has none
+    after     its marks once this is written: the automatic ones, under scores that a person gave
+    reviewed  whether a person has scored exactly this submission
     """
 
     submission: Submission
@@ -58,6 +59,7 @@ class Graded:
     record: Record
     before: float | None = None
     after: float = 0.0
+    reviewed: bool = False
 
     @property
     def handed_in(self) -> HandedIn:
@@ -126,7 +128,10 @@ class Run:
         """
         with in_words():
             entered = all_scores(self.course).keys()
-            return [one for one in handed_in if (one.unit, one.learner) not in entered or not self._is_done(one)]
+            return [one for one in handed_in if (one.unit, one.learner) not in entered or not self._is_current(one)]
+
+    def _is_current(self, one: HandedIn) -> bool:
+        return attempt(partial(self._is_done, one), lambda why: False)
 
     def _is_done(self, one: HandedIn) -> bool:
         """Whether a record describes exactly what is on disk now."""
@@ -147,6 +152,7 @@ class Run:
             todo = list(todo)
             if todo:
                 self.isolation()
+                self.course.secret()  # that it cannot be had concerns the course, not the first submission
             for _, some in groupby(todo, key=lambda one: one.unit):
                 yield from self._execute(some)
 
@@ -173,41 +179,74 @@ class Run:
                 own.shutdown(cancel_futures=True)
 
     def start(self, executor: Executor, one: HandedIn) -> tuple[Submission, Future[Result]]:
-        """Hand one submission to an executor; one that the course refuses is done at once."""
+        """Hand one submission to an executor; one that cannot be read, or that the course refuses, is done at once."""
+        assignment = self.assignment(one.unit)
+        return attempt(
+            partial(self._start, executor, one),
+            lambda why: (nothing_of(assignment, one.learner), done(Result({}, failed=why))),
+        )
+
+    def _start(self, executor: Executor, one: HandedIn) -> tuple[Submission, Future[Result]]:
         submission, assignment = self._submission(one), self.assignment(one.unit)
         if why := self.hooks.refuses(assignment, submission):
-            future: Future[Result] = Future()
-            future.set_result(refused(assignment, submission, why))
-        else:
-            seed = self.course.seed(one.unit, one.learner, submission.hash)
-            future = executor.submit(execute, assignment.packed, submission.packed, seed, self.settings)
-        return submission, future
+            return submission, done(refused(assignment, submission, why))
+        seed = self.course.seed(one.unit, one.learner, submission.hash)
+        return submission, executor.submit(execute, assignment.packed, submission.packed, seed, self.settings)
 
     def graded(self, submission: Submission, result: Result) -> Graded:
-        """The marks and the record of an executed submission."""
+        """The marks and the record of an executed submission; it has failed if they cannot be had."""
+        return attempt(partial(self._graded, submission, result), lambda why: self._failed(submission, why))
+
+    def _graded(self, submission: Submission, result: Result) -> Graded:
         assignment = self.assignment(submission.assignment)
         marks = {n.name: marks_of(n, result.notebooks.get(n.name)) for n in assignment.notebooks}
-        return Graded(submission, result, marks, self._record(assignment, submission, result, marks))
+        findings = self.hooks.findings(assignment, submission, result, marks)
+        return Graded(submission, result, marks, self._record(submission, result, marks, findings))
+
+    def _failed(self, submission: Submission, why: str) -> Graded:
+        """A submission that an error cost its marks, described by the course if the course can."""
+        assignment, result = self.assignment(submission.assignment), Result({}, failed=why)
+        marks = {n.name: marks_of(n, None) for n in assignment.notebooks}
+        findings = attempt(
+            lambda: self.hooks.findings(assignment, submission, result, marks),
+            lambda another: Findings("failed", (why,)),
+        )
+        return Graded(submission, result, marks, self._record(submission, result, marks, findings))
 
     def _record(
-        self, assignment: Assignment, submission: Submission, result: Result, marks: dict[str, NotebookMarks]
+        self, submission: Submission, result: Result, marks: dict[str, NotebookMarks], findings: Findings
     ) -> Record:
         return Record(
-            learner=submission.student, unit=assignment.name, submission=submission.hash,
-            version=self.version(assignment.name), isolation=result.isolation, failed=result.failed,
+            learner=submission.student, unit=submission.assignment, submission=submission.hash,
+            version=self.version(submission.assignment), isolation=result.isolation, failed=result.failed,
             score=sum(notebook.score for notebook in marks.values()),
             points=sum(mark.points for notebook in marks.values() for mark in notebook.marks.values()),
             seconds=round(result.seconds, 4), cpu_seconds=round(result.cpu, 4), memory_bytes=result.memory,
             restarts=result.restarts, notes=tuple(one_line(note) for note in submission.notes[:100]),
             notebooks={name: _notebook_record(name, result, notebook) for name, notebook in marks.items()},
-            findings=self.hooks.findings(assignment, submission, result, marks),
+            findings=findings,
         )  # fmt: skip
 
     def compare(self, executed: Iterable[Graded]) -> Iterator[Graded]:
         """The same with what writing would change. Nothing is written."""
-        entered = all_scores(self.course)
-        for one in executed:
-            yield _compared(one, entered.get((one.handed_in.unit, one.handed_in.learner), {}))
+        with in_words():
+            entered = all_scores(self.course)
+            for one in executed:
+                yield self._compared(one, entered)
+
+    def _compared(self, one: Graded, entered: Mapping[tuple[str, str], Scores]) -> Graded:
+        before = entered.get((one.handed_in.unit, one.handed_in.learner), {})
+        reviewed = self._is_reviewed(one, before)
+        record = one.record.with_messages(*changed_under(before, one.marks)) if reviewed else one.record
+        after = total_with(before, one.marks)
+        return replace(one, record=record, before=total(before), after=after, reviewed=reviewed)
+
+    def _is_reviewed(self, one: Graded, before: Scores) -> bool:
+        """Whether a person has scored this very submission."""
+        if all(score.manual is None for score in before.values()):
+            return False
+        earlier = records.read(self.course.root, one.handed_in.unit, one.handed_in.learner)
+        return earlier is not None and earlier.submission == one.submission.hash
 
     def write(self, executed: Iterable[Graded]) -> Iterator[Graded]:
         """Put results into the gradebook and on disk, in batches; yields each when it is safely there.
@@ -217,36 +256,45 @@ class Run:
         with in_words():
             entered = all_scores(self.course)
             for unit, some in groupby(executed, key=lambda one: one.handed_in.unit):
+                records.path_of(self.course.root, unit, "").parent.mkdir(parents=True, exist_ok=True)
                 with closing(Writer(self.course, self.assignment(unit))) as writer:
                     for batch in _batches(some):
-                        for one in batch:
-                            if not one.result.failed:
-                                self._write_files(one)
-                        yield from self.enter(writer, batch, entered)
+                        yield from self.enter(writer, [self._step(self._write_files, one) for one in batch], entered)
 
     def enter(self, writer: Writer, batch: Iterable[Graded], entered: Mapping[tuple[str, str], Scores]) -> list[Graded]:
-        """Put results into the gradebook, and last their records, without which they count as new.
+        """Put results into the gradebook, and then the records that say they are done; each step for what came through.
 
         entered: the scores in the gradebook, by unit and learner. The result is the batch, compared with them.
         """
-        done, entries = [], []
-        for one in batch:
-            before = entered.get((one.handed_in.unit, one.handed_in.learner), {})
-            reviewed = self._is_reviewed(one, before)
-            done.append(_compared(_noted(one, before) if reviewed else one, before))
-            if not one.result.failed:
-                entries.append(Entry(one.submission.student, one.submission.timestamp, one.marks, reviewed))
-        writer.write(entries, enrol=[one.submission.student for one in done if one.result.failed])
-        for one in done:
-            records.write(self.course.root, one.record)
-        return done
+        compared = [self._compared(one, entered) for one in batch]
+        good = [one for one in compared if not one.result.failed]
+        failed = [one.handed_in.learner for one in compared if one.result.failed]
 
-    def _is_reviewed(self, one: Graded, before: Scores) -> bool:
-        """Whether a person has scored this very submission."""
-        if all(score.manual is None for score in before.values()):
-            return False
-        earlier = records.read(self.course.root, one.handed_in.unit, one.handed_in.learner)
-        return earlier is not None and earlier.submission == one.submission.hash
+        def together() -> list[Graded]:
+            writer.write([entry_of(one) for one in good], failed)
+            return compared
+
+        def alone(one: Graded) -> None:
+            writer.write([entry_of(one)])
+
+        # All at once; one at a time if that fails, so that the others are entered.
+        written = attempt(together, lambda why: [self._step(alone, one) for one in compared])
+        return [self._step(self._write_record, one, even_failed=True) for one in written]
+
+    def _step(self, step: Callable[[Graded], None], one: Graded, even_failed: bool = False) -> Graded:
+        """Write something of one submission; the submission has failed if that fails."""
+
+        def go() -> Graded:
+            if even_failed or not one.result.failed:
+                step(one)
+            return one
+
+        return attempt(
+            go, lambda why: one if one.result.failed else self._failed(one.submission, f"not written: {why}")
+        )
+
+    def _write_record(self, one: Graded) -> None:
+        records.write(self.course.root, one.record)
 
     def _write_files(self, one: Graded) -> None:
         files = {**one.submission.files, **self.assignment(one.handed_in.unit).files}
@@ -261,26 +309,6 @@ def _notebook_record(name: str, result: Result, marks: NotebookMarks) -> Noteboo
         return NotebookRecord(submitted=False, error="", cells=(), notes=(), marks=marks.marks)
     notes = tuple(one_line(note) for note in executed.notes[:100])
     return NotebookRecord(True, one_line(executed.error), executed.cells, notes, marks.marks)
-
-
-def _compared(one: Graded, before: Scores) -> Graded:
-    return replace(one, before=total(before), after=total_with(before, one.marks))
-
-
-def _noted(one: Graded, before: Scores) -> Graded:
-    """With a message for every automatic score that changed under a person's."""
-    messages = [
-        f"{name}: your score of {old.manual:g} was kept; the automatic one went from {_shown(old.auto)} to "
-        f"{_shown(mark.score)}. Look at it again in formgrader."
-        for notebook, found in one.marks.items()
-        for name, mark in found.marks.items()
-        if (old := before.get((notebook, name))) and old.manual is not None and old.auto != mark.score
-    ]
-    return replace(one, record=one.record.with_messages(*messages))
-
-
-def _shown(score: float | None) -> str:
-    return "none" if score is None else f"{score:g}"
 
 
 def _batches(graded: Iterable[Graded]) -> Iterator[list[Graded]]:
@@ -298,12 +326,19 @@ def _batches(graded: Iterable[Graded]) -> Iterator[list[Graded]]:
 
 def result_of(future: Future[Result]) -> Result:
     """What an executor brought back. What it lost costs that submission only, and the next run tries it again."""
-    try:
-        return future.result()
-    except IsolationUnavailable:
-        raise
-    except Exception as error:
-        return Result({}, failed=f"the executor lost it ({one_line(f'{type(error).__name__}: {error}')})")
+    return attempt(future.result, lambda why: Result({}, failed=f"the executor lost it ({why})"))
+
+
+def done(result: Result) -> Future[Result]:
+    """A result that needs no executor."""
+    future: Future[Result] = Future()
+    future.set_result(result)
+    return future
+
+
+def entry_of(one: Graded) -> Entry:
+    """What goes into the gradebook for a submission."""
+    return Entry(one.submission.student, one.submission.timestamp, one.marks, one.reviewed)
 
 
 def refused(assignment: Assignment, submission: Submission, why: str) -> Result:

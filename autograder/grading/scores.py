@@ -44,6 +44,21 @@ def total_with(scores: Scores, marks: Mapping[str, NotebookMarks]) -> float:
     return sum(replace(scores.get(place, _NONE), auto=auto).final for place, auto in new.items())
 
 
+def changed_under(scores: Scores, marks: Mapping[str, NotebookMarks]) -> list[str]:
+    """A sentence for every automatic score that changes under a person's."""
+    return [
+        f"{name}: your score of {old.manual:g} was kept; the automatic one went from {_shown(old.auto)} to "
+        f"{_shown(mark.score)}. Look at it again in formgrader."
+        for notebook, found in marks.items()
+        for name, mark in found.marks.items()
+        if (old := scores.get((notebook, name))) and old.manual is not None and old.auto != mark.score
+    ]
+
+
+def _shown(score: float | None) -> str:
+    return "none" if score is None else f"{score:g}"
+
+
 def all_scores(course: NbgraderCourse) -> Mapping[tuple[str, str], Scores]:
     """The scores of every submission in the gradebook, by unit and learner."""
     from nbgrader.api import (

@@ -12,7 +12,9 @@ from ..sandbox.outputs import one_line
 from ..sandbox.packing import hash_of, pack_submission
 from .assignment import Assignment
 from .course import NbgraderCourse
-from .folders import read_folder
+from .folders import read_learners_folder
+
+LONGEST_TIMESTAMP = 200
 
 
 @dataclass(frozen=True)
@@ -34,25 +36,39 @@ class Submission:
 
 
 def read_submission(course: NbgraderCourse, assignment: Assignment, student: str, limit: int) -> Submission:
-    """One learner's folder. Links and special files are not followed, and what is too large is left out."""
+    """One learner's folder. Links and special files are not read, and what is too large is left out.
+
+    Raises Refused, or OSError.
+    """
     folder = course.folder("submitted", student, assignment.name)
-    files, notes = read_folder(str(folder), course.coursedir.ignore, limit)
+    files, notes = read_learners_folder(str(course.submitted), str(folder), course.coursedir.ignore, limit)
     notebooks = {n.name: files[path] for n in assignment.notebooks if (path := f"{n.name}.ipynb") in files}
     others = {name: data for name, data in files.items() if not name.endswith(".ipynb")}
     for name in [name for name in others if _in_the_way(name, assignment.files)]:
         del others[name]
         notes.append(f"{one_line(name, 100)} was left out: a given file needs its place")
-    timestamp = None
-    if "timestamp.txt" in files:
-        try:
-            timestamp = (
-                parse_utc(files["timestamp.txt"].decode("utf-8").strip()) if files["timestamp.txt"].strip() else None
-            )
-        except Exception:
-            notes.append("timestamp.txt holds no date and was ignored")
+    timestamp, note = _timestamp(files.get("timestamp.txt", b"").strip())
+    notes += [note] if note else []
     notes += [f"{n.name}.ipynb was not submitted" for n in assignment.notebooks if n.name not in notebooks]
     packed = pack_submission(notebooks, others)
     return Submission(assignment.name, student, notebooks, others, packed, timestamp, tuple(notes))
+
+
+def nothing_of(assignment: Assignment, student: str) -> Submission:
+    """Stands for a submission that cannot be read."""
+    return Submission(assignment.name, student, {}, {}, b"", None, ())
+
+
+def _timestamp(text: bytes) -> tuple[datetime | None, str]:
+    """When a submission was handed in, by its timestamp.txt, and a note if that cannot be read."""
+    if not text:
+        return None, ""
+    if len(text) > LONGEST_TIMESTAMP:
+        return None, "timestamp.txt is too long for a date and was ignored"
+    try:
+        return parse_utc(text.decode("utf-8")), ""
+    except Exception:
+        return None, "timestamp.txt holds no date and was ignored"
 
 
 def _in_the_way(name: str, given: Iterable[str]) -> bool:

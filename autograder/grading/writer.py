@@ -15,7 +15,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import Connection, select
 
 from .assignment import Assignment
-from .course import NbgraderCourse
+from .course import CourseError, NbgraderCourse
 from .marks import NotebookMarks
 
 T = TypeVar("T")
@@ -239,8 +239,13 @@ def _patiently(write: Callable[[], T]) -> T:
     while True:
         try:
             return write()
-        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.IntegrityError):
+        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.IntegrityError) as error:
             if time.monotonic() > ends:
-                raise
+                if isinstance(error, sqlalchemy.exc.IntegrityError):
+                    raise
+                raise CourseError(
+                    f"The gradebook could not be written for {LOCKED_SECONDS} seconds: {error.orig}. Close what else uses "
+                    "it, and grade again; what was graded before is kept."
+                ) from error
             time.sleep(wait)
             wait = min(wait * 2, 2.0)

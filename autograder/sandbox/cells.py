@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from dataclasses import dataclass
 from typing import Any
 
+from .order import in_order, place
 from .outputs import one_line, plain_text, safe_attachments, safe_markdown
 
 Cell = dict[str, Any]
+# The first line of a test cell that its author lets run beside the learner's code, where it can be tampered with.
+UNPROTECTED = re.compile(r"\s*#\s*grading:\s*unprotected\b")
 
 
 @dataclass(frozen=True)
@@ -49,17 +53,34 @@ class SourceCell:
 
 
 @dataclass(frozen=True)
+class Given:
+    """Names and whose they are (see given.given_names).
+
+    names: a test takes these from the instructor's locked cells only. asked: these may be the learner's although a
+    locked cell defines them, too. stars: modules from which locked cells import everything. setups: setup cells that also
+    run the learner's code, with what of each can run without it.
+    """
+
+    names: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    stars: tuple[str, ...] = ()
+    setups: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class SourceNotebook:
     """One notebook of an assignment, as the gradebook and the instructor's source have it.
 
     imports: what the instructor's notebook imports: (name, module, attribute or "", certain). `certain` is False where
     the import stands in a solution, so that the name exists only if the learner's code has it too.
+    given: the names that its locked cells define.
     """
 
     name: str
     kernelspec: dict[str, Any]
     cells: tuple[SourceCell, ...]
     imports: tuple[tuple[str, str, str, bool], ...]
+    given: Given
 
 
 class Unreadable(ValueError):
@@ -114,30 +135,40 @@ def repair(sent: list[Cell], wanted: SourceNotebook) -> tuple[list[Cell], list[s
     """The cells to run, as notebook cells, and a note on everything that had to be put right.
 
     Each cell carries its role under "role"; strip() takes it away again. Known cells get the gradebook's type and
-    metadata, locked ones its source; a cell that stands twice counts where it stands last; missing ones come back
-    where the instructor has them; nothing else of the metadata is kept.
+    metadata, locked ones its source; a cell that stands twice counts where it stands last; nothing else of the metadata
+    is kept. Locked cells come in the instructor's order, each once: those that are missing or out of order are put
+    where the instructor has them. Answers and cells of the learner's own stay where they are.
     """
-    known = {cell.name: cell for cell in wanted.cells}
-    last = {cell["name"]: index for index, cell in enumerate(sent) if cell["name"] in known}
+    numbers = {cell.name: number for number, cell in enumerate(wanted.cells)}
+    last = {cell["name"]: index for index, cell in enumerate(sent) if cell["name"] in numbers}
+    positions = [(numbers[name], index) for name, index in sorted(last.items(), key=lambda item: item[1])]
+    kept = in_order([number for number, _ in positions], [_weight(wanted, number) for number, _ in positions])
+    moved = {i for n, i in positions if n not in kept and wanted.cells[n].locked}
     cells: list[Cell] = []
     strange: list[str] = []
     changed: list[str] = []
     for index, cell in enumerate(sent):
-        source = known.get(cell["name"]) if last.get(cell["name"]) == index else None
-        cells.append(_repaired(cell, source))
+        source = wanted.cells[numbers[cell["name"]]] if last.get(cell["name"]) == index else None
         if source is None:
             strange += [one_line(cell["name"], 80)] if cell["name"] else []
         elif _was_changed(cell, source):
             changed.append(source.name)
+        if index not in moved:
+            cells.append(_repaired(cell, source))
     lost = [source for source in wanted.cells if source.name not in last]
-    for position, source in enumerate(wanted.cells):
-        if source in lost and (source.grade or source.task or source.locked):
-            cells.insert(_place(cells, wanted, position), _from_source(source))
+    misplaced = [source for source in wanted.cells if last.get(source.name) in moved]
+    for number, source in enumerate(wanted.cells):
+        if source in misplaced or (source in lost and (source.grade or source.task or source.locked)):
+            cells.insert(_place(cells, wanted, number), _from_source(source))
     return cells, [
         said.format(", ".join(names))
         for said, names in (
             ("has cells that are not part of the assignment or stand twice, and are not marked: {}", strange),
             ("has changed cells: {}; they were run as the instructor gave them", changed),
+            (
+                "has given cells in another place: {}; they were run where the instructor has them",
+                [source.name for source in misplaced],
+            ),
             (
                 "lacks the cells {}: deleted, or from an older release; given cells and tests were put back, answers "
                 "were not",
@@ -148,22 +179,27 @@ def repair(sent: list[Cell], wanted: SourceNotebook) -> tuple[list[Cell], list[s
     ]
 
 
+def _weight(wanted: SourceNotebook, number: int) -> int:
+    """What it costs to call a cell moved. A locked cell can be put back; an answer is the learner's to move, so rather
+    any number of locked cells than one answer.
+    """
+    return 1 if wanted.cells[number].locked else len(wanted.cells)
+
+
 def _was_changed(cell: Cell, source: SourceCell) -> bool:
     """Whether a known cell is not what it was: another kind, or another source where that is the instructor's."""
     locked = source.locked and "BEGIN HIDDEN TESTS" not in source.source
     return cell["cell_type"] != source.cell_type or (locked and cell["source"] != source.source)
 
 
-def _place(cells: list[Cell], wanted: SourceNotebook, position: int) -> int:
-    """Where a missing cell belongs: a test as late as it can be, because an answer may have moved to another cell;
-    anything else as early as it can be, because others may need it.
+def _place(cells: list[Cell], wanted: SourceNotebook, number: int) -> int:
+    """Where a cell that is put back belongs: a test as late as it can be, because an answer may have moved to another
+    cell; anything else as early as it can be, because others may need it.
     """
-    where = {cell["metadata"]["nbgrader"]["grade_id"]: i for i, cell in enumerate(cells) if cell["metadata"]}
-    before = [where[source.name] for source in wanted.cells[:position] if source.name in where]
-    after = [where[source.name] for source in wanted.cells[position + 1 :] if source.name in where]
-    if wanted.cells[position].role == "test":
-        return after[0] if after else len(cells)
-    return before[-1] + 1 if before else 0
+    numbers = {cell.name: n for n, cell in enumerate(wanted.cells)}
+    where = {numbers[cell["metadata"]["nbgrader"]["grade_id"]]: i for i, cell in enumerate(cells) if cell["metadata"]}
+    locked = {n: i for n, i in where.items() if wanted.cells[n].locked}
+    return place(number, where, locked, len(cells), late=wanted.cells[number].role == "test")
 
 
 def _repaired(cell: Cell, source: SourceCell | None) -> Cell:

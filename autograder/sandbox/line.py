@@ -20,6 +20,7 @@ from .jail import Workspace
 from .jailed.shared import wire
 from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
+from .learner_scores import is_traceable
 from .names import Handle, make_handle, number_of
 from .outcome import Outcome
 from .outputs import error_output, plain_text, safe_outputs
@@ -69,6 +70,7 @@ class Line:
         self.handles: dict[int, Any] = {}
         self.callbacks: list[Callable[..., Any]] = []
         self.raised: Exception | None = None
+        self.received: list[Any] = []  # numbers, since the cell began
         self.filters = list(warnings.filters)
         self.errors = np.geterr()
         self.random = RandomStates()
@@ -122,6 +124,8 @@ class Line:
             for number, value in reply["changed"].items():
                 _change(args[number], value)
         result = reply["ok"]
+        if is_traceable(result):
+            self.received.append(result)
         if type(result) is _Same and args is not None:
             return args[result.number]
         return result

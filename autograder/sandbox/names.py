@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from .cells import Given
 from .jailed.shared.wire import NotPlain
 
 T = TypeVar("T")
@@ -218,6 +219,8 @@ def imported(module: str, attribute: str) -> Any:
 class Names(dict[str, Any]):
     """A test cell's global names: the test side's own first, then Python's built-ins, then the learner's.
 
+    A name that a locked cell defines is never the learner's (see given): where that cell has not run, it is missing.
+
     learner: the names the learner's side has, with what is known of each: {"module": name}, a handle, or None for a
     value that has to be fetched when it is used.
     """
@@ -227,6 +230,7 @@ class Names(dict[str, Any]):
         self.learner: dict[str, Any] = {}
         self.imports: dict[str, tuple[str, str, bool]] = {}
         self.stars: list[str] = []
+        self.given = Given()
         self.fetch: Callable[[str], Any] | None = None
 
     def __missing__(self, name: str) -> Any:
@@ -240,12 +244,28 @@ class Names(dict[str, Any]):
         for module in self.stars:
             if name in (public := importlib.import_module(module).__dict__) and not name.startswith("_"):
                 return public[name]
+        if self.is_given(name):
+            raise NameError(f"`{name}` is defined by a given cell, and that cell has not defined it")
         if self.fetch is None or name not in self.learner:
             raise KeyError(name)
         known = self.learner[name]
         if isinstance(known, dict):
             return self._module(name, str(known.get("module")))
         return self.fetch(name) if known is None else known
+
+    def is_given(self, name: str) -> bool:
+        """Whether a locked cell defines the name, so that the learner's does not stand for it."""
+        if name in self.given.names:
+            return True
+        return name not in self.given.asked and any(_may_hold(module, name) for module in self.given.stars)
+
+    def is_learners(self, name: str) -> bool:
+        """Whether the name stands for something of the learner's at present."""
+        if super().__contains__(name):
+            return isinstance(self[name], Handle)
+        if name in self.imports or hasattr(builtins, name) or self.is_given(name):
+            return False
+        return name in self.learner and not isinstance(self.learner[name], dict)
 
     def _module(self, name: str, module: str) -> Any:
         # Only the name everybody uses for a module brings it in: `np` can be NumPy and nothing else.
@@ -257,10 +277,22 @@ class Names(dict[str, Any]):
     def get(self, name: str, default: Any = None) -> Any:
         try:
             return self[name]
-        except KeyError:
+        except (KeyError, NameError):
             return default
 
     def __contains__(self, name: object) -> bool:
         if super().__contains__(name):
             return True
-        return name in self.learner or (name in self.imports and self.imports[name][2])
+        if name in self.imports and self.imports[name][2]:
+            return True
+        return name in self.learner and not self.is_given(str(name))
+
+
+def _may_hold(module: str, name: str) -> bool:
+    """Whether `from module import *` may define the name. Of a module that cannot be imported, anything."""
+    try:
+        found = importlib.import_module(module)
+    except Exception:
+        return True
+    public = getattr(found, "__all__", None)
+    return name in public if public is not None else name in vars(found) and not name.startswith("_")

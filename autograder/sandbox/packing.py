@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .cells import SourceCell, SourceNotebook
+from .cells import Given, SourceCell, SourceNotebook
 from .jailed.shared import wire
 from .outcome import Executed
 from .settings import Limits, Settings
@@ -42,6 +42,7 @@ def notebooks_of(assignment: dict[str, Any]) -> list[SourceNotebook]:
             kernelspec=notebook["kernelspec"],
             cells=tuple(SourceCell(**cell) for cell in notebook["cells"]),
             imports=tuple(tuple(item) for item in notebook["imports"]),
+            given=Given(**notebook["given"]),
         )
         for notebook in assignment["notebooks"]
     ]

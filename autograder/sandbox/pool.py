@@ -15,6 +15,7 @@ import threading
 import time
 from concurrent.futures import Executor, ThreadPoolExecutor
 
+from ..own_python import own_environment, own_python
 from .jail import IsolationUnavailable
 from .jailed.shared import wire
 from .packing import TRUSTED_BYTES, Result, pack_settings, result_from

@@ -12,7 +12,6 @@ import itertools
 import json
 import os
 import random
-import re
 import signal
 import sys
 import time
@@ -22,18 +21,16 @@ from typing import Any
 
 import numpy as np
 
-from .cells import Cell, SourceNotebook, Unreadable, finished, read, repair
+from .cells import UNPROTECTED, Cell, SourceNotebook, Unreadable, finished, read, repair
 from .jail import Workspace
 from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
+from .learner_scores import without_learners_scores
 from .line import CallTimeout, Line, WorkspaceGone
 from .names import Names
 from .outcome import Again, Executed, Outcome, cell_run, known_cell, unreadable
 from .outputs import REPORT, error_output, safe_outputs
 from .settings import Limits
-
-# The first line of a test cell that its author lets run beside the learner's code, where it can be tampered with.
-UNPROTECTED = re.compile(r"\s*#\s*grading:\s*unprotected\b")
 
 
 class CellTimeout(BaseException):
@@ -56,6 +53,7 @@ class Runner:
     def __init__(self, shell: Shell, names: Names, limits: Limits, seed: str, stopped: dict[int, str]) -> None:
         self.shell, self.names, self.limits, self.seed, self.stopped = shell, names, limits, seed, stopped
         self.ends = time.monotonic() + limits.seconds
+        self.setups: dict[str, str] = {}
 
     def run(self, source: SourceNotebook, data: bytes, workspace: Workspace) -> Executed | Again:
         """What became of the notebook, or which cell ended the workspace."""
@@ -98,6 +96,9 @@ class Runner:
                 self.names.stars.append(module)
             elif name != "*":
                 self.names.imports[name] = (module, attribute, certain)
+        self.names.given = source.given
+        shortened = dict(source.given.setups)
+        self.setups = {cell.source: shortened[cell.name] for cell in source.cells if cell.name in shortened}
 
     def _tell(self, cell: Cell) -> None:
         """Let the cell's code know what a check has to: the seed of its inputs, and what the gradebook gives for it."""
@@ -115,11 +116,14 @@ class Runner:
         line.deadline = min(time.monotonic() + self.limits.cell_seconds, self.ends)
         if role == "test":
             self.names.fetch = line.fetch
-            return self._here(source)
+            line.received.clear()
+            outputs, outcome = self._here(source)
+            value = self.shell.last_execution_result.result
+            return without_learners_scores(outputs, source, value, self.names, line.received), outcome
         outputs, outcome = line.cell(source)
         if role == "setup" and not line.dead:
             self.names.fetch = None
-            self._here(source)
+            self._here(self.setups.get(source, source))
             line.in_step()
         return outputs, outcome
 

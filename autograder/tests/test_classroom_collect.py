@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import os
+import stat
+import tarfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -100,3 +104,40 @@ def test_two_learners_of_one_name_are_not_mixed_up(directory: CourseDirectory) -
     assert done.returncode != 0
     assert "Several learners are called 'Ada Lovelace': participants 4311 and 4312" in done.stderr
     assert not (directory.root / "submitted").exists()
+
+
+def test_links_in_an_archive_lead_nowhere(directory: CourseDirectory) -> None:
+    """nbgrader's unpacking makes a text of a link in a zip, and follows one in a tar only within the tar."""
+    secret = hand_in(directory, "other", RIGHT)
+    archive = directory.root / "downloaded" / UNIT / "archive"
+    archive.mkdir(parents=True)
+    names = [f"{name}_{n}_assignsubmission_file_/tiny_sum.ipynb" for n, name in enumerate(("In A Zip", "In A Tar"))]
+    with zipfile.ZipFile(archive / "CS-1.zip", "w") as packed:
+        link = zipfile.ZipInfo(names[0])
+        link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+        packed.writestr(link, str(secret))
+    with tarfile.open(archive / "CS-2.tar.gz", "w:gz") as tar:
+        for kind, name in ((tarfile.SYMTYPE, names[1]), (tarfile.LNKTYPE, names[1].replace("In A", "Hard In A"))):
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname = kind, str(secret)
+            tar.addfile(entry)
+        entry = tarfile.TarInfo("Whole_9_assignsubmission_file_")
+        entry.type, entry.linkname = tarfile.SYMTYPE, str(secret.parent)
+        tar.addfile(entry)
+        tar.addfile(tarfile.TarInfo("readme.txt"), io.BytesIO())
+    nbgrader(directory, "zip_collect", UNIT)
+    for place, folders, files in os.walk(directory.root / "submitted"):
+        assert not [name for name in (*folders, *files) if (Path(place) / name).is_symlink()]
+    collected = [path for path in (directory.root / "submitted").glob("*/*/*.ipynb") if path != secret]
+    assert all(path.read_bytes() != secret.read_bytes() for path in collected)
+
+
+def test_a_link_among_what_was_unpacked_is_left_out(
+    collector: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "extracted" / "Ada Lovelace_4311_assignsubmission_file_"
+    folder.mkdir(parents=True)
+    (folder / "one_head.ipynb").symlink_to("/etc/hostname")
+    with caplog.at_level(logging.WARNING, logger=collector.log.name):
+        assert collector.collect(str(folder / "one_head.ipynb")) is None
+    assert "is a symbolic link" in caplog.text

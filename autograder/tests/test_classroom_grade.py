@@ -318,6 +318,22 @@ def test_folders_that_no_gradebook_can_name_are_told_and_the_others_graded(direc
     assert all("cannot be graded" in said and "Rename the folder." in said and said.isprintable() for said in told)
 
 
+def test_dotted_names_and_links_are_told_and_the_others_graded(directory: CourseDirectory) -> None:
+    for learner in ("ada", "..x", "n" * 252):
+        hand_in(directory, learner, RIGHT)
+    (directory.root / "submitted" / "linked").symlink_to("ada")
+    (directory.root / "submitted" / "nowhere").symlink_to("gone")
+    done = {g.handed_in.learner: g for g in grade(directory)}
+    assert set(done) == {"ada", "linked"}
+    assert (done["ada"].after, done["linked"].after) == (10.0, 0.0)
+    assert done["linked"].record.findings.status == "failed"
+    assert "linked is a symbolic link, and links are not followed" in done["linked"].record.findings.messages[0]
+    told = "\n".join(strays(directory))
+    assert "..x cannot be graded: the folder's name cannot be a learner's, because it begins with a dot" in told
+    assert "because it is too long" in told
+    assert "nowhere is a symbolic link that leads nowhere" in told
+
+
 def test_a_file_where_a_folder_is_needed_is_told_before_anything_runs(directory: CourseDirectory) -> None:
     (directory.root / "records").write_text("")
     with pytest.raises(Problem, match="records is in the way"), directory.grading("none"):

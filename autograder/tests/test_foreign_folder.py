@@ -60,7 +60,7 @@ def ran(folder: Path) -> str:
 
 
 def test_the_fixture_does_leave_marks(foreign: Path) -> None:
-    subprocess.run([sys.executable, "-m", "autograder.grading.worker"], cwd=foreign, capture_output=True, timeout=60)
+    subprocess.run([sys.executable, "-m", "autograder.sandbox.worker"], cwd=foreign, capture_output=True, timeout=60)
     assert ran(foreign)
 
 

@@ -10,6 +10,7 @@ from autograder.grading.assignment import imports_of
 from autograder.grading.marks import marks_of
 from autograder.grading.tests.make_course import Cell, fill, notebook
 from autograder.sandbox.cells import SourceCell, SourceNotebook
+from autograder.sandbox.given import given_names
 from autograder.sandbox.outcome import CellRun, Executed
 from autograder.sandbox.packing import Result, pack_assignment, pack_submission
 from autograder.sandbox.pool import execute
@@ -35,7 +36,7 @@ def source_of(cells: list[Cell], name: str = "nb") -> SourceNotebook:
     original = [
         (c["metadata"].get("nbgrader", {}).get("grade_id"), c["source"]) for c in cells if c["cell_type"] == "code"
     ]
-    return SourceNotebook(name, KERNEL, tuple(known), tuple(imports_of(original, known)))
+    return SourceNotebook(name, KERNEL, tuple(known), tuple(imports_of(original, known)), given_names(original, known))
 
 
 @dataclass

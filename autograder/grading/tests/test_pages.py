@@ -12,7 +12,7 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
-from autograder.grading.outputs import safe_attachments, safe_markdown, safe_outputs
+from autograder.sandbox.outputs import safe_attachments, safe_markdown, safe_outputs
 from autograder.tests.browser import chromium, needs_chromium
 
 MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"  # nbgrader's own pages load it
