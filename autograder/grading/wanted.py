@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .settings import Settings
-from .visible import View, project_files, project_roots
+from .visible import View, project_files, project_roots, within
 
 SMALL = 100  # bytes; a file below that gives nothing away, and is the same in many places
 MOST = 50_000  # files of a course that are looked for; the folders they are in come first
@@ -68,16 +68,18 @@ def _explain(path: str, what: str) -> str:
 def wanted_files(settings: Settings, view: View, allowed: Path) -> Wanted:
     """What must not be seen: this project's files, also as copies, and `hidden`. `allowed` is the jail's own program."""
     wanted = Wanted()
-    project = {*project_roots(settings), *project_files(settings)}
+    program = os.path.realpath(allowed)
+    listed = {*project_roots(settings), *project_files(settings)}
+    project = {path for path in listed if not within(path, program)}
     hidden = {os.path.realpath(path) for path in settings.hidden if os.path.exists(path)}
-    shown = {*view.bound, os.path.realpath(allowed)}
+    shown = {*view.bound, program}
     for path, inode in walk(project, shown):
         wanted.add(path, inode)
         if path.endswith(SUFFIXES) and os.path.isfile(path) and not os.path.islink(path):
             wanted.add_content(path)
     for path, inode in walk(hidden - project, shown):
         wanted.add(path, inode)
-    for path, _ in walk([str(allowed)], ()):
+    for path, _ in walk([program], ()):
         if os.path.isfile(path):
             data = Path(path).read_bytes()
             wanted.contents.get(len(data), {}).pop(hashlib.sha256(data).hexdigest(), None)
@@ -87,7 +89,7 @@ def wanted_files(settings: Settings, view: View, allowed: Path) -> Wanted:
 def walk(roots: Iterable[str], shown: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Files and folders at and below `roots`, each with its inode, without environments and what is shown on purpose."""
     left, shown = MOST, frozenset(shown)
-    todo = [root for root in sorted(roots) if root not in shown]
+    todo = sorted(roots)
     yield from ((root, os.stat(root).st_ino) for root in todo)
     while todo and left > 0:
         try:
