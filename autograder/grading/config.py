@@ -38,6 +38,9 @@ class GradingEngine(Configurable):  # type: ignore[misc]
     absent = List(Unicode(), ["reference_impl"], help="modules that are not there on the learner's side").tag(
         config=True
     )
+    distributions = List(
+        Unicode(), ["mha-course"], help="installed distributions that are not there on the learner's side"
+    ).tag(config=True)
     hidden = List(Unicode(), help="folders and files that a learner's code must not see").tag(config=True)
     jobs = Int(0, help="submissions at a time; 0 for one per core").tag(config=True)
     hooks = Type(Hooks, Hooks, help="what this course adds to grading, see autograder.grading.hooks").tag(config=True)
@@ -54,7 +57,10 @@ class GradingEngine(Configurable):  # type: ignore[misc]
             processes=self.processes,
             folder_bytes=self.folder_mb * MB,
         )
-        return Settings(self.isolation, limits, tuple(self.stand_ins), tuple(self.absent), tuple(self.hidden))
+        return Settings(
+            isolation=self.isolation, limits=limits, stand_ins=tuple(self.stand_ins), absent=tuple(self.absent),
+            distributions=tuple(self.distributions), hidden=tuple(self.hidden),
+        )  # fmt: skip
 
 
 def settings_of(config: Any) -> Settings:

@@ -12,9 +12,9 @@ import site
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,11 @@ from typing import Any
 from ..problem import Problem
 from .jailed.shared import wire
 from .settings import Settings
+from .visible import View, view_of
+from .wanted import wanted_files
 
 JAILED = Path(__file__).resolve().parent / "jailed"
 START_SECONDS = 60
-_SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
-_ETC = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives", "/etc/fonts", "/etc/mime.types")
 
 
 class IsolationUnavailable(Problem):
@@ -62,17 +62,21 @@ class Workspace:
 class Jail:
     """One warm process on the learner's side. `mode` says how submissions are kept apart: nested, once or none."""
 
-    def __init__(self, settings: Settings, mode: str) -> None:
-        self.settings, self.mode = settings, mode
+    def __init__(self, settings: Settings, mode: str, view: View) -> None:
+        self.settings, self.mode, self.view = settings, mode, view
         self.folder = tempfile.mkdtemp(prefix="grading-")
         ours, theirs = socket.socketpair(
             socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
         )
         self.control = ours
-        command = self._command(theirs.fileno())
-        with open(os.path.join(self.folder, "log"), "wb") as log:
+        with open(os.path.join(self.folder, "log"), "wb") as log, contextlib.ExitStack() as stack:
+            fds = [theirs.fileno()]
+            command = self._command(theirs.fileno())
+            if mode != "none":
+                fds.append(stack.enter_context(options_file(settings, view)))
+                command = bubblewrap(fds[-1], command)
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[theirs.fileno()],
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=fds,
                 env=_environment(self.folder if mode == "none" else "/tmp"), cwd="/",
             )  # fmt: skip
         theirs.close()
@@ -84,8 +88,7 @@ class Jail:
             return [sys.executable, "-P", str(JAILED / "zygote.py"), str(control), json.dumps(told)]
         if os.geteuid() == 0:
             told["uid"] = told["gid"] = unused_uid()  # type: ignore[assignment]
-        python = [sys.executable, "-P", "/line/jailed/zygote.py", str(control), json.dumps(told)]
-        return [*bubblewrap(self.settings), "--", *python]
+        return [sys.executable, "-P", "/line/jailed/zygote.py", str(control), json.dumps(told)]
 
     def wait_ready(self) -> None:
         """Block until it can fork. Raises IsolationUnavailable with what it said."""
@@ -140,15 +143,23 @@ class Jails:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.mode, self.current = self._probe()
+        if settings.isolation != "none" and (why := missing()):
+            raise IsolationUnavailable(explain(why))
+        self.view = View() if settings.isolation == "none" else view_of(settings)
+        with ThreadPoolExecutor(1) as aside:
+            looked = aside.submit(look_inside, settings, self.view)
+            self.mode, self.current = self._probe()
+        try:
+            looked.result()
+        except BaseException:
+            self.close()
+            raise
 
     def _probe(self) -> tuple[str, Jail]:
         wanted = self.settings.isolation
-        if wanted != "none" and (why := missing()):
-            raise IsolationUnavailable(explain(why))
         reasons = []
         for mode in ("nested", "once") if wanted == "auto" else (wanted,):
-            jail = Jail(self.settings, mode)
+            jail = Jail(self.settings, mode, self.view)
             try:
                 works(jail)
                 return mode, self._next(jail, mode)
@@ -161,7 +172,7 @@ class Jails:
         if mode != "once":
             return jail
         jail.close()
-        return Jail(self.settings, mode)
+        return Jail(self.settings, mode, self.view)
 
     def open(self, files: dict[str, bytes], seed: int, preload: tuple[str, ...]) -> Workspace:
         """A fresh workspace; a warm process that died is replaced."""
@@ -179,7 +190,7 @@ class Jails:
     def renew(self) -> None:
         """Replace the warm process."""
         self.current.close()
-        self.current = Jail(self.settings, self.mode)
+        self.current = Jail(self.settings, self.mode, self.view)
 
     def close(self) -> None:
         """End everything."""
@@ -242,73 +253,50 @@ def _environment(home: str) -> dict[str, str]:
     return environment
 
 
-def bubblewrap(settings: Settings) -> list[str]:
-    """bwrap with its options: what is visible inside is only what is listed here."""
-    command = [
-        str(shutil.which("bwrap")),
-        "--unshare-ipc",
-        "--unshare-pid",
-        "--unshare-net",
-        "--unshare-uts",
-        "--unshare-cgroup-try",
-    ]
+def look_inside(settings: Settings, view: View) -> None:
+    """Look from inside for what a submission must not see. Raises IsolationUnavailable with what was found where."""
+    if settings.isolation == "none":
+        return
+    wanted = wanted_files(settings, view, JAILED)
+    with options_file(settings, view) as options:
+        looked = subprocess.run(
+            bubblewrap(options, [sys.executable, "-I", "-S", "/line/jailed/look.py"]),
+            input=json.dumps(wanted.asked()).encode(), capture_output=True, pass_fds=[options],
+            env=_environment("/tmp"), cwd="/", timeout=START_SECONDS,
+        )  # fmt: skip
+    if looked.returncode != 0:
+        raise IsolationUnavailable(explain(f"nobody could look from inside: {looked.stderr.decode()[-500:]}"))
+    if found := wanted.found(json.loads(looked.stdout)):
+        raise IsolationUnavailable(found)
+
+
+@contextlib.contextmanager
+def options_file(settings: Settings, view: View) -> Iterator[int]:
+    """A descriptor from which bubblewrap reads its options: there may be more than a command line takes."""
+    with tempfile.TemporaryFile() as file:
+        file.write(b"".join(os.fsencode(option) + b"\0" for option in options_of(settings, view)))
+        file.seek(0)
+        yield file.fileno()
+
+
+def bubblewrap(options: int, command: list[str]) -> list[str]:
+    """A command inside bubblewrap, whose options are in an open file."""
+    return [str(shutil.which("bwrap")), "--args", str(options), "--", *command]
+
+
+def options_of(settings: Settings, view: View) -> list[str]:
+    """bubblewrap's options: what is visible inside is only what is listed here."""
+    options = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     if os.geteuid() == 0:
-        command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
-        command += ["--unshare-user"]
-    command += ["--die-with-parent", "--new-session", "--hostname", "workspace"]
-    for path in _SYSTEM:
-        if os.path.islink(path):
-            command += ["--symlink", os.readlink(path), path]
-        elif os.path.isdir(path):
-            command += ["--ro-bind", path, path]
-    for path in _ETC:
-        command += ["--ro-bind-try", path, path]
+        options += ["--unshare-user"]
+    options += ["--die-with-parent", "--new-session", "--hostname", "workspace"]
     private = ["--perms", "1777", "--size", str(settings.limits.folder_bytes), "--tmpfs"]
-    command += [*private, "/tmp"]  # before the folders of a Python that itself lives below /tmp
-    visible = list(python_folders())
-    parents = {str(parent) for folder in (*visible, "/line/jailed") for parent in Path(folder).parents}
-    for path in sorted(parents - {"/", "/tmp"}):
-        # bubblewrap would make them closed to everyone but root.
-        command += ["--perms", "0755", "--dir", path]
-    for path in visible:
-        command += ["--ro-bind", path, path]
-    for path in sorted({*project_folders(settings, visible), *_below(settings.hidden, [*visible, "/usr"])}):
-        if os.path.isdir(path):
-            command += ["--tmpfs", path, "--remount-ro", path]
-        else:
-            command += ["--ro-bind", os.devnull, path]
-    command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(JAILED), "/line/jailed"]
-    command += [*private, "/dev/shm"]
+    options += [*private, "/tmp"]  # before the folders of a Python that itself lives below /tmp
+    options += view.options()
+    options += ["--perms", "0755", "--dir", "/line", "--perms", "0755", "--dir", "/line/jailed"]
+    options += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(JAILED), "/line/jailed"]
+    options += [*private, "/dev/shm"]
     # What an ordinary user's jail left writable here, one submission could leave for the next.
-    command += ["--remount-ro", "/dev", "--remount-ro", "/"]
-    return [*command, "--chdir", "/tmp"]
-
-
-def python_folders() -> Iterator[str]:
-    """The folders and files of this Python and its installed libraries, outside the system's own."""
-    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    wanted = {os.path.join(prefix, part) for prefix in prefixes for part in ("bin", "lib", "lib64", "pyvenv.cfg")}
-    wanted |= {os.path.dirname(os.path.realpath(sys.executable))}
-    wanted |= {p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")}
-    wanted |= set(sysconfig.get_paths().values()) & set(sys.path)
-    kept: list[str] = []
-    for path in sorted(wanted):
-        if os.path.exists(path) and not any(path == k or path.startswith(k + "/") for k in ("/usr", *kept)):
-            kept.append(path)
-            yield path
-
-
-def project_folders(settings: Settings, visible: list[str]) -> Iterator[str]:
-    """Where the modules that a learner must not see are installed, if that is below a visible folder."""
-    for folder in {*sys.path, sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
-        for name in (*settings.stand_ins, *settings.absent):
-            for path in (os.path.join(folder, name), os.path.join(folder, name + ".py")):
-                yield from _below((path,), [*visible, "/usr"])
-
-
-def _below(paths: tuple[str, ...], visible: list[str]) -> Iterator[str]:
-    for path in paths:
-        real = os.path.realpath(path)
-        if os.path.exists(real) and any(real.startswith(os.path.realpath(v) + "/") for v in visible):
-            yield real
+    return [*options, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]

@@ -43,13 +43,15 @@ class Settings:
     isolation: "auto" (nested namespaces, else one bubblewrap each, else refuse), "nested", "once" or "none".
     stand_ins: top-level modules that are replaced, on the learner's side, by one whose functions do nothing.
     absent: top-level modules that do not exist on the learner's side.
-    hidden: folders and files that must not be visible to a learner although they lie below Python's own folders.
+    distributions: installed distributions of which a learner sees nothing.
+    hidden: folders and files of which a learner sees nothing, wherever they are.
     """
 
     isolation: str = "auto"
     limits: Limits = field(default_factory=Limits)
     stand_ins: tuple[str, ...] = ("autograder",)
     absent: tuple[str, ...] = ("reference_impl",)
+    distributions: tuple[str, ...] = ("mha-course",)
     hidden: tuple[str, ...] = ()
 
     def with_limits(self, **changes: Any) -> Settings:

@@ -44,14 +44,20 @@ def mount(kind: str, target: str, flags: int = 0, data: str = "") -> None:
     _check(_libc.mount(kind.encode(), target.encode(), kind.encode(), flags, data.encode()), f"mount {target}")
 
 
-def own_folders(size: int) -> None:
-    """Private, size-limited /tmp and /dev/shm, and a /proc that shows this process's children only."""
+def own_folders(size: int, shown: list[tuple[str, str]]) -> None:
+    """Private, size-limited /tmp and /dev/shm, and a /proc that shows this process's children only.
+
+    `shown` is what shown_below("/tmp") said of the jail.
+    """
     _check(_libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "mount /")
-    kept = [(path, os.open(path, os.O_PATH)) for path in _mounted_below("/tmp/")]
+    kept = [(path, os.open(path, os.O_PATH)) for path, target in shown if not target]
     for target in ("/tmp", "/dev/shm"):
         mount("tmpfs", target, MS_NOSUID | MS_NODEV, f"size={size},nr_inodes=10000,mode=1777")
     for path, place in kept:
         _mount_again(path, place)
+    for path, target in shown:
+        if target:
+            _link_again(path, target)
     try:
         mount("proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     except OSError:
@@ -59,15 +65,35 @@ def own_folders(size: int) -> None:
         mount("tmpfs", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4k,mode=555")
 
 
-def _mounted_below(folder: str) -> list[str]:
-    """What the jail shows below a folder: parts of a Python that lives there. What is mounted inside one comes with it."""
+def shown_below(folder: str) -> list[tuple[str, str]]:
+    """What the jail shows below a folder, parts of a Python that lives there: mount points, and links with their targets.
+
+    What is mounted inside one comes with it.
+    """
     with open("/proc/self/mountinfo") as mounts:
         points = sorted(line.split()[4].encode().decode("unicode_escape") for line in mounts)
     outermost: list[str] = []
     for point in points:
-        if point.startswith(folder) and not any(point.startswith(f"{outer}/") for outer in outermost):
+        if point.startswith(f"{folder}/") and not any(point.startswith(f"{outer}/") for outer in outermost):
             outermost.append(point)
-    return outermost
+    return [*((point, "") for point in outermost), *_links_below(folder, frozenset(outermost))]
+
+
+def _links_below(folder: str, mounted: frozenset[str]) -> list[tuple[str, str]]:
+    found = []
+    for entry in os.scandir(folder):
+        if entry.is_symlink():
+            found.append((entry.path, os.readlink(entry.path)))
+        elif entry.path not in mounted and entry.is_dir() and os.access(entry.path, os.R_OK | os.X_OK):
+            found += _links_below(entry.path, mounted)
+    return found
+
+
+def _link_again(path: str, target: str) -> None:
+    before = os.umask(0o022)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.umask(before)
+    os.symlink(target, path)
 
 
 def _mount_again(path: str, place: int) -> None:

@@ -61,7 +61,10 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
 
 
 class StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds stand-ins for the names given, and nothing at all for those that must be absent."""
+    """Finds stand-ins for the names given, and nothing for those that must be absent.
+
+    A convenience for honest notebooks. It guards nothing: what must not be imported is not in the jail.
+    """
 
     def __init__(self, stand_ins: Sequence[str], absent: Sequence[str]) -> None:
         self.stand_ins, self.absent = frozenset(stand_ins), frozenset(absent)
@@ -99,6 +102,7 @@ class Zygote:
     def __init__(self, control: socket.socket, settings: dict[str, Any]) -> None:
         self.control, self.settings = control, settings
         self.tried: set[str] = set()
+        self.shown = walls.shown_below("/tmp") if settings["mode"] == "nested" else []
         self.home = tempfile.mkdtemp(prefix="home-")
         os.environ.update(HOME=self.home, IPYTHONDIR=self.home, MPLCONFIGDIR=self.home)
         sys.meta_path.insert(0, StandInFinder(settings["stand_ins"], settings["absent"]))
@@ -258,7 +262,7 @@ class Keeper:
         if sys.platform == "linux":
             walls.prctl(walls.PR_SET_PDEATHSIG, signal.SIGKILL)
         if self.mode == "nested":
-            walls.own_folders(self.job["limits"]["folder_bytes"])
+            walls.own_folders(self.job["limits"]["folder_bytes"], self.zygote.shown)
             folder = "/tmp/submission"
             os.mkdir(folder)
         assert folder is not None
