@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from autograder.checks import questions
-from autograder.checks.debug_a_head import SUSPECTS
 from autograder.checks.heads import BATCH, BROKEN, HEADS, LARGE, MISTAKE_IN, RIGHT, WHOLE_NUMBERS, causal_head
 from autograder.checks.inputs import head_weights, integers, large, self_attention
 from autograder.checks.symptoms import Head, symptoms
 from autograder.marking import Outcome
 from autograder.marking.calls import observe
 from autograder.marking.compare import agrees
+from autograder.mistakes.debugging import SUSPECTS
 from autograder.tests.support import solved, untouched
 
 QUESTIONS = questions("debug_a_head")
