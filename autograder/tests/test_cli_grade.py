@@ -16,7 +16,6 @@ from autograder.classroom.directory import CourseDirectory
 from autograder.cli import progress as progress_module
 from autograder.grading.locks import course_lock
 from autograder.grading.records import path_of
-from autograder.grading.tests.conftest import bwrap
 from autograder.grading.tests.dask_cluster import scheduler
 from autograder.grading.tests.postgresql_server import server
 

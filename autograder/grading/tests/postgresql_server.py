@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.tests.conftest import need
-
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:

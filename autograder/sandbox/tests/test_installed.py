@@ -17,7 +17,6 @@ import pytest
 
 from autograder import paths
 from autograder.grading import IsolationUnavailable, Settings, jail
-from autograder.grading.tests.conftest import need
 from autograder.sandbox.visible import View, reach, view_of
 
 pytestmark = [
