@@ -22,7 +22,7 @@ from autograder.grading.tests.postgresql_server import server
 from .mha import Mha, mha
 from .tiny import RIGHT, SUBTRACTS, UNIT, hand_in
 
-__all__ = ["bwrap", "mha", "scheduler", "server"]
+__all__ = ["mha", "scheduler", "server"]
 
 
 @pytest.fixture

@@ -16,8 +16,6 @@ from autograder.environment import OWN_CHECKS
 
 from .tiny import RIGHT, UNIT, hand_in
 
-__all__ = ["bwrap"]
-
 COMMANDS = Path(sys.executable).parent
 # Beside all that is installed: what libraries try to import and may not find.
 OPTIONAL = {"sitecustomize", "usercustomize", "pandas", "torch", "uvloop", "cupy", "polars", "pysqlite2", "late"}

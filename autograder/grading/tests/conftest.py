@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.sandbox.settings import Settings
-
-
-@pytest.fixture
-def unchanged() -> Iterator[Callable[[Path], None]]:
-    """Call with a folder: at the end of the test, it, the environment and the working directory are as before."""
-    folders: dict[Path, dict[str, bytes]] = {}
-    environment, place = environ(), os.getcwd()
-    yield lambda folder: folders.__setitem__(folder, snapshot(folder))
-    assert environ() == environment
-    assert os.getcwd() == place
-    for folder, before in folders.items():
-        assert snapshot(folder) == before
-
-
-def environ() -> dict[str, str]:
-    """The environment, without the variable that pytest itself changes."""
-    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    """The content of every file below a folder."""
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 @pytest.fixture(scope="session")

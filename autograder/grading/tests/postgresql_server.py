@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.conftest import need
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:

@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as hnp
 from autograder.grading.marks import marks_of
 from autograder.grading.tests.make_course import notebook
 from autograder.sandbox.cells import Unreadable, finished, read, repair
-from autograder.sandbox.jailed import wire
+from autograder.sandbox.jailed.shared import wire
 from autograder.sandbox.outcome import Executed, unreadable
 from autograder.sandbox.outputs import plain_text, safe_markdown, safe_outputs
 from autograder.sandbox.settings import Settings

@@ -78,7 +78,7 @@ def python_for_everyone() -> str:
 
 def attacks_by_an_ordinary_user(mode: str) -> None:
     """Run from a process that is no longer root."""
-    from autograder.grading.tests import test_hostile
+    from autograder.sandbox.tests import test_hostile
 
     assert os.getuid() != 0
     settings = Settings(isolation=mode).with_limits(
