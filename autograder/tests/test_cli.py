@@ -156,10 +156,10 @@ def test_lab_copies_the_lessons_pictures_without_what_draws_them(mha: Mha, tmp_p
 def test_lab_becomes_jupyterlab_in_that_folder(mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[tuple[list[str], Path]] = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("os.execv", lambda program, command: ran.append((command[:3], Path.cwd())))
+    monkeypatch.setattr("os.execv", lambda program, command: ran.append((command[:4], Path.cwd())))
     monkeypatch.setattr("subprocess.run", lambda command: type("Done", (), {"returncode": 0}))
     assert mha("lab", "mine").code == 0
-    assert ran == [([sys.executable, "-m", "jupyterlab"], tmp_path / "mine")]
+    assert ran == [([sys.executable, "-P", "-m", "jupyterlab"], tmp_path / "mine")]
 
 
 def test_solutions_open_as_plain_notebooks(mha: Mha, tmp_path: Path) -> None:
