@@ -11,7 +11,7 @@ from .questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
@@ -65,15 +65,15 @@ def _parts(question: AnyQuestion) -> Card:
                 "unit_name": question.counted_in,
                 "variants": [_variant(question, variant) for variant in range(len(question.variants))],
             }
-        case OrderQuestion():
+        case OrderingQuestion():
             return {
                 "steps": [
                     {"text": to_inline_html(step.text), "after": list(step.after), "lacks": _optional(step.lacks)}
                     for step in question.steps
                 ],
-                "strays": [
-                    {"text": to_inline_html(stray.text), "why": to_inline_html(stray.why)}
-                    for stray in question.distractors
+                "distractors": [
+                    {"text": to_inline_html(distractor.text), "why": to_inline_html(distractor.why)}
+                    for distractor in question.distractors
                 ],
             }
         case MatchQuestion():

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class QuizQuestion:
     """What every kind has. `unit` is a unit's short name, `read` its section as "one_head#the-idea"."""
 
     kind: ClassVar[str]
@@ -35,7 +35,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceQuestion(Question):
+class ChoiceQuestion(QuizQuestion):
     """One right choice. An answer is its index."""
 
     kind: ClassVar[str] = "choice"
@@ -43,7 +43,7 @@ class ChoiceQuestion(Question):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeveralQuestion(Question):
+class SeveralQuestion(QuizQuestion):
     """One or more right choices. An answer is the list of their indices, in any order."""
 
     kind: ClassVar[str] = "several"
@@ -59,7 +59,7 @@ class WrongValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NumberQuestion(Question):
+class NumberQuestion(QuizQuestion):
     """A number to work out from one of several sets of sizes. An answer is the text that was typed."""
 
     kind: ClassVar[str] = "number"
@@ -70,7 +70,7 @@ class NumberQuestion(Question):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class OrderStep:
     """A step and the indices of the steps it needs; `lacks` is said when one of those is not before it."""
 
     key: str
@@ -80,7 +80,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class Distractor:
     """Something offered that belongs nowhere, and why."""
 
     text: str
@@ -88,12 +88,12 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderQuestion(Question):
+class OrderingQuestion(QuizQuestion):
     """Steps to put in order. An answer lists indices into the steps, then into the distractors, in the order given."""
 
     kind: ClassVar[str] = "order"
-    steps: tuple[Step, ...]
-    distractors: tuple[Stray, ...]
+    steps: tuple[OrderStep, ...]
+    distractors: tuple[Distractor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class RightSide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatchQuestion(Question):
+class MatchQuestion(QuizQuestion):
     """Left sides to match; a right side may serve more than once. An answer has an index or None for each left side."""
 
     kind: ClassVar[str] = "match"
@@ -131,7 +131,7 @@ class WrongShape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShapeQuestion(Question):
+class ShapeQuestion(QuizQuestion):
     """A shape to type, such as (B, H, T, d_k). An answer is the text that was typed."""
 
     kind: ClassVar[str] = "shape"
@@ -142,7 +142,7 @@ class ShapeQuestion(Question):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BugQuestion(Question):
+class BugQuestion(QuizQuestion):
     """A listing with one wrong line. An answer is a line's number, from 1; `others` explains every other line."""
 
     kind: ClassVar[str] = "bug"
@@ -157,12 +157,12 @@ class BugQuestion(Question):
 
 
 AnyQuestion = (
-    ChoiceQuestion | SeveralQuestion | NumberQuestion | OrderQuestion | MatchQuestion | ShapeQuestion | BugQuestion
+    ChoiceQuestion | SeveralQuestion | NumberQuestion | OrderingQuestion | MatchQuestion | ShapeQuestion | BugQuestion
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class QuizUnit:
     """A unit of the course: its short name, its title and its lesson's file."""
 
     name: str
@@ -174,9 +174,9 @@ class Unit:
 class Bank:
     """All units, and the questions in the order of the course."""
 
-    units: tuple[Unit, ...]
+    units: tuple[QuizUnit, ...]
     questions: tuple[AnyQuestion, ...]
 
-    def unit(self, name: str) -> Unit:
+    def unit(self, name: str) -> QuizUnit:
         """The unit of this short name; KeyError where there is none."""
         return next(unit for unit in self.units if unit.name == name)

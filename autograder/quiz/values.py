@@ -121,10 +121,10 @@ def solve(question: NumberQuestion, variant: int) -> Solved:
                 problem = f"the wrong value '{known.value}' and '{other}' are both {shown(value)}; change the variant."
                 raise BankError([f"question {question.id}, variant {names}: {problem}"])
         seen.append((known.value, value))
-    told = {**names, "answer": answer}
+    filled = {**names, "answer": answer}
     return Solved(
         text=asked(question, variant),
-        explanation=fill(question.explanation, told),
+        explanation=fill(question.explanation, filled),
         answer=answer,
-        wrong=tuple((value, fill(why, told)) for value, why in wrong),
+        wrong=tuple((value, fill(why, filled)) for value, why in wrong),
     )

@@ -10,15 +10,15 @@ from ..questions import (
     BugQuestion,
     Choice,
     ChoiceQuestion,
+    Distractor,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
+    OrderStep,
     Pair,
     RightSide,
     SeveralQuestion,
     ShapeQuestion,
-    Step,
-    Stray,
     WrongShape,
     WrongValue,
 )
@@ -59,14 +59,14 @@ def _number(raw: Raw, common: Raw) -> NumberQuestion:
     )
 
 
-def _order(raw: Raw, common: Raw) -> OrderQuestion:
+def _order(raw: Raw, common: Raw) -> OrderingQuestion:
     keys = [step["key"] for step in raw["steps"]]
     steps = (
-        Step(step["key"], step["text"], tuple(keys.index(key) for key in step.get("after", [])), step.get("lacks"))
+        OrderStep(step["key"], step["text"], tuple(keys.index(key) for key in step.get("after", [])), step.get("lacks"))
         for step in raw["steps"]
     )
-    strays = (Stray(stray["text"], stray["why"]) for stray in raw.get("distractors", []))
-    return OrderQuestion(**common, steps=tuple(steps), distractors=tuple(strays))
+    distractors = (Distractor(distractor["text"], distractor["why"]) for distractor in raw.get("distractors", []))
+    return OrderingQuestion(**common, steps=tuple(steps), distractors=tuple(distractors))
 
 
 def _match(raw: Raw, common: Raw) -> MatchQuestion:

@@ -10,7 +10,7 @@ from fastjsonschema import JsonSchemaValueException
 
 from ... import course
 from ..errors import BankError
-from ..questions import AnyQuestion, Bank, Unit
+from ..questions import AnyQuestion, Bank, QuizUnit
 from ..reading import sections
 from .build import build_question
 from .located import Loader, line_of
@@ -28,7 +28,7 @@ def load_bank(root: Path | None = None, *, only: str | None = None) -> Bank:
     """
     manifest = course.read(root)
     chosen = {unit.short for unit in (manifest.select([only]) if only else manifest.units)}
-    units = tuple(Unit(unit.short, unit.title, unit.lesson) for unit in manifest.units)
+    units = tuple(QuizUnit(unit.short, unit.title, unit.lesson) for unit in manifest.units)
     lessons = {unit.name: unit.lesson for unit in units}
     questions: list[AnyQuestion] = []
     where: dict[str, str] = {}

@@ -50,7 +50,7 @@ def _several(item: Schema, at_least: int) -> Schema:
 
 
 _CHOICES = _several(_record({"text": _TEXT}, {"right": {"const": True}, "why": _TEXT, "missed": _TEXT}), 2)
-_STRAYS = _several(_record({"text": _TEXT, "why": _TEXT}), 1)
+_DISTRACTORS = _several(_record({"text": _TEXT, "why": _TEXT}), 1)
 _SIZES = {"type": "object", "additionalProperties": {"type": "number"}, "minProperties": 1}
 _STEP = _record(
     {"key": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}, "text": _TEXT},
@@ -68,7 +68,7 @@ _KINDS: dict[str, tuple[dict[str, Schema], dict[str, Schema]]] = {
         },
         {"unit": _TEXT},
     ),
-    "order": ({"steps": _several(_STEP, 3)}, {"distractors": _STRAYS}),
+    "order": ({"steps": _several(_STEP, 3)}, {"distractors": _DISTRACTORS}),
     "match": (
         {"pairs": _several(_record({"left": _TEXT, "right": _TEXT, "why": _TEXT}), 2)},
         {"others": _several(_record({"right": _TEXT, "why": _TEXT}), 1)},

@@ -18,7 +18,7 @@ from ..questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
@@ -87,7 +87,7 @@ def _question(bank: Bank, question: AnyQuestion) -> str:
             if missed:
                 explanation += el("ul", *(el("li", to_inline_html(why, as_latex)) for why in missed))
             return _head(bank, question, "multichoice", html, explanation, "", _choices(question))
-        case OrderQuestion():
+        case OrderingQuestion():
             if not question.distractors:
                 note = "" if len(set(_stages(question))) == len(question.steps) else el("p", text(_TOGETHER))
                 return _head(bank, question, "ordering", html + note, explanation, "", _ordering(question))
@@ -177,7 +177,7 @@ def _tolerance(number: float) -> str:
     return el("tolerance", "0" if float(number).is_integer() else shown(abs(number) * 0.005))
 
 
-def _stages(question: OrderQuestion) -> list[int]:
+def _stages(question: OrderingQuestion) -> list[int]:
     """For each step the earliest place it can have: 1 where it needs nothing."""
     stages: dict[int, int] = {}
 
@@ -189,7 +189,7 @@ def _stages(question: OrderQuestion) -> list[int]:
     return [stage(item) for item in range(len(question.steps))]
 
 
-def _ordering(question: OrderQuestion) -> Iterator[str]:
+def _ordering(question: OrderingQuestion) -> Iterator[str]:
     yield el("layouttype", "VERTICAL")
     yield el("selecttype", "ALL")
     yield el("selectcount", str(len(set(_stages(question)))))
@@ -212,9 +212,9 @@ _PLACES = (
 )
 
 
-def _places(question: OrderQuestion) -> Iterator[str]:
+def _places(question: OrderingQuestion) -> Iterator[str]:
     given = [(step.text, str(stage)) for step, stage in zip(question.steps, _stages(question), strict=True)]
-    given += [(stray.text, "does not belong") for stray in question.distractors]
+    given += [(distractor.text, "does not belong") for distractor in question.distractors]
     yield el("shuffleanswers", "true")
     yield from _verdicts()
     yield el("shownumcorrect")

@@ -13,11 +13,11 @@ from ..questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
-from ..sentences import GENERAL, sentence, told
+from ..sentences import GENERAL, labelled_sentence, sentence
 from ..text.html import to_html, to_inline_html
 from ..values import solve
 from .qti_order import order_body, order_processing
@@ -99,7 +99,7 @@ def _parts(question: AnyQuestion, variant: int) -> _Parts:
             return _several(question)
         case NumberQuestion():
             return _number(question, variant)
-        case OrderQuestion():
+        case OrderingQuestion():
             right = [f"S{item}" for item in range(len(question.steps))]
             processing, sentences, outcomes = order_processing(question)
             declaration = _response("ordered", "identifier", right)
@@ -168,7 +168,7 @@ def _several(question: SeveralQuestion) -> _Parts:
         _options({name: to_inline_html(choice.text) for name, choice in names.items()}, most=0, shuffle=True),
         "".join(rules),
         {
-            name: told(question, ("missed" if choice.right else "why", index))
+            name: labelled_sentence(question, ("missed" if choice.right else "why", index))
             for index, (name, choice) in enumerate(names.items())
         },
     )
@@ -227,7 +227,7 @@ def _match(question: MatchQuestion) -> _Parts:
         for item, spare in enumerate(question.rights):
             if item != pair.right:
                 name = f"PAIR{left}" if spare.why is None else f"SPARE{item}"
-                said[name] = told(question, ("pair", left) if spare.why is None else ("spare", item))
+                said[name] = labelled_sentence(question, ("pair", left) if spare.why is None else ("spare", item))
                 others.append((matched[item], add_feedback(name)))
         said[f"OPEN{left}"] = sentence(question, ("open", left))
         rules.append(

@@ -13,7 +13,7 @@ from ..questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
@@ -84,10 +84,13 @@ def _parts(question: AnyQuestion) -> tuple[list[str], list[str]]:
         case ChoiceQuestion() | SeveralQuestion():
             wrong = [f"{choice.text}: {choice.why}" for choice in question.choices if choice.why]
             return [choice.text for choice in question.choices], wrong
-        case OrderQuestion():
-            offered = [*(step.text for step in question.steps), *(stray.text for stray in question.distractors)]
+        case OrderingQuestion():
+            offered = [
+                *(step.text for step in question.steps),
+                *(distractor.text for distractor in question.distractors),
+            ]
             lacking = [f"{step.text}: {step.lacks}" for step in question.steps if step.lacks]
-            return offered, [*lacking, *(f"{stray.text}: {stray.why}" for stray in question.distractors)]
+            return offered, [*lacking, *(f"{distractor.text}: {distractor.why}" for distractor in question.distractors)]
         case MatchQuestion():
             spare = [f"{right.text}: {right.why}" for right in question.rights if right.why]
             return [right.text for right in question.rights], [*(f"{p.left}: {p.why}" for p in question.pairs), *spare]

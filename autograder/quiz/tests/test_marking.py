@@ -8,7 +8,7 @@ import pytest
 
 from autograder.quiz.marking import mark
 from autograder.quiz.questions import Bank
-from autograder.quiz.sentences import sentence, told
+from autograder.quiz.sentences import labelled_sentence, sentence
 
 CASES: list[tuple[str, Any, float, list[str]]] = [
     ("tiny.softmax", [0], 0.5, ["An exponential is positive."]),
@@ -74,4 +74,4 @@ def test_what_cannot_be_an_answer_is_unreadable_and_not_wrong(small: Bank, name:
 )
 def test_where_an_answer_has_parts_the_part_is_named(small: Bank, name: str, answer: Any, said: list[str]) -> None:
     question = next(question for question in small.questions if question.id == name)
-    assert [told(question, note) for note in mark(question, answer).notes] == said
+    assert [labelled_sentence(question, note) for note in mark(question, answer).notes] == said

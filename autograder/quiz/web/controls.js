@@ -90,7 +90,7 @@ function typed(card, { answer, change, locked }) {
 }
 
 function order(card, { answer, change, locked, seed, root, say }) {
-  const parts = [...card.steps, ...card.strays];
+  const parts = [...card.steps, ...card.distractors];
   const offered = shuffled(parts.length, seed, card.id);
   const element = h("div", { class: "order" });
   let placed = [...(answer ?? [])];

@@ -80,20 +80,20 @@ function markNumber(card, answer, variant) {
 // Orders
 
 function markOrder(card, answer) {
-  const { steps, strays } = card;
+  const { steps, distractors } = card;
   if (!Array.isArray(answer) || !answer.length || new Set(answer).size !== answer.length) return unreadable();
-  if (!answer.every(below(steps.length + strays.length))) return unreadable();
+  if (!answer.every(below(steps.length + distractors.length))) return unreadable();
   const place = new Map(answer.map((item, position) => [item, position]));
   const fits = (item) => steps[item].after.every((needed) => place.get(needed) < place.get(item));
   const placed = answer.filter((item) => item < steps.length);
-  const astray = answer.filter((item) => item >= steps.length);
+  const foreign = answer.filter((item) => item >= steps.length);
   const lacking = placed.filter((item) => !fits(item));
   const leftOut = steps.map((_, item) => item).filter((item) => !place.has(item));
 
   const fitting = placed.filter((item) => steps[item].after.length && !lacking.includes(item)).length;
-  const share = (fitting - astray.length) / steps.filter((step) => step.after.length).length;
+  const share = (fitting - foreign.length) / steps.filter((step) => step.after.length).length;
   const notes = lacking.slice(0, 1).map((item) => ["lacks", item]);
-  notes.push(...astray.map((item) => ["stray", item - steps.length]));
+  notes.push(...foreign.map((item) => ["distractor", item - steps.length]));
   if (!lacking.length) notes.push(...leftOut.slice(0, 1).map((item) => ["left_out", item]));
   return marked(Math.max(0, share), notes);
 }
@@ -214,7 +214,7 @@ const MARKERS = {
 /** The part of a question that a note is about, where an answer has several parts. */
 function part(card, name, index) {
   if (card.kind === "several") return card.choices[index].text;
-  const parts = { lacks: card.steps, stray: card.strays, pair: card.lefts, spare: card.rights }[name];
+  const parts = { lacks: card.steps, distractor: card.distractors, pair: card.lefts, spare: card.rights }[name];
   return parts ? parts[index].text : null;
 }
 
@@ -225,7 +225,7 @@ export function sentence(card, [name, index], variant, general) {
     missed: () => card.choices[index].why,
     known: () => (card.variants ? card.variants[variant] : card).wrong[index].why,
     lacks: () => card.steps[index].lacks,
-    stray: () => card.strays[index].why,
+    distractor: () => card.distractors[index].why,
     pair: () => card.lefts[index].why,
     spare: () => card.rights[index].why,
     line: () => card.others[index],
