@@ -18,8 +18,8 @@ from .questions import (
     OrderingQuestion,
     SeveralQuestion,
 )
-from .sentences import labelled_sentence, right_answer
-from .values import asked, solve
+from .sentences import explanation, labelled_sentence, right_answer
+from .values import asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,4 @@ class AskedQuestion:
     @property
     def explanation(self) -> str:
         """The Markdown of the explanation."""
-        question = self.question
-        return (
-            solve(question, self.variant).explanation if isinstance(question, NumberQuestion) else question.explanation
-        )
+        return explanation(self.question, self.variant)

@@ -6,8 +6,17 @@ Texts are Markdown with formulas between dollar signs. Every sentence on a mista
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import ClassVar
+
+from .draw import shuffled
+from .expressions import holds
+from .pictures import Picture
+
+MOST_VARIANTS = 24
+"""How many configurations of a number question are used at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +32,7 @@ class QuizQuestion:
     read: str
     text: str
     explanation: str
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +70,32 @@ class WrongValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberQuestion(QuizQuestion):
-    """A number to work out from one of several sets of sizes. An answer is the text that was typed."""
+    """A number to work out from sizes that are drawn. An answer is the text that was typed.
+
+    `sizes` lists what each name may be; a configuration takes one of each, where the condition `where` holds.
+    """
 
     kind: ClassVar[str] = "number"
-    variants: tuple[dict[str, float], ...]
+    sizes: tuple[tuple[str, tuple[float, ...]], ...]
+    where: str | None
     answer: str
     wrong: tuple[WrongValue, ...]
     counted_in: str | None
+
+    @property
+    def variants(self) -> tuple[dict[str, float], ...]:
+        """The configurations, at most MOST_VARIANTS of them. ValueError where `where` cannot be worked out."""
+        return _configurations(self.sizes, self.where)
+
+
+@cache
+def _configurations(
+    sizes: tuple[tuple[str, tuple[float, ...]], ...], where: str | None
+) -> tuple[dict[str, float], ...]:
+    names = [name for name, _ in sizes]
+    every = (dict(zip(names, values, strict=True)) for values in product(*(values for _, values in sizes)))
+    fitting = [sizes for sizes in every if where is None or holds(where, sizes)]
+    return tuple(shuffled(fitting, 1, "configurations")[:MOST_VARIANTS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +172,15 @@ class ShapeQuestion(QuizQuestion):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BugQuestion(QuizQuestion):
-    """A listing with one wrong line. An answer is a line's number, from 1; `others` explains every other line."""
+    """A listing with one wrong line. An answer is a line's number, from 1.
+
+    `corrected` is that line as it should read, `others` says of every other line why it is fine.
+    """
 
     kind: ClassVar[str] = "bug"
     listing: tuple[str, ...]
     line: int
+    corrected: str
     others: dict[int, str]
 
     @property

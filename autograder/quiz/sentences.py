@@ -96,3 +96,13 @@ def right_answer(question: AnyQuestion, variant: int = 0) -> list[str]:
             return [f"`{question.answer}`"]
         case BugQuestion():
             return [f"line {question.line}: `{question.listing[question.line - 1].strip()}`"]
+
+
+def explanation(question: AnyQuestion, variant: int = 0) -> str:
+    """The Markdown of the explanation, with the corrected line of a listing."""
+    match question:
+        case NumberQuestion():
+            return solve(question, variant).explanation
+        case BugQuestion():
+            return f"{question.explanation}\n\nLine {question.line} as it should be: `{question.corrected}`"
+    return question.explanation

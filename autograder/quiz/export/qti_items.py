@@ -17,7 +17,7 @@ from ..questions import (
     SeveralQuestion,
     ShapeQuestion,
 )
-from ..sentences import GENERAL, labelled_sentence, sentence
+from ..sentences import GENERAL, explanation, labelled_sentence, sentence
 from ..text.html import to_html, to_inline_html
 from ..values import solve
 from .qti_order import order_body, order_processing
@@ -42,10 +42,10 @@ class _Parts:
 
 def qti_item(question: AnyQuestion, identifier: str, variant: int = 0) -> str:
     """The XML of an assessment item."""
-    shown = solve(question, variant) if isinstance(question, NumberQuestion) else question
+    asked = solve(question, variant).text if isinstance(question, NumberQuestion) else question.text
     parts = _parts(question, variant)
     feedback = {name: el("p", to_inline_html(said)) for name, said in parts.sentences.items()}
-    feedback["EXPLANATION"] = to_html(shown.explanation)
+    feedback["EXPLANATION"] = to_html(explanation(question, variant))
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + el(
         "qti-assessment-item",
         parts.declaration,
@@ -53,7 +53,7 @@ def qti_item(question: AnyQuestion, identifier: str, variant: int = 0) -> str:
         outcome("MAXSCORE", "float", "1"),
         outcome("FEEDBACK", "identifier", cardinality="multiple"),
         parts.outcomes,
-        el("qti-item-body", el("div", to_html(shown.text)), parts.interaction),
+        el("qti-item-body", el("div", to_html(asked)), parts.interaction),
         el("qti-response-processing", add_feedback("EXPLANATION"), parts.processing),
         *(_modal(name, html) for name, html in feedback.items()),
         **{

@@ -18,7 +18,7 @@ from ..questions import (
     ShapeQuestion,
 )
 from ..reading import reading
-from ..sentences import right_answer
+from ..sentences import explanation, right_answer
 from ..text.plain import to_plain
 from ..values import shown, solve
 
@@ -74,7 +74,7 @@ def _rows(question: AnyQuestion) -> Iterator[dict[str, str]]:
         "options": _lines(options),
         "answer": _lines(right_answer(question)),
         "mistakes": _lines(mistakes),
-        "explanation": to_plain(question.explanation),
+        "explanation": to_plain(explanation(question)),
     }
 
 

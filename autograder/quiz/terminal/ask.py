@@ -27,6 +27,9 @@ def show_question(console: Console, asked: AskedQuestion) -> None:
     """Show the question and what there is to choose from."""
     console.print(to_blocks(asked.text))
     console.print()
+    if asked.question.picture:
+        console.print(Text(f"The picture in words: {asked.question.picture.description}", style="dim"))
+        console.print()
     match asked.question:
         case ChoiceQuestion(choices=choices) | SeveralQuestion(choices=choices):
             _options(console, [to_text(choices[index].text) for index in asked.offered])

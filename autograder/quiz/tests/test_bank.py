@@ -7,13 +7,12 @@ from collections import Counter
 
 import pytest
 
-from autograder.quiz.asked import AskedQuestion
 from autograder.quiz.bank import load_bank
 from autograder.quiz.bank.schema import CONCEPTS, KINDS
 from autograder.quiz.cards import page_data
 from autograder.quiz.export.table import table
 from autograder.quiz.marking import mark
-from autograder.quiz.questions import Bank, ChoiceQuestion, NumberQuestion
+from autograder.quiz.questions import Bank, NumberQuestion
 from autograder.quiz.reading import reading, sections
 from autograder.quiz.sentences import right_answer, sentence
 from autograder.quiz.text.plain import to_plain
@@ -23,11 +22,11 @@ from autograder.quiz.values import solve
 from .vectors import vectors
 
 
-def test_there_are_at_least_80_questions_and_ten_for_every_unit(bank: Bank) -> None:
-    assert len(bank.questions) >= 80
+def test_there_are_enough_questions_for_every_unit(bank: Bank) -> None:
     counts = Counter(question.unit for question in bank.questions)
     assert {unit.name for unit in bank.units} == set(counts)
-    assert min(counts.values()) >= 10
+    assert min(counts.values()) >= 12
+    assert len(bank.questions) >= 22 * min(len(counts), 8), "a rich bank: about 22 for each of the first eight units"
 
 
 def test_every_kind_every_difficulty_and_every_concept_is_there(bank: Bank) -> None:
@@ -86,20 +85,6 @@ def test_every_wrong_answer_gets_a_sentence_of_its_own(bank: Bank) -> None:
             assert text.strip(), vector
             own = said.setdefault(f"{vector.question.id}/{vector.variant}", {})
             assert own.setdefault(text, note) == note, f"{vector.question.id}: two mistakes share the sentence: {text}"
-
-
-def test_right_answers_are_not_given_away_by_their_place(bank: Bank) -> None:
-    """As shown for one seed after another, the right choice stands as often at each of the places."""
-    places: dict[int, Counter[int]] = {}
-    for question in bank.questions:
-        if isinstance(question, ChoiceQuestion):
-            right = next(index for index, choice in enumerate(question.choices) if choice.right)
-            for seed in range(1, 21):
-                place = AskedQuestion(question, seed).offered.index(right)
-                places.setdefault(len(question.choices), Counter())[place] += 1
-    for count, seen in places.items():
-        expected = seen.total() / count
-        assert all(0.7 * expected < seen[place] < 1.3 * expected for place in range(count)), f"{count} choices: {seen}"
 
 
 @pytest.mark.parametrize("unit", ["one_head", "multi_head_attention"])

@@ -40,7 +40,8 @@ def vectors(bank: Bank) -> list[Vector]:
 
 
 def _vectors(question: AnyQuestion) -> Iterator[Vector]:
-    variants = range(len(question.variants)) if isinstance(question, NumberQuestion) else range(1)
+    # Three of the configurations stand for all: what differs between them is worked out by one expression.
+    variants = range(min(3, len(question.variants))) if isinstance(question, NumberQuestion) else range(1)
     for variant in variants:
         for answer, score, notes in _answers(question, variant):
             yield Vector(question, variant, answer, score, notes)

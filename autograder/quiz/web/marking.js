@@ -73,7 +73,7 @@ function markNumber(card, answer, variant) {
   if (given === null) return unreadable("no_number");
   const { answer: right, wrong } = card.variants[variant];
   if (agrees(given, right)) return marked(1);
-  const known = wrong.findIndex(({ value }) => agrees(given, value));
+  const known = wrong.findIndex((value) => agrees(given, value));
   return marked(0, [known >= 0 ? ["known", known] : ["other_number", 0]]);
 }
 
@@ -211,6 +211,11 @@ const MARKERS = {
   bug: markBug,
 };
 
+/** A text of a question with the numbers of one of its variants put in. */
+export function filled(html, card, variant) {
+  return card.variants ? html.replace(/⟦(\w+)⟧/g, (_, name) => card.variants[variant].shown[name]) : html;
+}
+
 /** The part of a question that a note is about, where an answer has several parts. */
 function part(card, name, index) {
   if (card.kind === "several") return card.choices[index].text;
@@ -223,7 +228,7 @@ export function sentence(card, [name, index], variant, general) {
   const own = {
     why: () => card.choices[index].why,
     missed: () => card.choices[index].why,
-    known: () => (card.variants ? card.variants[variant] : card).wrong[index].why,
+    known: () => filled(card.wrong[index].why, card, variant),
     lacks: () => card.steps[index].lacks,
     distractor: () => card.distractors[index].why,
     pair: () => card.lefts[index].why,
