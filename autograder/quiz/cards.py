@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .questions import (
@@ -11,14 +12,14 @@ from .questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
 from .reading import reading
-from .sentences import GENERAL
+from .sentences import GENERAL, explanation
 from .text.html import to_html, to_inline_html
-from .values import shown, solve
+from .values import fill, shown, solve
 
 Card = dict[str, Any]
 
@@ -42,8 +43,9 @@ def card(question: AnyQuestion, read: str) -> Card:
         "concept": question.concept,
         "difficulty": question.difficulty,
         "read": read,
-        "text": to_html(question.text),
-        "explanation": to_html(question.explanation),
+        "text": _template(question, question.text, to_html),
+        "explanation": _template(question, _unfilled(question), to_html),
+        "picture": question.picture and question.picture.svg,
         **_parts(question),
     }
 
@@ -58,22 +60,20 @@ def _parts(question: AnyQuestion) -> Card:
                 ]
             }
         case NumberQuestion():
-            # The texts with their sizes put in stand in the variants.
             return {
-                "text": "",
-                "explanation": "",
                 "unit_name": question.counted_in,
+                "wrong": [{"why": _template(question, known.why, to_inline_html)} for known in question.wrong],
                 "variants": [_variant(question, variant) for variant in range(len(question.variants))],
             }
-        case OrderQuestion():
+        case OrderingQuestion():
             return {
                 "steps": [
                     {"text": to_inline_html(step.text), "after": list(step.after), "lacks": _optional(step.lacks)}
                     for step in question.steps
                 ],
-                "strays": [
-                    {"text": to_inline_html(stray.text), "why": to_inline_html(stray.why)}
-                    for stray in question.distractors
+                "distractors": [
+                    {"text": to_inline_html(distractor.text), "why": to_inline_html(distractor.why)}
+                    for distractor in question.distractors
                 ],
             }
         case MatchQuestion():
@@ -101,14 +101,32 @@ def _parts(question: AnyQuestion) -> Card:
             }
 
 
+def _unfilled(question: AnyQuestion) -> str:
+    return question.explanation if isinstance(question, NumberQuestion) else explanation(question)
+
+
+def _template(question: AnyQuestion, markdown: str, to: Callable[[str], str]) -> str:
+    """The HTML of a text; where numbers are drawn, each stands as its name between ⟦ and ⟧, for the module to put in.
+
+    A formula must be read with a number in it, so numbers that occur nowhere else stand for the names until then.
+    """
+    if not isinstance(question, NumberQuestion):
+        return to(markdown)
+    names = [*(name for name, _ in question.sizes), "answer"]
+    stand_ins = {name: str(77_770_001 + place) for place, name in enumerate(names)}
+    html = to(fill(markdown, stand_ins))
+    for name, number in stand_ins.items():
+        html = html.replace(number, f"⟦{name}⟧")
+    return html
+
+
 def _variant(question: NumberQuestion, variant: int) -> Card:
     solved = solve(question, variant)
+    numbers = {**question.variants[variant], "answer": solved.answer}
     return {
-        "text": to_html(solved.text),
-        "explanation": to_html(solved.explanation),
+        "shown": {name: shown(number) for name, number in numbers.items()},
         "answer": solved.answer,
-        "shown": shown(solved.answer),
-        "wrong": [{"value": value, "why": to_inline_html(why)} for value, why in solved.wrong],
+        "wrong": [value for value, _ in solved.wrong],
     }
 
 

@@ -14,8 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from ..problem import Problem
-
-FORMATS = ("moodle", "qti3", "csv")
+from .export import FORMATS, write_export
 
 
 def run(arguments: Sequence[str], prog: str = "mha quiz") -> None:
@@ -91,13 +90,13 @@ def _ask_in_terminal(
     from rich.console import Console
 
     from .bank import load_bank
-    from .progress import Progress, progress_file
+    from .progress import QuizProgress, progress_file
     from .terminal.keys import keys_for
     from .terminal.session import choose, choose_due, closing, run
 
     console = Console(highlight=False, soft_wrap=False)
     bank = load_bank(only=unit)
-    progress = Progress(progress_file())
+    progress = QuizProgress(progress_file())
     while progress.notices:
         console.print(progress.notices.pop(0), style="yellow")
     seed = random.randrange(1, 100_000) if seed is None else seed
@@ -129,7 +128,6 @@ def _write_page(unit: str | None, folder: Path) -> None:
 
 def _export(given: argparse.Namespace) -> None:
     from .bank import load_bank
-    from .export import write_export
 
     bank = load_bank(only=given.unit)
     write_export(bank, given.format, given.file)

@@ -17,7 +17,7 @@ from typing import Any
 
 import platformdirs
 
-from .review import Record, answered
+from .review import ReviewRecord, answered
 
 FOLDER_VARIABLE = "MHA_QUIZ_DATA"
 """Environment variable with another folder for the progress file."""
@@ -33,7 +33,7 @@ def progress_file() -> Path:
     ) / "quiz_progress.json"
 
 
-class Progress:
+class QuizProgress:
     """The records of all questions answered so far.
 
     `notices` holds sentences for the user: a damaged file was set aside, or answers cannot be saved.
@@ -48,21 +48,21 @@ class Progress:
     def record(self, question_id: str, right: bool, today: date) -> None:
         """Count one answer and save. What another session wrote in the meantime is kept."""
         if not self._saves:
-            self.records[question_id] = answered(self.records.get(question_id, Record()), right, today)
+            self.records[question_id] = answered(self.records.get(question_id, ReviewRecord()), right, today)
             return
         try:
             with _locked(self.path):
                 self.records = self._read()
-                self.records[question_id] = answered(self.records.get(question_id, Record()), right, today)
+                self.records[question_id] = answered(self.records.get(question_id, ReviewRecord()), right, today)
                 if self._saves:
                     _write(self.path, {name: _to_json(record) for name, record in self.records.items()})
         except OSError as error:
             self._stop_saving(
                 f"Progress cannot be saved in {self.path} ({error.strerror}); the quiz goes on without it."
             )
-            self.records[question_id] = answered(self.records.get(question_id, Record()), right, today)
+            self.records[question_id] = answered(self.records.get(question_id, ReviewRecord()), right, today)
 
-    def _read(self) -> dict[str, Record]:
+    def _read(self) -> dict[str, ReviewRecord]:
         try:
             kept = json.loads(self.path.read_text(encoding="utf-8"))
             if isinstance(kept, dict) and isinstance(kept.get("version"), int) and kept["version"] > _VERSION:
@@ -97,7 +97,7 @@ class Progress:
         self._saves = False
 
 
-def _to_json(record: Record) -> dict[str, Any]:
+def _to_json(record: ReviewRecord) -> dict[str, Any]:
     return {
         "asked": record.asked,
         "right": record.right,
@@ -107,11 +107,11 @@ def _to_json(record: Record) -> dict[str, Any]:
     }
 
 
-def _from_json(kept: dict[str, Any]) -> Record:
+def _from_json(kept: dict[str, Any]) -> ReviewRecord:
     asked, right, step = kept["asked"], kept["right"], kept["step"]
     if not all(isinstance(number, int) for number in (asked, right)) or not isinstance(step, int | None):
         raise TypeError("counts are whole numbers")
-    return Record(asked, right, _day(kept["last"]), step, _day(kept["due"]))
+    return ReviewRecord(asked, right, _day(kept["last"]), step, _day(kept["due"]))
 
 
 def _day(written: str | None) -> date | None:

@@ -11,7 +11,7 @@ DAYS = (1, 3, 7, 16)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ReviewRecord:
     """What is known of one question: `step` and `due` are None unless it is being reviewed."""
 
     asked: int = 0
@@ -21,7 +21,7 @@ class Record:
     due: date | None = None
 
 
-def answered(record: Record, right: bool, today: date) -> Record:
+def answered(record: ReviewRecord, right: bool, today: date) -> ReviewRecord:
     """The record after one more answer.
 
     A right answer before the question is due changes nothing in its spacing: repeating at once is not remembering.
@@ -36,13 +36,13 @@ def answered(record: Record, right: bool, today: date) -> Record:
     return replace(counted, step=record.step + 1, due=today + timedelta(days=DAYS[record.step]))
 
 
-def due_now(records: Mapping[str, Record], today: date) -> list[str]:
+def due_now(records: Mapping[str, ReviewRecord], today: date) -> list[str]:
     """Questions to bring back, the longest overdue first."""
     waiting = [(record.due, name) for name, record in records.items() if record.due and record.due <= today]
     return [name for _, name in sorted(waiting)]
 
 
-def next_due(records: Mapping[str, Record], today: date) -> tuple[date, int] | None:
+def next_due(records: Mapping[str, ReviewRecord], today: date) -> tuple[date, int] | None:
     """The next day on which something comes back, and how many questions do; None where nothing is waiting."""
     later = [record.due for record in records.values() if record.due and record.due > today]
     return (min(later), later.count(min(later))) if later else None

@@ -18,12 +18,12 @@ from ..questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
 from ..reading import reading
-from ..sentences import GENERAL
+from ..sentences import GENERAL, explanation
 from ..text.html import as_latex, to_html, to_inline_html
 from ..text.plain import to_plain
 from ..values import shown, solve
@@ -80,27 +80,27 @@ def _head(
 
 
 def _question(bank: Bank, question: AnyQuestion) -> str:
-    html, explanation = to_html(question.text, as_latex), to_html(question.explanation, as_latex)
+    html, explained = to_html(question.text, as_latex), to_html(explanation(question), as_latex)
     match question:
         case ChoiceQuestion() | SeveralQuestion():
             missed = [choice.why for choice in question.choices if choice.right and choice.why]
             if missed:
-                explanation += el("ul", *(el("li", to_inline_html(why, as_latex)) for why in missed))
-            return _head(bank, question, "multichoice", html, explanation, "", _choices(question))
-        case OrderQuestion():
+                explained += el("ul", *(el("li", to_inline_html(why, as_latex)) for why in missed))
+            return _head(bank, question, "multichoice", html, explained, "", _choices(question))
+        case OrderingQuestion():
             if not question.distractors:
                 note = "" if len(set(_stages(question))) == len(question.steps) else el("p", text(_TOGETHER))
-                return _head(bank, question, "ordering", html + note, explanation, "", _ordering(question))
-            return _head(bank, question, "matching", html + el("p", text(_PLACES)), explanation, "", _places(question))
+                return _head(bank, question, "ordering", html + note, explained, "", _ordering(question))
+            return _head(bank, question, "matching", html + el("p", text(_PLACES)), explained, "", _places(question))
         case MatchQuestion():
-            return _head(bank, question, "matching", html, explanation, "", _matching(question))
+            return _head(bank, question, "matching", html, explained, "", _matching(question))
         case ShapeQuestion():
             letters = el("p", to_inline_html(question.letters, as_latex)) if question.letters else ""
             hint = el("p", "Write a shape as in (2, 5).")
-            return _head(bank, question, "shortanswer", html + letters + hint, explanation, "", _spellings(question))
+            return _head(bank, question, "shortanswer", html + letters + hint, explained, "", _spellings(question))
         case BugQuestion():
             listing = listing_html(question.listing)
-            return _head(bank, question, "multichoice", html + listing, explanation, "", _lines(question))
+            return _head(bank, question, "multichoice", html + listing, explained, "", _lines(question))
         case NumberQuestion():
             raise TypeError("a number question is exported variant by variant")
 
@@ -164,8 +164,8 @@ def _number(bank: Bank, question: NumberQuestion, variant: int) -> str:
         yield el("showunits", "3")
         yield el("unitsleft", "0")
 
-    html, explanation = to_html(solved.text, as_latex), to_html(solved.explanation, as_latex)
-    return _head(bank, question, "numerical", html + unit, explanation, f"/{variant + 1}", parts())
+    html, explained = to_html(solved.text, as_latex), to_html(solved.explanation, as_latex)
+    return _head(bank, question, "numerical", html + unit, explained, f"/{variant + 1}", parts())
 
 
 def shown_exactly(number: float) -> str:
@@ -177,7 +177,7 @@ def _tolerance(number: float) -> str:
     return el("tolerance", "0" if float(number).is_integer() else shown(abs(number) * 0.005))
 
 
-def _stages(question: OrderQuestion) -> list[int]:
+def _stages(question: OrderingQuestion) -> list[int]:
     """For each step the earliest place it can have: 1 where it needs nothing."""
     stages: dict[int, int] = {}
 
@@ -189,7 +189,7 @@ def _stages(question: OrderQuestion) -> list[int]:
     return [stage(item) for item in range(len(question.steps))]
 
 
-def _ordering(question: OrderQuestion) -> Iterator[str]:
+def _ordering(question: OrderingQuestion) -> Iterator[str]:
     yield el("layouttype", "VERTICAL")
     yield el("selecttype", "ALL")
     yield el("selectcount", str(len(set(_stages(question)))))
@@ -212,9 +212,9 @@ _PLACES = (
 )
 
 
-def _places(question: OrderQuestion) -> Iterator[str]:
+def _places(question: OrderingQuestion) -> Iterator[str]:
     given = [(step.text, str(stage)) for step, stage in zip(question.steps, _stages(question), strict=True)]
-    given += [(stray.text, "does not belong") for stray in question.distractors]
+    given += [(distractor.text, "does not belong") for distractor in question.distractors]
     yield el("shuffleanswers", "true")
     yield from _verdicts()
     yield el("shownumcorrect")

@@ -8,13 +8,14 @@ from datetime import date
 from rich.console import Console
 
 from ...problem import Problem
-from ..draw import shuffled, variant_of
-from ..marking import mark
-from ..progress import Progress
-from ..questions import AnyQuestion, Bank, NumberQuestion
+from ..asked import AskedQuestion
+from ..draw import shuffled
+from ..marking import AnswerMark
+from ..progress import QuizProgress
+from ..questions import AnyQuestion, Bank
 from ..review import due_now, next_due
 from . import show
-from .ask import answer_again, ask
+from .ask import show_question, wait_for_answer
 from .keys import Keys, Skip, Stop
 
 
@@ -27,24 +28,30 @@ def choose(bank: Bank, *, difficulty: int | None, seed: int, count: int) -> list
     return sorted(drawn, key=lambda question: question.difficulty)
 
 
-def choose_due(bank: Bank, progress: Progress, *, difficulty: int | None, count: int, today: date) -> list[AnyQuestion]:
+def choose_due(
+    bank: Bank, progress: QuizProgress, *, difficulty: int | None, count: int, today: date
+) -> list[AnyQuestion]:
     """Questions that were wrong before and are due today, the longest overdue first."""
     known = {question.id: question for question in bank.questions if difficulty in (None, question.difficulty)}
     return [known[name] for name in due_now(progress.records, today) if name in known][:count]
 
 
 def run(
-    console: Console, keys: Keys, bank: Bank, questions: Sequence[AnyQuestion], progress: Progress, seed: int
+    console: Console, keys: Keys, bank: Bank, questions: Sequence[AnyQuestion], progress: QuizProgress, seed: int
 ) -> list[show.Answered]:
     """Ask the questions one after another, saving after each; ends early without loss when the user stops."""
     answers: list[show.Answered] = []
     try:
         for place, question in enumerate(questions, start=1):
             show.heading(console, question, place, len(questions))
+            asked = AskedQuestion(question, seed)
             try:
-                answers.append(_one(console, keys, bank, question, progress, seed))
+                made = _marked(console, keys, asked)
             except Skip:
                 continue
+            progress.record(question.id, made.score == 1, date.today())
+            show.verdict(console, bank, asked, made)
+            answers.append(show.Answered(question, made))
             _tell(console, progress)
             if place < len(questions):
                 keys.pause()
@@ -54,26 +61,23 @@ def run(
     return answers
 
 
-def _one(
-    console: Console, keys: Keys, bank: Bank, question: AnyQuestion, progress: Progress, seed: int
-) -> show.Answered:
-    variant = variant_of(seed, question.id, len(question.variants)) if isinstance(question, NumberQuestion) else 0
-    marked = mark(question, ask(console, keys, question, seed, variant), variant)
-    while not marked.readable:
-        show.unreadable(console, question, marked)
-        marked = mark(question, answer_again(console, keys, question, seed), variant)
-    progress.record(question.id, marked.score == 1, date.today())
-    show.verdict(console, bank, question, marked, variant)
-    return show.Answered(question, marked)
+def _marked(console: Console, keys: Keys, asked: AskedQuestion) -> AnswerMark:
+    """Ask until there is an answer that can be read, and mark it."""
+    show_question(console, asked)
+    while True:
+        made = asked.mark(wait_for_answer(console, keys, asked))
+        if made.readable:
+            return made
+        show.unreadable(console, asked, made)
 
 
-def _tell(console: Console, progress: Progress) -> None:
+def _tell(console: Console, progress: QuizProgress) -> None:
     """Notices that came up while saving, each once."""
     while progress.notices:
         console.print(progress.notices.pop(0), style="yellow")
 
 
-def closing(console: Console, progress: Progress, today: date) -> None:
+def closing(console: Console, progress: QuizProgress, today: date) -> None:
     """What comes back, and when."""
     waiting = len(due_now(progress.records, today))
     if waiting:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase
 
 from rich.console import Console
 from rich.padding import Padding
@@ -12,21 +11,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from ..marking import Mark
-from ..questions import (
-    AnyQuestion,
-    Bank,
-    BugQuestion,
-    ChoiceQuestion,
-    MatchQuestion,
-    NumberQuestion,
-    OrderQuestion,
-    SeveralQuestion,
-)
+from ..asked import AskedQuestion
+from ..marking import AnswerMark
+from ..questions import AnyQuestion, Bank, OrderingQuestion
 from ..reading import reading
-from ..sentences import right_answer, sentence, told
 from ..text.styled import to_blocks, to_text
-from ..values import solve
+from .ask import what_to_type
 
 _VERDICTS = {
     "right": ("✓ Right", "bold green"),
@@ -40,7 +30,7 @@ class Answered:
     """A question with the mark its answer got."""
 
     question: AnyQuestion
-    mark: Mark
+    mark: AnswerMark
 
 
 def heading(console: Console, question: AnyQuestion, place: int, count: int) -> None:
@@ -51,42 +41,25 @@ def heading(console: Console, question: AnyQuestion, place: int, count: int) -> 
     console.print()
 
 
-def unreadable(console: Console, question: AnyQuestion, mark: Mark) -> None:
+def unreadable(console: Console, asked: AskedQuestion, mark: AnswerMark) -> None:
     """Why an answer could not be read, and what to type."""
-    for note in mark.notes:
-        wanted = _wanted(question) if note[0] == "unreadable" else None
-        console.print(to_text(f"That is not an answer here. {wanted}" if wanted else sentence(question, note)))
+    wanted = what_to_type(asked)
+    for sentence in asked.sentences(mark):
+        console.print(to_text(f"That is not an answer here. {wanted}" if wanted else sentence))
 
 
-def _wanted(question: AnyQuestion) -> str | None:
-    """What to type for questions that are answered by letters."""
-    match question:
-        case ChoiceQuestion():
-            return f"Type one letter, a to {ascii_lowercase[len(question.choices) - 1]}."
-        case SeveralQuestion():
-            return f"Type letters from a to {ascii_lowercase[len(question.choices) - 1]}, such as ac."
-        case OrderQuestion():
-            last = ascii_lowercase[len(question.steps) + len(question.distractors) - 1]
-            return f"Type letters from a to {last} in order, each once, such as cab."
-        case MatchQuestion():
-            return f"Type a letter from a to {ascii_lowercase[len(question.rights) - 1]} for each."
-        case BugQuestion():
-            return f"Type one letter, a to {ascii_lowercase[len(question.code_lines) - 1]}."
-    return None
-
-
-def verdict(console: Console, bank: Bank, question: AnyQuestion, mark: Mark, variant: int) -> None:
+def verdict(console: Console, bank: Bank, asked: AskedQuestion, mark: AnswerMark) -> None:
     """Right or wrong, the mistake, the answer, the explanation, and where to read."""
     words, style = _VERDICTS[mark.verdict]
     share = f" ({mark.score:.0%})" if mark.verdict == "partly" else ""
     console.print()
     console.print(Text(words + share, style=style))
-    for note in mark.notes:
-        console.print(Padding(to_text(told(question, note, variant)), (0, 0, 0, 2)))
+    for sentence in asked.sentences(mark):
+        console.print(Padding(to_text(sentence), (0, 0, 0, 2)))
     if mark.verdict != "right":
-        answers = right_answer(question, variant)
+        answers = asked.right_answer
         console.print()
-        if isinstance(question, OrderQuestion):
+        if isinstance(asked.question, OrderingQuestion):
             console.print(Text("One right order", style="bold"))
             console.print(Padding(to_blocks("\n".join(answers)), (0, 0, 0, 1)))
         else:
@@ -94,9 +67,8 @@ def verdict(console: Console, bank: Bank, question: AnyQuestion, mark: Mark, var
             for answer in answers:
                 console.print(Padding(to_text(answer), (0, 0, 0, 2)))
     console.print()
-    explained = solve(question, variant).explanation if isinstance(question, NumberQuestion) else question.explanation
-    console.print(to_blocks(explained))
-    console.print(Text(f"Read: {reading(bank, question.read)}", style="dim"))
+    console.print(to_blocks(asked.explanation))
+    console.print(Text(f"Read: {reading(bank, asked.question.read)}", style="dim"))
 
 
 def summary(console: Console, bank: Bank, answers: Sequence[Answered]) -> None:
@@ -129,4 +101,5 @@ def summary(console: Console, bank: Bank, answers: Sequence[Answered]) -> None:
 
 
 def _marks(total: float) -> str:
-    return f"{total:.1f}".removesuffix(".0")
+    """A sum of marks as it is: 1, 0.25, 2.67."""
+    return f"{total:.2f}".rstrip("0").rstrip(".")

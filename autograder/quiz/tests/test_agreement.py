@@ -16,7 +16,7 @@ from autograder.quiz.marking.number import read_number
 from autograder.quiz.marking.shape import read_shape
 from autograder.quiz.module import es_module
 from autograder.quiz.questions import Bank
-from autograder.quiz.sentences import GENERAL, told
+from autograder.quiz.sentences import GENERAL, labelled_sentence
 from autograder.quiz.text.html import to_inline_html
 
 from .vectors import Vector, vectors
@@ -80,7 +80,7 @@ def test_the_module_marks_every_vector_as_python_does(cases: list[Vector], from_
 def test_the_module_says_of_every_vector_what_python_does(cases: list[Vector], from_node: dict[str, Any]) -> None:
     for case, there in zip(cases, from_node["said"], strict=True):
         notes = mark(case.question, case.answer, case.variant).notes
-        assert there == [to_inline_html(told(case.question, note, case.variant)) for note in notes], case
+        assert there == [to_inline_html(labelled_sentence(case.question, note, case.variant)) for note in notes], case
 
 
 def test_numbers_are_read_alike(from_node: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from autograder.quiz.questions import (
     BugQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
@@ -157,7 +157,7 @@ def test_numbers_stand_in_a_category_of_their_own_with_their_known_mistakes(
 
 def test_orders_hold_each_step_once_in_an_order_that_is_right(by_id: dict[str, ET.Element], bank: Bank) -> None:
     for question in bank.questions:
-        if not isinstance(question, OrderQuestion):
+        if not isinstance(question, OrderingQuestion):
             continue
         made = by_id[question.id]
         if question.distractors:

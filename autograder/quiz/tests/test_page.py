@@ -88,8 +88,8 @@ def right_answer_to(question: AnyQuestion, seed: int) -> Any:
     return RIGHT[question.id]
 
 
-def test_the_page_weighs_less_than_600_kb(folder: Path) -> None:
-    assert (folder / "index.html").stat().st_size < 600_000
+def test_the_page_weighs_less_than_750_kb(folder: Path) -> None:
+    assert (folder / "index.html").stat().st_size < 750_000
 
 
 def test_from_a_file_it_asks_for_nothing_else(watched: Watched, folder: Path) -> None:

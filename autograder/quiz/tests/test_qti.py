@@ -24,7 +24,7 @@ from autograder.quiz.questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
@@ -148,7 +148,7 @@ def response(vector: Vector) -> dict[str, Any]:
             return {"cardinality": "single", "value": answer, "state": None}
         case BugQuestion():
             return _state("single", f"L{answer}", order=[f"L{number}" for number in question.code_lines])
-        case OrderQuestion():
+        case OrderingQuestion():
             names = [f"S{item}" for item in range(len(question.steps))]
             names += [f"D{item}" for item in range(len(question.distractors))]
             return _state("ordered", [names[item] for item in answer], order=names)
@@ -170,7 +170,7 @@ def feedback(vector: Vector) -> set[str]:
         "missed": "C",
         "known": "K",
         "lacks": "LACKS",
-        "stray": "STRAY",
+        "distractor": "DISTRACTOR",
         "left_out": "OUT",
         "pair": "PAIR",
     }

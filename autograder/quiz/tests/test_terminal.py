@@ -21,14 +21,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from autograder.problem import Problem
 from autograder.quiz import cli
 from autograder.quiz.draw import shuffled, variant_of
+from autograder.quiz.marking import AnswerMark
 from autograder.quiz.progress import progress_file
-from autograder.quiz.questions import Bank, NumberQuestion, OrderQuestion
+from autograder.quiz.questions import Bank, NumberQuestion, OrderingQuestion
 from autograder.quiz.review import DAYS
-from autograder.quiz.terminal import session
+from autograder.quiz.terminal import session, show
 from autograder.quiz.terminal.session import choose
 from autograder.quiz.text.plain import to_plain
 from autograder.quiz.values import shown, solve
@@ -39,14 +41,14 @@ LETTERS = "abcdefghijkl"
 
 
 @dataclass(frozen=True)
-class Result:
+class Ended:
     """How a run ended, and what it said on both of its streams."""
 
     exit_code: int
     output: str
 
 
-def run(*arguments: str, keys: str = "", columns: int = 60) -> Result:
+def run(*arguments: str, keys: str = "", columns: int = 60) -> Ended:
     """`mha quiz` with answers from a pipe."""
     said = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
@@ -56,8 +58,8 @@ def run(*arguments: str, keys: str = "", columns: int = 60) -> Result:
         try:
             cli.run(arguments)
         except SystemExit as ended:
-            return Result(int(ended.code or 0), said.getvalue())
-    return Result(0, said.getvalue())
+            return Ended(int(ended.code or 0), said.getvalue())
+    return Ended(0, said.getvalue())
 
 
 def right_keys(bank: Bank, seed: int, count: int = 10) -> list[str]:
@@ -115,7 +117,7 @@ def test_a_wrong_answer_is_explained_and_summed_up_with_what_to_read(bank: Bank)
 def test_the_first_step_that_lacks_something_is_named_and_one_right_order_shown(bank: Bank) -> None:
     unit, seed = _first(bank, "order")
     question = choose(_only(bank, unit), difficulty=None, seed=seed, count=1)[0]
-    assert isinstance(question, OrderQuestion)
+    assert isinstance(question, OrderingQuestion)
     needy = next(index for index, step in enumerate(question.steps) if step.after)
     made = run(unit, "--seed", str(seed), "--count", "1", keys=LETTERS[_place(question, needy, seed)] + "\n")
     words = " ".join(made.output.split())
@@ -123,7 +125,7 @@ def test_the_first_step_that_lacks_something_is_named_and_one_right_order_shown(
     assert f"One right order 1. {to_plain(question.steps[0].text)} 2. {to_plain(question.steps[1].text)}" in words
 
 
-def _place(question: OrderQuestion, item: int, seed: int) -> int:
+def _place(question: OrderingQuestion, item: int, seed: int) -> int:
     """Where an item stands among those offered."""
     return shuffled(range(len(question.steps) + len(question.distractors)), seed, question.id).index(item)
 
@@ -139,7 +141,9 @@ def test_what_is_no_answer_is_asked_again_and_does_not_count(bank: Bank) -> None
 def test_what_is_no_letter_is_told_which_letters_there_are(bank: Bank, kind: str) -> None:
     unit, seed = _first(bank, kind)
     made = run(unit, "--seed", str(seed), "--count", "1", keys="7\n")
-    assert re.search(r"That is not an answer here\. Type [^.]*(letter, a to [b-z]\.|from a to [b-z])", made.output)
+    assert re.search(
+        r"That is not an answer here\. Type [^.]*(letter, a to [b-z]\.|letters from a to [b-z])", made.output
+    )
 
 
 def test_the_end_of_the_input_ends_the_quiz_with_what_was_answered_saved(bank: Bank) -> None:
@@ -373,13 +377,13 @@ def test_several_keys_typed_at_once_are_toggled_and_sent_with_enter(bank: Bank, 
 
 
 def test_an_order_and_a_match_take_a_letter_for_each(bank: Bank, terminal: list[Keyboard]) -> None:
-    for kind, end in (("order", "\r"), ("match", "")):
+    for kind in ("order", "match"):
         unit, seed = _first(bank, kind)
         quiz = Keyboard(unit, "--seed", str(seed), "--count", "1")
         terminal.append(quiz)
         quiz.until("press a")
         keys = right_keys(_only(bank, unit), seed, 1)[0]
-        quiz.press(keys[1] + "\x7f" + keys + end)
+        quiz.press(keys[1] + "\x7f" + keys + "\r")
         assert "1 of 1" in quiz.until("--seed"), kind
 
 
@@ -441,3 +445,32 @@ def _first(bank: Bank, kind: str, count: int = 1) -> tuple[str, int]:
             if choose(_only(bank, unit), difficulty=None, seed=seed, count=count)[0].kind == kind:
                 return unit, seed
     raise AssertionError(kind)
+
+
+def test_a_match_can_be_undone_before_it_counts(bank: Bank, terminal: list[Keyboard]) -> None:
+    unit, seed = _first(bank, "match")
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "1")
+    terminal.append(quiz)
+    quiz.until("Backspace takes the last one back")
+    keys = right_keys(_only(bank, unit), seed, 1)[0]
+    other = next(letter for letter in "ab" if letter != keys[-1])
+    quiz.press(keys[:-1] + other)
+    quiz.until("Enter to check")
+    quiz.press("\x7f" + keys[-1] + "\r")
+    assert "1 of 1" in quiz.until("--seed")
+
+
+def test_too_few_letters_for_a_match_are_asked_for_again(bank: Bank) -> None:
+    unit, seed = _first(bank, "match")
+    right = right_keys(_only(bank, unit), seed, 1)[0]
+    made = run(unit, "--seed", str(seed), "--count", "1", keys=f"{right[:-1]}\n{right}\n")
+    words = " ".join(made.output.split())
+    assert re.search(rf"not an answer here\. Type {len(right)} letters from a to [b-z], one for each", words)
+    assert "1 of 1" in made.output
+
+
+def test_marks_are_shown_as_they_are(small: Bank) -> None:
+    console = Console(file=io.StringIO(), width=60)
+    question = next(question for question in small.questions if question.id == "tiny.steps")
+    show.summary(console, small, [show.Answered(question, AnswerMark(0.25))])
+    assert "0.25 of 1" in console.file.getvalue()  # type: ignore[attr-defined]

@@ -85,12 +85,12 @@ function typed(card, { answer, change, locked }) {
   const label = h("span", {}, isNumber ? "Your number" : "Your shape");
   const unit = isNumber && card.unit_name ? h("span", { class: "unit" }, card.unit_name) : null;
   const hint = card.letters ? h("p", { class: "hint", html: card.letters }) : null;
-  const right = locked ? h("p", { class: "answer" }, badge("the answer"), " ", h("code", {}, isNumber ? card.shown : card.answer)) : null;
+  const right = locked ? h("p", { class: "answer" }, badge("the answer"), " ", h("code", {}, isNumber ? card.variants[card.variant].shown.answer : card.answer)) : null;
   return { element: h("div", {}, hint, h("label", { class: "field" }, label, input, unit), right), key: () => false, first: input };
 }
 
 function order(card, { answer, change, locked, seed, root, say }) {
-  const parts = [...card.steps, ...card.strays];
+  const parts = [...card.steps, ...card.distractors];
   const offered = shuffled(parts.length, seed, card.id);
   const element = h("div", { class: "order" });
   let placed = [...(answer ?? [])];

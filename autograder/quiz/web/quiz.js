@@ -3,7 +3,7 @@
 import { control } from "./controls.js";
 import { h } from "./dom.js";
 import { shuffled, variantOf } from "./draw.js";
-import { mark, sentence, verdict } from "./marking.js";
+import { filled, mark, sentence, verdict } from "./marking.js";
 
 const VERDICTS = { right: ["✓", "Right"], partly: ["◐", "Partly right"], wrong: ["✗", "Not right"] };
 const SHOWN = { all: "All questions", open: "Not answered yet", wrong: "Not right yet" };
@@ -99,7 +99,7 @@ export function mount(root, data, store, { links = false } = {}) {
     // A mark is kept until the question is answered anew, though other numbers may be on the screen.
     const record = drafts.has(card.id) ? null : state.done[card.id];
     const variant = card.variants ? variantOf(seed, card.id, card.variants.length) : 0;
-    const shown = { ...card, ...card.variants?.[variant], variant };
+    const shown = { ...card, text: filled(card.text, card, variant), explanation: filled(card.explanation, card, variant), variant };
     const draft = record?.answer ?? drafts.get(card.id)?.answer ?? null;
     const feedback = h("div", { class: "feedback", "aria-live": "polite" });
     const place = list.findIndex(({ id }) => id === card.id);
@@ -155,7 +155,7 @@ export function mount(root, data, store, { links = false } = {}) {
     const where = place < 0 ? "" : `Question ${place + 1} of ${list.length} · `;
     const meta = h("p", { class: "meta" }, `${where}${card.concept} · `, h("span", { role: "img", "aria-label": `difficulty ${card.difficulty} of 3` }, dots));
     const form = h("form", { "data-question": card.id, onsubmit: check, autocomplete: "off" }, view.element, feedback, ...(record ? [explain(card, record, variant, shown)] : []), buttons);
-    stage.replaceChildren(meta, h("h2", { class: "question", tabindex: "-1" }, h("div", { class: "prose", html: shown.text })), form);
+    stage.replaceChildren(meta, h("h2", { class: "question", tabindex: "-1" }, h("div", { class: "prose", html: shown.text })), ...(card.picture ? [h("div", { class: "picture", html: card.picture })] : []), form);
   }
 
   function explain(card, record, variant, shown) {
