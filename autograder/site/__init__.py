@@ -1,0 +1,1 @@
+"""The book and the browser edition: what builds them from course/."""
