@@ -54,9 +54,11 @@ def of_one_term(raw: Raw, sections: Mapping[str, Collection[str]]) -> Iterator[s
     for domain in raw["domains"]:
         if domain not in DOMAINS:
             yield f"'{domain}' is not a domain; choose among {', '.join(DOMAINS)}"
-    for industry in raw["industries"]:
+    for industry, use in raw["industries"].items():
         if industry not in INDUSTRIES:
             yield f"'{industry}' is not an industry; choose among {', '.join(INDUSTRIES)}"
+        if not use.strip().endswith("."):
+            yield f"'industries.{industry}' is {_short(use)}; write a sentence that says how the term is used there"
     if raw["difficulty"] not in DIFFICULTIES:
         yield f"'{raw['difficulty']}' is not a difficulty; choose one of {', '.join(DIFFICULTIES)}"
     for lesson in raw["lessons"]:
@@ -79,9 +81,28 @@ def between_terms(raws: Mapping[str, Raw]) -> Iterator[tuple[str, str]]:
                     yield id, f"'{field}' names the term itself; remove it"
                 elif other not in raws:
                     yield id, f"'{field}' names '{other}', but there is no such term; add the term or correct the id"
+        for other in raw["before"]:
+            if other in raws and _level(raws[other]) > _level(raw):
+                yield (
+                    id,
+                    f"it is '{raw['difficulty']}' but 'before' names '{other}', which is '{raws[other]['difficulty']}'; "
+                    "make this term at least as difficult, or that one less",
+                )
+    yield from _without_related(raws)
     yield from _related_twice(raws)
     yield from _spelled_twice(raws)
     yield from _circle(raws)
+
+
+def _level(raw: Raw) -> int:
+    return DIFFICULTIES.index(raw["difficulty"])
+
+
+def _without_related(raws: Mapping[str, Raw]) -> Iterator[tuple[str, str]]:
+    named = {other for raw in raws.values() for other in raw["related"]}
+    for id, raw in raws.items():
+        if not raw["related"] and id not in named:
+            yield id, "'related' is empty and no other term names this one there; name a related term"
 
 
 def _related_twice(raws: Mapping[str, Raw]) -> Iterator[tuple[str, str]]:
