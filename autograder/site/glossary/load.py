@@ -16,6 +16,7 @@ from .schema import HEADER
 from .terms import Glossary, Section, Term, Theme
 
 Raw = dict[str, Any]
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where there is one
 Headings = Mapping[str, Mapping[str, str]]
 """The headings of each unit's lesson by their anchors, by the unit's name without its number."""
 
@@ -67,7 +68,7 @@ def load_glossary(root: Path | None = None) -> Glossary:
 def _read(path: Path) -> Raw:
     """A file's three fields. Raises Problem with a sentence that does not name the file."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except (OSError, UnicodeDecodeError) as error:
         raise Problem(f"the file cannot be read ({error}); write it as UTF-8 text.") from None
     except yaml.MarkedYAMLError as error:
