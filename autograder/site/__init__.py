@@ -1,1 +1,1 @@
-"""The book and the browser edition: what builds them from course/."""
+"""The static site: the book in `build/site/`, and the notebooks that run in the browser under `build/site/lite/`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import re
 import shutil
@@ -39,8 +40,12 @@ def bundle(entry: str, target: Path) -> Path:
 
 
 def _fetch_libraries() -> None:
-    lock, installed = WEB / "package-lock.json", WEB / "node_modules" / ".package-lock.json"
-    if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
+    """Install what the lock file names, unless it is there: one build at a time, since others may begin meanwhile."""
+    wanted, installed = WEB / "package-lock.json", WEB / "node_modules" / ".package-lock.json"
+    with wanted.open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if installed.is_file() and installed.stat().st_mtime >= wanted.stat().st_mtime:
+            return
         npm = shutil.which("npm")
         if npm is None:
             raise Problem("The book's scripts need npm, which is not installed. Install it, for example with apt-get.")
