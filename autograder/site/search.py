@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .. import course
 from ..course import Course
+from ..problem import Problem
 from ..quiz.bank import load_bank
 from ..quiz.questions import Bank, NumberQuestion
 from ..quiz.reading import slug
@@ -84,7 +85,7 @@ def write_search_index(folder: Path, root: Path | None = None, addresses: Addres
 def _lessons(manifest: Course, glossary: Glossary, at: Addresses) -> Iterator[Entry]:
     """Each section, found by the words of the terms it teaches as well as by its own."""
     for number, unit in enumerate(manifest.units, start=1):
-        for heading, body in _sections(unit.lesson.read_text(encoding="utf-8")):
+        for heading, body in _sections(_read(unit.lesson)):
             anchor = slug(heading)
             taught = [
                 word
@@ -132,8 +133,7 @@ def _questions(manifest: Course, bank: Bank, at: Addresses) -> Iterator[Entry]:
 
 def _guides(root: Path, at: Addresses) -> Iterator[Entry]:
     for path in sorted((root / "course").glob("guide*.md")):
-        source = path.read_text(encoding="utf-8")
-        found = _sections(source)
+        found = _sections(_read(path))
         for heading, body in found:
             yield Entry(
                 kind="guide",
@@ -143,6 +143,13 @@ def _guides(root: Path, at: Addresses) -> Iterator[Entry]:
                 keywords="",
                 url=at.guide.format(name=path.stem, anchor=slug(heading)),
             )
+
+
+def _read(page: Path) -> str:
+    try:
+        return page.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{page} cannot be searched, because it cannot be read ({error}). Write it as UTF-8.") from None
 
 
 def _sections(markdown: str) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ def load_glossary(root: Path | None = None) -> Glossary:
     Raises GlossaryError with every mistake found, and Problem where there is no course.
     """
     manifest = course.read(root)
-    headings = {unit.short: sections(unit.lesson) for unit in manifest.units if unit.lesson.is_file()}
+    headings = {unit.short: sections(unit.lesson) if unit.lesson.is_file() else {} for unit in manifest.units}
     themes: list[Theme] = []
     raws: dict[str, Raw] = {}
     file_of: dict[str, str] = {}

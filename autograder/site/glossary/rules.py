@@ -68,7 +68,7 @@ def of_one_term(raw: Raw, sections: Mapping[str, Collection[str]]) -> Iterator[s
         elif anchor not in sections[unit]:
             yield (
                 f"'lessons' names '{lesson}', but that lesson has no section '{anchor}'; "
-                f"its sections are {', '.join(sections[unit])}"
+                f"its sections are {', '.join(sections[unit]) or 'none, so look whether the lesson is there'}"
             )
 
 

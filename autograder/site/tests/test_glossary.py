@@ -173,6 +173,12 @@ def test_a_mistake_in_a_term_is_reported(write: Write, name: str) -> None:
     assert [line for line in found if line.startswith(place) and all(word in line for word in words)], found
 
 
+def test_a_lesson_that_is_missing_is_reported(write: Write) -> None:
+    root = write([QUERY, SCORE])
+    (root / "course" / "lessons" / "01_tiny.md").unlink()
+    assert all("look whether the lesson is there" in line for line in problems(root))
+
+
 def test_a_missing_field_is_named_with_its_meaning(write: Write) -> None:
     for field in QUERY.keys() - {"id"}:
         term = copy.deepcopy(QUERY)

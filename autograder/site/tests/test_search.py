@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from autograder import paths
 from autograder.problem import Problem
 from autograder.quiz.bank import load_bank
 from autograder.quiz.text.plain import to_plain
@@ -84,6 +85,15 @@ def test_addresses_are_the_books_to_choose() -> None:
     urls = {entry.url for entry in search_entries(addresses=chosen)}
     assert "terms/causal-mask/" in urls
     assert "quiz/01_one_head.html?ask=one_head.roles" in urls
+
+
+def test_a_lesson_that_is_missing_is_a_problem(tmp_path: Path) -> None:
+    shutil.copytree(paths.root() / "course", tmp_path / "course", ignore=shutil.ignore_patterns("sample_class"))
+    unit = "  - {name: 99_missing, title: Missing, minutes: 1, prerequisites: [], points: 1}\n"
+    with (tmp_path / "course" / "course.yaml").open("a", encoding="utf-8") as manifest:
+        manifest.write(unit)
+    with pytest.raises(Problem, match=r"99_missing\.md cannot be searched"):
+        search_entries(tmp_path)
 
 
 def test_the_index_holds_the_entries(entries: tuple[Entry, ...], tmp_path: Path) -> None:
