@@ -65,6 +65,7 @@ def test_texts_are_plain(entries: tuple[Entry, ...]) -> None:
             assert "flowchart" not in text
     scale = next(entry for entry in entries if entry.title == "Why the scale")
     assert "its spread is √d_k" in scale.text
+    assert "scores of one row · softmax; 8, 4, 0, -4 · 0.982, 0.018, 0.000, 0.000; the same" in scale.text
 
 
 def test_no_question_gives_its_answer_away(entries: tuple[Entry, ...]) -> None:
