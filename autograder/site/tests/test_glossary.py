@@ -149,6 +149,10 @@ BROKEN: dict[str, tuple[Raw, tuple[str, ...]]] = {
     "a long definition": ({"definition": "word " * 40 + "end."}, ("has 41 words", "40 at most")),
     "no formula": ({"explanation": "It asks."}, ("'explanation' has no formula", "between dollar signs")),
     "a broken formula": ({"explanation": r"$\frak{$"}, ("in 'explanation'", "LaTeX as the lessons do")),
+    "a broken formula in an industry": (
+        {"industries": {"search": r"$\frak{$."}},
+        ("in 'industries.search'", "LaTeX as the lessons do"),
+    ),
     "an unknown domain": ({"domains": ["magic"]}, ("'magic' is not a domain", "linear algebra")),
     "an unknown industry": ({"industries": {"magic": "Yes."}}, ("'magic' is not an industry", "speech recognition")),
     "an industry without a sentence": ({"industries": {"search": "yes"}}, ("'industries.search' is 'yes'", "how")),
