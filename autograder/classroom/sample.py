@@ -116,7 +116,7 @@ def read_answers(path: Path) -> dict[str, str]:
     """The cells of a learner's script: source by title. What stands above the first cell is a remark."""
     import jupytext
 
-    from ..build.script import HEADER
+    from ..build.percent import HEADER
 
     text = path.read_text(encoding="utf-8")
     first = HEADER.search(text)
