@@ -101,7 +101,7 @@ def filled(released: Path, answers: Path) -> bytes:
     """
     import nbformat
 
-    from ..build import to_bytes
+    from ..build.notebook import to_bytes
 
     notebook = nbformat.read(released, as_version=4)
     cells: Mapping[str, Any] = {cell.id: cell for cell in notebook.cells if cell.metadata.get("editable", True)}

@@ -8,8 +8,10 @@ import pytest
 
 from autograder import course
 from autograder.build import __main__ as command
-from autograder.build import exercises, read_script, solved_notebook, source_notebook, worked
+from autograder.build import exercises
+from autograder.build.notebook import solved_notebook, source_notebook
 from autograder.build.percent import RawCell, read_percent
+from autograder.build.script import read_script, worked
 from autograder.problem import Problem
 
 from .tiny import SUM_SCRIPT
