@@ -25,6 +25,7 @@ BUILD = {
         "no_unused_shared_packages": True,
     }
 }
+ICON = "favicon.ico"
 # `contentsStorageName` is read by the landing page, too, which shows what the saved notebooks earned.
 PAGE = {
     "jupyter-lite-schema-version": 0,
@@ -32,7 +33,8 @@ PAGE = {
         "appName": "Multi-head attention, built by hand",
         "defaultKernelName": "xeus-python",
         "contentsStorageName": "mha-course notebooks",
-        "disabledExtensions": ["@jupyterlite/javascript-kernel-extension", "@jupyterlite/pyodide-kernel-extension"],
+        # It expects a checkpoint where a notebook was never changed, and fails.
+        "disabledExtensions": ["@jupyter-notebook/notebook-extension:checkpoints"],
     },
 }
 SETTINGS = {
@@ -62,6 +64,7 @@ def build(output: Path, work: Path) -> None:
         listing.write(made)
         kernel.pack(made, files.kernel_files())
         _icons(made)
+        _pages(made)
         _service_worker(made)
         shutil.rmtree(output, ignore_errors=True)
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -94,6 +97,16 @@ def _icons(site: Path) -> None:
     icons.mkdir(parents=True)
     for name in ("notebook", "busy-1", "busy-2", "busy-3", "file", "terminal"):
         shutil.copyfile(site / "notebooks" / "favicon.ico", icons / f"favicon-{name}.ico")
+
+
+def _pages(site: Path) -> None:
+    """A language, a title and an icon for each of JupyterLite's pages; without an icon a browser asks its host's root."""
+    for app in BUILD["LiteBuildConfig"]["apps"]:  # type: ignore[attr-defined]
+        page = site / app / "index.html"
+        text = page.read_text(encoding="utf-8")
+        text = text.replace("<html>", '<html lang="en">', 1)
+        text = text.replace("</title>", f'</title>\n    <link rel="icon" href="./{ICON}" />', 1)
+        page.write_text(text, encoding="utf-8")
 
 
 def _service_worker(site: Path) -> None:
