@@ -41,6 +41,22 @@ SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
     # Every cell stays in the page: notebooks are short, and the browser's own search then finds all of them.
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    "@jupyterlab/notebook-extension:panel": {
+        "toolbar": [{"name": "download", "command": "docmanager:download", "label": "Download", "rank": 45}]
+    },
+    "@jupyterlab/mainmenu-extension:plugin": {
+        "menus": [
+            {
+                "id": "jp-mainmenu-file",
+                "items": [
+                    {"command": "docmanager:download", "rank": 6},
+                    {"command": "hub:logout", "disabled": True},
+                    {"command": "filemenu:logout", "disabled": True},
+                    {"command": "filemenu:shutdown", "disabled": True},
+                ],
+            }
+        ]
+    },
 }
 
 

@@ -112,11 +112,13 @@ def test_the_notebook_can_be_downloaded_with_the_cells_that_grading_needs(browse
     with serving(LITE) as address:
         page = browser.new_page()
         open_notebook(page, address, unit)
+        type_into(page, "def project", "def project(x, w_q, w_k, w_v):\n    return x @ w_q, x @ w_k, x @ w_v\n")
         page.locator(".lm-MenuBar-itemLabel", has_text="File").click()
         with page.expect_download() as download:
             page.locator(".lm-Menu-itemLabel", has_text="Download").first.click()
         notebook = json.loads(download.value.path().read_text(encoding="utf-8"))
         page.context.close()
+    assert "x @ w_q, x @ w_k" in "".join(source for cell in notebook["cells"] for source in cell["source"])
     original = json.loads(unit.exercise.read_text(encoding="utf-8"))
     ids = [
         [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in nb["cells"]] for nb in (notebook, original)
