@@ -16,7 +16,6 @@ from ...problem import Problem
 from . import files, kernel, listing
 
 HERE = Path(__file__).parent
-LAB_EXTENSIONS = ("anywidget", "@jupyter-widgets/jupyterlab-manager")
 BUILD = {
     "LiteBuildConfig": {
         "disable_addons": ["jupyterlite-xeus-python"],  # it would fetch packages from elsewhere
@@ -50,7 +49,6 @@ SETTINGS = {
                 "id": "jp-mainmenu-file",
                 "items": [
                     {"command": "docmanager:download", "rank": 6},
-                    {"command": "hub:logout", "disabled": True},
                     {"command": "filemenu:logout", "disabled": True},
                     {"command": "filemenu:shutdown", "disabled": True},
                 ],
@@ -101,10 +99,9 @@ def _environment(work: Path) -> Path:
 
 
 def _with_extensions() -> dict[str, object]:
-    """The settings of the build, with the widgets' extensions of this environment."""
-    share = Path(sys.prefix, "share", "jupyter", "labextensions")
-    extensions = [str(share / name) for name in LAB_EXTENSIONS]
-    return {"LiteBuildConfig": {**BUILD["LiteBuildConfig"], "federated_extensions": extensions}}
+    """The settings of the build, with this environment's anywidget; it runs in any JupyterLab 4."""
+    anywidget = Path(sys.prefix, "share", "jupyter", "labextensions", "anywidget")
+    return {"LiteBuildConfig": {**BUILD["LiteBuildConfig"], "federated_extensions": [str(anywidget)]}}
 
 
 def _icons(site: Path) -> None:
