@@ -7,6 +7,7 @@ import re
 import subprocess
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from ...problem import Problem
@@ -124,7 +125,7 @@ def _edge(points: list[dict[str, float]]) -> str:
     """A smooth line through the points, with an arrow's head at its end."""
     start, *rest = [(point["x"], point["y"]) for point in points]
     path = f"M{start[0]:.1f},{start[1]:.1f}"
-    for one, other in zip(rest, rest[1:], strict=False):
+    for one, other in pairwise(rest):
         middle = ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2)
         path += f"Q{one[0]:.1f},{one[1]:.1f} {middle[0]:.1f},{middle[1]:.1f}"
     path += f"L{rest[-1][0]:.1f},{rest[-1][1]:.1f}"
