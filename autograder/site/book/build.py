@@ -62,8 +62,8 @@ def _static(folder: Path, glossary: Glossary, bank: Bank) -> None:
     (folder / "quiz").mkdir(parents=True)
     for entry, name in SCRIPTS.items():
         bundle(entry, folder / name)
-    shutil.copyfile(WEB / "site.css", folder / "site.css")
-    shutil.copyfile(WEB / "search.css", folder / "search.css")
+    for name in ("site.css", "search.css", "favicon.svg"):
+        shutil.copyfile(WEB / name, folder / name)
     fetch_libraries()
     for name, target in (
         (f"{FONT}/files/stix-two-math-latin-400-normal.woff2", "stix-two-math.woff2"),

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
 from ...quiz.text.formula import mathml
@@ -15,7 +16,9 @@ from ...quiz.text.plain import to_plain
 from ..glossary import Term, load_glossary
 
 # Where a definition would stand in the way: headings, links, code, what is drawn.
-NOT_IN = (nodes.title, nodes.reference, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
+NOT_IN = (
+    nodes.title, nodes.reference, pending_xref, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw,
+)  # fmt: skip
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -58,7 +58,7 @@ const graph = cytoscape({
     ...terms.map((term) => ({ data: { id: term.id, label: term.name }, position: start(term) })),
     ...edges.map((edge) => ({ data: edge, classes: edge.kind })),
   ],
-  layout: { name: "cose", randomize: false, animate: false, nodeRepulsion: () => 60000, idealEdgeLength: () => 90, numIter: 600, padding: 20 },
+  layout: { name: "cose", randomize: false, animate: false, nodeRepulsion: () => 900000, idealEdgeLength: () => 140, gravity: 0.6, numIter: 1000, padding: 20 },
   minZoom: 0.15,
   maxZoom: 3,
 });
@@ -73,7 +73,7 @@ function colours() {
 function paint() {
   const { text, line, ground, brand, muted } = colours();
   graph.style([
-    { selector: "node", style: { label: "data(label)", color: text, "font-size": 15, "text-outline-color": ground, "text-outline-width": 3, "background-color": brand, width: 18, height: 18, "text-valign": "top", "text-margin-y": -3 } },
+    { selector: "node", style: { label: "data(label)", color: text, "font-size": 22, "text-outline-color": ground, "text-outline-width": 4, "background-color": brand, width: 20, height: 20, "text-valign": "top", "text-margin-y": -3 } },
     { selector: "edge", style: { width: 1.5, "line-color": line, "curve-style": "bezier" } },
     { selector: "edge.before", style: { "target-arrow-shape": "triangle", "target-arrow-color": line } },
     { selector: "edge.related", style: { "line-style": "dotted" } },
