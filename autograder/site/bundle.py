@@ -21,7 +21,7 @@ def bundle(entry: str, target: Path) -> Path:
     The file is a plain script: pages opened from a disk may not load modules. The libraries are fetched on first use.
     Raises Problem where npm is missing or fails.
     """
-    _fetch_libraries()
+    fetch_libraries()
     metafile = target.with_suffix(".meta.json")
     try:
         _run(
@@ -39,7 +39,7 @@ def bundle(entry: str, target: Path) -> Path:
     return target
 
 
-def _fetch_libraries() -> None:
+def fetch_libraries() -> None:
     """Install what the lock file names, unless it is there: one build at a time, since others may begin meanwhile."""
     wanted, installed = WEB / "package-lock.json", WEB / "node_modules" / ".package-lock.json"
     with wanted.open("rb") as lock:

@@ -147,10 +147,10 @@ def test_lab_copies_notebooks_and_lessons_and_never_writes_over_work(mha: Mha, t
 def test_lab_copies_the_lessons_pictures_without_what_draws_them(mha: Mha, tmp_path: Path) -> None:
     pictures = paths.root() / "course" / "lessons" / "pictures"
     (pictures / "__pycache__").mkdir(parents=True)
-    for name in ("sum.png", "sum.py", "__pycache__/sum.cpython-311.pyc"):
+    for name in ("sum.svg", "sum.py", "__pycache__/sum.cpython-311.pyc"):
         (pictures / name).write_bytes(b"")
     assert mha("lab", tmp_path / "mine", "--copy-only").code == 0
-    assert [path.name for path in (tmp_path / "mine" / "lessons" / "pictures").rglob("*")] == ["sum.png"]
+    assert [path.name for path in (tmp_path / "mine" / "lessons" / "pictures").rglob("*")] == ["sum.svg"]
 
 
 def test_lab_becomes_jupyterlab_in_that_folder(mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
