@@ -16,12 +16,14 @@ PACKAGE = Path(autograder.__file__).parent
 ALLOWED = {
     "marking": set(),
     "misconceptions": {"marking", "reference_impl"},
-    "checks": {"marking", "misconceptions", "problem", "reference_impl"},
+    "checks": {"marking", "misconceptions", "problem", "reference_impl", "trained_model"},
     "grading": set(),
     "quiz": {"course", "paths", "problem", "reference_impl"},
     "problem": set(),
     "paths": set(),
     "course": {"paths", "problem"},
+    "vocabulary": {"problem"},
+    "trained_model": {"paths", "problem", "reference_impl", "vocabulary"},
 }
 
 
