@@ -1,5 +1,8 @@
 """Multi-head attention in NumPy: the reference that answers are marked against.
 
+`plain.py` is the page to read first: the whole layer in nine stages, a line each. The functions below return the same
+numbers from checked arguments; `blocked.py` makes them fast.
+
 Letters: B batch, T tokens (T_q and T_k where they differ), d_model, H heads, d_k and d_v the widths of one head, d_out.
 Weights multiply on the right, q = x @ w_q. A boolean mask is True where a query may attend to a key. Scores are before
 the softmax, weights after it. Functions are batched over any leading axes and never change their inputs; as in NumPy,

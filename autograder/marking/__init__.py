@@ -5,7 +5,7 @@ Knows arrays and functions; knows nothing of attention, of nbgrader or of where 
 
 from .describe import Description, describe
 from .functions import Case, Facet, FunctionQuestion
-from .mistake import Mistake, Wrong
+from .mistake import Conduct, Mistake, Wrong
 from .orders import OrderFacet, OrderQuestion, Slip, result_agrees
 from .question import Question
 from .report import FacetResult, Outcome, Report
@@ -16,6 +16,7 @@ from .values import Entry, ValueQuestion
 __all__ = [
     "Case",
     "Computation",
+    "Conduct",
     "Description",
     "DoesNotFit",
     "Entry",

@@ -10,7 +10,7 @@ import numpy as np
 from ..checks.steps import AFTER_HEADS, CAUSAL_HEAD, HEAD
 from ..marking import Computation, Run, result_agrees
 from ..marking.compare import kind_of
-from ..misconceptions.steps import Array
+from ..mistakes.stages import Array
 from .show import show
 from .text import Table
 

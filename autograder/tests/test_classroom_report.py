@@ -87,7 +87,7 @@ def test_the_version_of_a_check_covers_all_that_it_imports() -> None:
         "autograder/checks/__init__.py",
         "autograder/checks/inputs.py",
         "autograder/marking/compare.py",
-        "autograder/misconceptions/softmax.py",
+        "autograder/mistakes/softmax.py",
         "reference_impl/attention.py",
     } <= found
     assert not any(name.startswith(("autograder/classroom/", "autograder/cli/", "autograder/tests/")) for name in found)

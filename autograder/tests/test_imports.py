@@ -15,8 +15,8 @@ PACKAGE = Path(autograder.__file__).parent
 # What each part may import of this project; its own modules always. Parts that are not listed may import any listed one.
 ALLOWED = {
     "marking": set(),
-    "misconceptions": {"marking", "reference_impl"},
-    "checks": {"marking", "misconceptions", "problem", "reference_impl", "trained_model"},
+    "mistakes": {"marking", "reference_impl"},
+    "checks": {"marking", "mistakes", "problem", "reference_impl", "trained_model"},
     "grading": set(),
     "quiz": {"course", "paths", "problem", "reference_impl"},
     "problem": set(),

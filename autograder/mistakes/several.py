@@ -10,11 +10,11 @@ import numpy as np
 from ..marking import Wrong
 from .choose import named
 from .split import SHARED
-from .steps import Array, Sizes, Steps, attend, attention_head
+from .stages import Array, Sizes, Stages, attend, attention_head
 
 Matrices = Sequence[Array]
 Indices = Callable[[int, int], tuple[int, int, int]]
-_head = attention_head(Steps())
+_head = attention_head(Stages())
 
 
 def _with(indices: Indices) -> Callable[..., Array]:
@@ -42,7 +42,7 @@ def _then(finish: Callable[[list[Array]], Array]) -> Callable[..., Array]:
 
 
 def _attending(q: Array, k: Array, v: Array) -> Array:
-    return attend(Steps(), q, k, v, None, Sizes(q.shape[-1]))
+    return attend(Stages(), q, k, v, None, Sizes(q.shape[-1]))
 
 
 def _slice(x: Array, h: int, width: int) -> Array:

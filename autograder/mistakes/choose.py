@@ -8,20 +8,20 @@ from itertools import combinations
 from typing import Any
 
 from ..marking import Mistake, Wrong
-from .steps import Recipe, Steps
+from .stages import Recipe, Stages
 
 # Two mistakes at once are looked for among the first of a list only: a diagnosis should answer within 100 ms.
 PAIRED = 32
 
-# Right steps by name, as in Steps. Some differ from each other only beside a mistake.
+# Right stages by name, as in Stages. Some differ from each other only beside a mistake.
 Style = Mapping[str, Callable[..., Any]]
 PLAIN: tuple[Style, ...] = ({},)
 
 
-def from_steps(
+def from_stages(
     recipe: Recipe, mistakes: Sequence[Mistake], styles: Sequence[Style] = PLAIN
 ) -> Callable[[], Iterator[Wrong]]:
-    """A source of wrong functions for a recipe: every mistake alone, then every two that replace different steps."""
+    """A source of wrong functions for a recipe: every mistake alone, then every two that replace different stages."""
 
     def wrongs() -> Iterator[Wrong]:
         yield from singles(recipe, mistakes, styles)
@@ -34,18 +34,18 @@ def singles(recipe: Recipe, mistakes: Iterable[Mistake], styles: Sequence[Style]
     """Every mistake alone, in each style."""
     for mistake in mistakes:
         for style in styles:
-            yield Wrong((mistake,), recipe(Steps(**{**style, **mistake.steps})))
+            yield Wrong((mistake,), recipe(Stages(**{**style, **mistake.replaces})))
 
 
 def pairs(recipe: Recipe, two: Iterable[tuple[Mistake, Mistake]], style: Style = PLAIN[0]) -> Iterator[Wrong]:
-    """Two mistakes at once, where they replace different steps."""
+    """Two mistakes at once, where they replace different stages."""
     for one, other in two:
-        if not one.steps.keys() & other.steps.keys():
-            yield Wrong((one, other), recipe(Steps(**{**style, **one.steps, **other.steps})))
+        if not one.replaces.keys() & other.replaces.keys():
+            yield Wrong((one, other), recipe(Stages(**{**style, **one.replaces, **other.replaces})))
 
 
 def named(name: str, stage: str, says: str, *functions: Callable[..., Any]) -> tuple[Wrong, ...]:
-    """One mistake that replaces no step, made concrete by one or more functions: each is a form in which it occurs."""
+    """One mistake that replaces no stage, made concrete by one or more functions: each is a form in which it occurs."""
     mistake = Mistake(name, stage, says)
     return tuple(Wrong((mistake,), function) for function in functions)
 
@@ -64,12 +64,12 @@ def results_at(wrongs: Sequence[Wrong], right: Callable[..., Any], *args: Any) -
 def carrying(
     recipe: Recipe, styles: Sequence[Style] = PLAIN
 ) -> Callable[[Sequence[Mistake]], Sequence[Callable[..., Any]]]:
-    """The recipe's function with given mistakes in it, once in each style; none where they touch no step."""
+    """The recipe's function with given mistakes in it, once in each style; none where they replace no stage."""
 
     def carried(mistakes: Sequence[Mistake]) -> Sequence[Callable[..., Any]]:
         wrong: dict[str, Callable[..., Any]] = {}
         for mistake in mistakes:
-            wrong.update(mistake.steps)
-        return tuple(recipe(dataclasses.replace(Steps(**style), **wrong)) for style in styles) if wrong else ()
+            wrong.update(mistake.replaces)
+        return tuple(recipe(dataclasses.replace(Stages(**style), **wrong)) for style in styles) if wrong else ()
 
     return carried

@@ -1,31 +1,27 @@
 """Mistakes people make in attention, each as a named wrong implementation with the sentence a good teacher would say.
 
-`steps.py` takes one layer apart into replaceable steps and puts functions together from them; the other modules hold
-the mistakes, one module per stage. A mistake replaces one or more steps, so every function built from the steps can
-carry it. `choose.py` makes candidates for a question out of them.
+`stages.py` takes one layer apart into replaceable stages and puts functions together from them; the other modules hold
+the mistakes, one module per stage. A mistake replaces one or more stages, so every function put together from stages
+can carry it. `choose.py` makes a question's alternatives out of them.
 """
 
-from .axes import AXES, AXES_OF_SCORES
+from .axes import AXES_OF_SCORES
 from .blocks import COLUMNS, FUSED, ROWS
-from .choose import carrying, chained, from_steps, named, results_at
+from .choose import carrying, chained, from_stages, named, results_at
 from .concat import CONCAT, CONCAT_BY_ITSELF
+from .head import CAUSAL, HEAD
 from .layer import LAYER, whole_layer
 from .mask import CAUSAL_STYLES, FINITE_FORMS, MASK, MASK_STYLES
 from .mix import MIX
 from .output import CONTRIBUTIONS, OUTPUT, after_the_heads
 from .project import CONTEXT, OTHER_ORDERS, PROJECT
-from .scale import HALVES_FOR_ROOTS, SCALE, SCALE_BY_HEADS, SCALE_OF_SCORES
+from .scale import SCALE, SCALE_BY_HEADS, SCALE_OF_SCORES
 from .score import SCORE
 from .several import DIFFERENCES, SEVERAL_HEADS
 from .sizes import CONCAT_WIDTH, HEAD_WIDTH, OUTPUT_SHAPE, PARAMETERS
 from .softmax import SOFTMAX, unshifted
 from .split import SPLIT, SPLIT_BY_ITSELF
-from .steps import Sizes, Steps
-
-# What can go wrong in one head and in one causal head (a whole layer: `layer.py`). Projections come before scores: in
-# self-attention "w_q for keys" and "queries compared with themselves" give the same numbers, and the former says both.
-HEAD = (*SCALE, *SOFTMAX, *PROJECT, *SCORE, *MIX, *HALVES_FOR_ROOTS, *AXES)
-CAUSAL = (*MASK, *HEAD)
+from .stages import Sizes, Stages
 
 __all__ = [
     "AXES_OF_SCORES",
@@ -61,11 +57,11 @@ __all__ = [
     "SPLIT",
     "SPLIT_BY_ITSELF",
     "Sizes",
-    "Steps",
+    "Stages",
     "after_the_heads",
     "carrying",
     "chained",
-    "from_steps",
+    "from_stages",
     "named",
     "results_at",
     "unshifted",

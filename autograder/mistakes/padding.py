@@ -8,7 +8,7 @@ import numpy as np
 
 from ..marking import Mistake, Wrong
 from .mask import BROADCAST_AS_IT_IS
-from .steps import Array, transposed
+from .stages import Array, transposed
 
 
 def padding_mask(lengths: Array, t_k: int) -> Array:

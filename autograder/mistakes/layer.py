@@ -1,4 +1,4 @@
-"""What can go wrong in a whole layer: mistakes in its steps, and those that no single step shows."""
+"""What can go wrong in a whole layer: mistakes in its stages, and those that no single stage shows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from ..marking import Wrong
 from . import concat, mask, mix, output, project, scale, score, several, softmax, split
 from .choose import pairs, singles
-from .steps import Array, Steps, multi_head_attention
+from .stages import Array, Stages, multi_head_attention
 
 # Looked for two by two as well.
 _COMMON = (
@@ -86,7 +86,7 @@ def _x_sliced(x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_head
     """Head h multiplies columns h·d_model/H to (h+1)·d_model/H of x with the same rows of its weights."""
     rows = np.arange(x.shape[-1]) // (x.shape[-1] // num_heads)
     sliced = [w * (rows[:, None] == np.arange(w.shape[1]) // (w.shape[1] // num_heads)) for w in (w_q, w_k, w_v)]
-    return multi_head_attention(Steps())(x, *sliced, w_o, num_heads, **more)
+    return multi_head_attention(Stages())(x, *sliced, w_o, num_heads, **more)
 
 
 def _first_for_all(*shared: int) -> Callable[..., Array]:
@@ -99,14 +99,14 @@ def _first_for_all(*shared: int) -> Callable[..., Array]:
             np.tile(w[:, : w.shape[1] // num_heads], num_heads) if i in shared else w
             for i, w in enumerate((w_q, w_k, w_v))
         ]
-        return multi_head_attention(Steps())(x, *weights, w_o, num_heads, context, mask)
+        return multi_head_attention(Stages())(x, *weights, w_o, num_heads, context, mask)
 
     return function
 
 
 def _integer_heads(x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_heads: int, **more: Any) -> Array:
     """The heads are written into a buffer of the input's type before W_o."""
-    heads = multi_head_attention(Steps())(x, w_q, w_k, w_v, np.eye(len(w_o)), num_heads, **more)
+    heads = multi_head_attention(Stages())(x, w_q, w_k, w_v, np.eye(len(w_o)), num_heads, **more)
     return (heads.astype(x.dtype) if x.dtype.kind in "iu" else heads) @ w_o
 
 

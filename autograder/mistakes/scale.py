@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..marking import Mistake
-from .steps import Array, Sizes
+from .stages import Array, Sizes
 
 
 def _unscaled(scores: Array, sizes: Sizes) -> Array:
@@ -128,7 +128,7 @@ HALF_FOR_ROOT = Mistake(
     "square root.",
     {"scale": _by_half_of_d_k},
 )
-HALVES_FOR_ROOTS = (HALF_FOR_ROOT, replace(HALF_FOR_ROOT, steps={"scale": _by_d_k_and_2}))
+HALVES_FOR_ROOTS = (HALF_FOR_ROOT, replace(HALF_FOR_ROOT, replaces={"scale": _by_d_k_and_2}))
 
 # For notebooks whose example has d_k = 3.
 SQRT_3 = Mistake(

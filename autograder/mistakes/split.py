@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference_impl.plain import split_heads
+
 from ..marking import Mistake
-from .steps import Array, split
+from .stages import Array
 
 
 def _by_reshape(x: Array, num_heads: int) -> Array:
@@ -19,7 +21,7 @@ def _interleaved(x: Array, num_heads: int) -> Array:
 
 
 def _first_for_all(x: Array, num_heads: int) -> Array:
-    heads = split(x, num_heads)
+    heads = split_heads(x, num_heads)
     return np.broadcast_to(heads[..., :1, :, :], heads.shape)
 
 
@@ -33,7 +35,7 @@ def _side_by_side(heads: Array) -> Array:
 
 
 def _features_before_tokens(x: Array, num_heads: int) -> Array:
-    return np.swapaxes(split(x, num_heads), -1, -2)
+    return np.swapaxes(split_heads(x, num_heads), -1, -2)
 
 
 def _tokens_shared_out(x: Array, num_heads: int) -> Array:
@@ -42,11 +44,11 @@ def _tokens_shared_out(x: Array, num_heads: int) -> Array:
 
 
 def _heads_before_batch(x: Array, num_heads: int) -> Array:
-    return np.moveaxis(split(x, num_heads), -3, 0)
+    return np.moveaxis(split_heads(x, num_heads), -3, 0)
 
 
 def _in_reverse(x: Array, num_heads: int) -> Array:
-    return split(x, num_heads)[..., ::-1, :, :]
+    return split_heads(x, num_heads)[..., ::-1, :, :]
 
 
 def _not_split(x: Array, num_heads: int) -> Array:

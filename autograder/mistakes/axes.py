@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..marking import Mistake
-from .steps import Array, Sizes, transposed
+from .stages import Array, Sizes, transposed
 
 
 def _root_of_axis_1_of_q(scores: Array, sizes: Sizes) -> Array:
@@ -51,5 +51,9 @@ VALUES_ACROSS_BATCH = Mistake(
 )
 
 # Where queries and keys are given by themselves, axis 1 may be that of either.
-AXES_OF_SCORES = (D_K_FROM_AXIS_1, replace(D_K_FROM_AXIS_1, steps={"scale": _root_of_axis_1_of_k}), SCORES_ACROSS_BATCH)
+AXES_OF_SCORES = (
+    D_K_FROM_AXIS_1,
+    replace(D_K_FROM_AXIS_1, replaces={"scale": _root_of_axis_1_of_k}),
+    SCORES_ACROSS_BATCH,
+)
 AXES = (D_K_FROM_AXIS_1, SCORES_ACROSS_BATCH, VALUES_ACROSS_BATCH)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..marking import Mistake
-from .steps import Array, Cache, NewToken, append
+from .stages import Array, Cache, NewToken, append
 
 Remembered = tuple[Array, Cache, Cache]
 
@@ -277,4 +277,10 @@ FROM_THE_FRONT = _one(
     "it is the batch. Counted from the end, the tokens are always the second-last axis.",
     lambda x: (x[-1:], x),
 )
-ONE_TOKEN = (ALL_ONE, FIRST_TOKEN, MEAN_ASKS, ALL_ASK, ITSELF_ONLY, NOT_ITSELF, FROM_THE_FRONT)
+NO_TOKEN_AXIS = Mistake(
+    "token_axis_dropped",
+    "one_token",
+    "The axis of the tokens is gone. One token is still a row: the output has shape (..., 1, d_v), as x has (..., T, d_model).",
+    {"finish": lambda result, x: result[..., 0, :]},
+)
+ONE_TOKEN = (NO_TOKEN_AXIS, ALL_ONE, FIRST_TOKEN, MEAN_ASKS, ALL_ASK, ITSELF_ONLY, NOT_ITSELF, FROM_THE_FRONT)

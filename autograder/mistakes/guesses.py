@@ -15,6 +15,22 @@ def guess(name: str, says: str, *values: Any) -> Guesses:
     return tuple((value, mistake) for value in values)
 
 
+# Unit 8, how the patterns look that heads show.
+PATTERNS = {
+    "previous token": "row i is dark in column i - 1: a dark line one step below the diagonal.",
+    "first token": "every row is dark in the same place, the first column: one dark column.",
+    "same word": "a row is dark where its own word stands, itself included. Look at the rows of a word that occurs twice: both "
+    "have two dark cells, in the same two columns.",
+    "everything": "no cell is darker than another: every weight is 1/T.",
+}
+
+
+def another_head(pattern: str, *heads: int) -> Guesses:
+    """Heads that do not show the pattern."""
+    says = f"{pattern.capitalize()}: {PATTERNS[pattern]}"
+    return tuple((head, Mistake(f"not_{pattern.replace(' ', '_')}", "looking", says)) for head in heads)
+
+
 # Unit 3, five heads: 0 and 1 share all three matrices, 2 and 4 have another w_v each, 3 another w_q and w_k.
 HOW_MANY_WEIGHTS = (
     *guess("head_3_overlooked", "Head 3 has a w_q and a w_k of its own, and so weights of its own.", 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..marking import Mistake
-from .steps import Array
+from .stages import Array
 
 Three = tuple[Array, Array, Array]
 

@@ -10,7 +10,7 @@ import pytest
 import reference_impl as ref
 from autograder.checks.inputs import head_weights, normal
 from autograder.marking import Mistake
-from autograder.misconceptions import CAUSAL, LAYER, Steps, steps
+from autograder.mistakes import CAUSAL, LAYER, Stages, stages
 
 RNG = np.random.default_rng(20)
 X, CONTEXT = normal(RNG, 2, 5, 12), normal(RNG, 2, 7, 12)
@@ -22,9 +22,11 @@ W_O = normal(RNG, 18, 10)
 def test_the_steps_of_one_head_equal_the_reference(size: float) -> None:
     weights = head_weights(RNG, 12, 4, 6)
     x = size * X
-    np.testing.assert_allclose(steps.attention_head(Steps())(x, *weights), ref.attention_head(x, *weights), atol=1e-12)
+    np.testing.assert_allclose(
+        stages.attention_head(Stages())(x, *weights), ref.attention_head(x, *weights), atol=1e-12
+    )
     causal = ref.attention_head(x, *weights, mask=ref.causal_mask(5))
-    np.testing.assert_allclose(steps.causal_head(Steps())(x, *weights), causal, atol=1e-12)
+    np.testing.assert_allclose(stages.causal_head(Stages())(x, *weights), causal, atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,7 @@ def test_the_steps_of_one_head_equal_the_reference(size: float) -> None:
     ids=["self", "causal", "cross", "padding with an empty row"],
 )
 def test_the_steps_of_a_layer_equal_the_reference(context: object, mask: object) -> None:
-    layer = steps.multi_head_attention(Steps())(X, W_Q, W_K, W_V, W_O, 3, context=context, mask=mask)
+    layer = stages.multi_head_attention(Stages())(X, W_Q, W_K, W_V, W_O, 3, context=context, mask=mask)
     want = ref.multi_head_attention(X, W_Q, W_K, W_V, W_O, 3, context=context, mask=mask)
     np.testing.assert_allclose(layer, want, atol=1e-12)
 
@@ -53,8 +55,8 @@ def test_names_are_unique_and_every_mistake_says_something() -> None:
 
 @pytest.mark.parametrize("mistake", LAYER, ids=lambda m: m.name)
 def test_a_mistake_replaces_steps_that_exist_with_functions_of_the_same_arguments(mistake: Mistake) -> None:
-    for name, wrong in mistake.steps.items():
-        right = getattr(Steps(), name)
+    for name, wrong in mistake.replaces.items():
+        right = getattr(Stages(), name)
         assert len(inspect.signature(wrong).parameters) == len(inspect.signature(right).parameters), name
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..marking import Mistake
-from .steps import Array, Sizes, transposed
+from .stages import Array, Sizes, transposed
 
 
 def _unmasked(scores: Array, mask: Array | None) -> Array:
@@ -37,12 +37,8 @@ def _zero_times_infinity(scores: Array, mask: Array | None) -> Array:
     return scores if mask is None else scores + (1 - mask) * -np.inf
 
 
-def _minus_one(scores: Array, mask: Array | None) -> Array:
-    return scores if mask is None else np.where(mask, scores, -1.0)
-
-
-def _minus_hundred(scores: Array, mask: Array | None) -> Array:
-    return scores if mask is None else np.where(mask, scores, -100.0)
+def _filled_with(low: float) -> Callable[[Array, Array | None], Array]:
+    return lambda scores, mask: scores if mask is None else np.where(mask, scores, low)
 
 
 def _added(scores: Array, mask: Array | None) -> Array:
@@ -64,10 +60,6 @@ def _inverted(mask: Array, scores: Array) -> Array:
 
 def _transposed(mask: Array, scores: Array) -> Array:
     return transposed(np.broadcast_to(mask, scores.shape))
-
-
-def _finite(scores: Array, mask: Array | None) -> Array:
-    return scores if mask is None else np.where(mask, scores, -1e9)
 
 
 def _from_first_axis(scores: Array, mask: Array | None) -> Array:
@@ -149,7 +141,7 @@ MINUS_ONE = Mistake(
     "masked_with_minus_one",
     "mask",
     "The forbidden scores are set to -1. That is an ordinary score, and its exponential a real share of the attention.",
-    {"mask_scores": _minus_one, "empty_rows": _as_softmax_left_them},
+    {"mask_scores": _filled_with(-1.0), "empty_rows": _as_softmax_left_them},
 )
 ADDED = Mistake(
     "mask_added",
@@ -169,7 +161,7 @@ MINUS_HUNDRED = Mistake(
     "mask",
     "The forbidden scores get a number that is low among ordinary scores only. Where the allowed scores lie below it, "
     "the forbidden keys win.",
-    {"mask_scores": _minus_hundred, "empty_rows": _as_softmax_left_them},
+    {"mask_scores": _filled_with(-100.0), "empty_rows": _as_softmax_left_them},
 )
 FORBIDDEN_LARGEST = Mistake(
     "forbidden_made_largest",
@@ -229,7 +221,7 @@ EMPTY_ROW_UNIFORM = Mistake(
     "mask",
     "A query that may attend to nothing spreads its attention evenly over all forbidden keys: with one large negative "
     "number everywhere, softmax sees equal scores.",
-    {"mask_scores": _finite, "empty_rows": _as_softmax_left_them},
+    {"mask_scores": _filled_with(-1e9), "empty_rows": _as_softmax_left_them},
 )
 UPPER_TRIANGLE = Mistake(
     "upper_triangle",
@@ -262,6 +254,13 @@ ALL_ALLOWED = Mistake(
     _triangle(lambda t_q, t_k: np.ones((t_q, t_k), dtype=bool)),
 )
 
+ADDITIVE = Mistake(
+    "mask_of_numbers_to_add",
+    "mask",
+    "The mask holds numbers to be added to the scores: 0 and a large negative one. Asked for is a boolean mask, True where "
+    "a query may attend to a key.",
+)
+
 TRIANGLE = (UPPER_TRIANGLE, NO_DIAGONAL, ONE_AHEAD, FUTURE_ONLY, ALL_ALLOWED)
 MASK = (
     NO_MASK,
@@ -284,11 +283,15 @@ MASK = (
     *TRIANGLE,
 )
 
+# The same mistake with other numbers.
+OTHER_SMALL_NUMBERS = tuple(
+    replace(MINUS_HUNDRED, replaces={"mask_scores": _filled_with(low)}) for low in (-10.0, -1000.0)
+)
 # The same mistakes with a large number in the forbidden cells, where rows without a key come out otherwise.
-FORBIDDEN_1E9 = replace(FORBIDDEN_LARGEST, steps={"mask_scores": _under(lambda mask, scores: mask, 1e9)})
+FORBIDDEN_1E9 = replace(FORBIDDEN_LARGEST, replaces={"mask_scores": _under(lambda mask, scores: mask, 1e9)})
 FINITE_FORMS = (
     *(
-        replace(mistake, steps={"mask_scores": _under(meant, -1e9)})
+        replace(mistake, replaces={"mask_scores": _under(meant, -1e9)})
         for mistake, meant in (
             (INVERTED, _inverted),
             (ON_QUERIES, _transposed),
@@ -303,6 +306,6 @@ FINITE_FORMS = (
 # number in a forbidden cell, and in a row where nothing is allowed zeros, what softmax makes of it, or NaN turned to 0.
 # In a causal head no row is empty, so what softmax makes of one is right there.
 LEFT_ALONE = {"empty_rows": _as_softmax_left_them}
-FINITE = {"mask_scores": _finite}
+FINITE = {"mask_scores": _filled_with(-1e9)}
 MASK_STYLES: tuple[Mapping[str, Any], ...] = ({}, {"empty_rows": _nan_to_zero}, FINITE)
 CAUSAL_STYLES: tuple[Mapping[str, Any], ...] = (LEFT_ALONE, {**FINITE, **LEFT_ALONE}, {})

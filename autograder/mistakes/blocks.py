@@ -11,7 +11,7 @@ import numpy as np
 
 from ..marking import Mistake, Wrong
 from .choose import named
-from .steps import Array
+from .stages import Array
 
 # Which part of `size` rows or columns is head h's, of num_heads. Right: the slice from h·d to (h+1)·d, d = size / H.
 Part = Callable[[int, int, int], "slice | int"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..marking import Mistake, Wrong
-from .steps import Array, Recipe, Steps, softmax
+from .stages import Array, Recipe, Stages, softmax
 
 
 def _along(axis: int | tuple[int, ...] | None) -> Callable[[Array], Array]:
@@ -194,5 +194,5 @@ _UNSHIFTED = (
 def unshifted(recipe: Recipe) -> Iterator[Wrong]:
     """A sum that is wrong, and no maximum subtracted: two mistakes in the one step."""
     for mistake, function in _UNSHIFTED:
-        both = tuple(replace(m, steps={"softmax": function}) for m in (mistake, NO_MAXIMUM))
-        yield Wrong(both, recipe(Steps(softmax=function)))
+        both = tuple(replace(m, replaces={"softmax": function}) for m in (mistake, NO_MAXIMUM))
+        yield Wrong(both, recipe(Stages(softmax=function)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..marking import Mistake
-from .steps import Array, transposed
+from .stages import Array, transposed
 
 
 def _not_transposed(q: Array, k: Array) -> Array:

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from reference_impl.plain import concat_heads
+
 from ..marking import Mistake, Wrong
 from .choose import named, singles
 from .concat import ADDED, AVERAGED
-from .steps import Array, Recipe, concat, rows_of_head
+from .stages import Array, Recipe, Stages, contributions, rows_of_head
 
 
 def _none(concatenated: Array, w_o: Array) -> Array:
@@ -54,15 +56,11 @@ def _not_concatenated(heads: Array) -> Array:
     return heads
 
 
-def _parts(heads: Array, w_o: Array) -> Array:
-    """What each head adds to the output: (..., H, T, d_out)."""
-    num_heads = heads.shape[-3]
-    parts = [heads[..., h, :, :] @ rows_of_head(w_o, h, num_heads) for h in range(num_heads)]
-    return np.stack(parts, axis=-3)
+_parts = contributions(Stages())  # what each head adds to the output: (..., H, T, d_out)
 
 
 def _project_each(heads: Array, w_o: Array) -> Array:
-    return concat(_parts(heads, w_o))
+    return concat_heads(_parts(heads, w_o))
 
 
 def _by_first_rows(heads: Array, w_o: Array) -> Array:
@@ -122,18 +120,18 @@ OUTPUT = (NO_W_O, W_O_TRANSPOSED, W_O_TWICE, NORMALISED, NORMALISED_AFTER, PROJE
 # Other forms of these mistakes: what stands in place of the concatenation, and of W_o after it.
 _NORMS = (_to_mean_0_and_spread_1, _as_layer_norm, _to_length_1)
 _FORMS: tuple[tuple[Mistake, Callable[[Array], Array], Callable[[Array, Array], Array]], ...] = (
-    *((NORMALISED, lambda heads, norm=norm: norm(concat(heads)), np.matmul) for norm in _NORMS),
-    *((NORMALISED, lambda heads, norm=norm: concat(norm(heads)), np.matmul) for norm in _NORMS),
-    *((NORMALISED_AFTER, concat, lambda joined, w_o, norm=norm: norm(joined @ w_o)) for norm in _NORMS),
+    *((NORMALISED, lambda heads, norm=norm: norm(concat_heads(heads)), np.matmul) for norm in _NORMS),
+    *((NORMALISED, lambda heads, norm=norm: concat_heads(norm(heads)), np.matmul) for norm in _NORMS),
+    *((NORMALISED_AFTER, concat_heads, lambda joined, w_o, norm=norm: norm(joined @ w_o)) for norm in _NORMS),
     (ADDED, lambda heads: heads.sum(axis=-3), _by_first_rows),
     (AVERAGED, lambda heads: heads.mean(axis=-3), _by_first_rows),
-    (PROJECTED_THEN_CONCATENATED, _not_concatenated, lambda heads, w_o: concat(_by_first_rows(heads, w_o))),
+    (PROJECTED_THEN_CONCATENATED, _not_concatenated, lambda heads, w_o: concat_heads(_by_first_rows(heads, w_o))),
 )
 
 
 def after_the_heads(recipe: Recipe) -> Iterator[Wrong]:
     """Other forms in which people get wrong what comes after the heads."""
-    forms = (replace(mistake, steps={"concat": joined, "output": output}) for mistake, joined, output in _FORMS)
+    forms = (replace(mistake, replaces={"concat": joined, "output": output}) for mistake, joined, output in _FORMS)
     return singles(recipe, forms)
 
 
@@ -143,19 +141,19 @@ CONTRIBUTIONS: tuple[Wrong, ...] = (
         "parts_already_added",
         "output",
         "The heads' parts are added up already, which is the layer's output. Here each head's part is wanted by itself.",
-        lambda heads, w_o: concat(heads) @ w_o,
+        lambda heads, w_o: concat_heads(heads) @ w_o,
     ),
     *named(
         "output_for_every_head",
         "output",
         "Every entry is the output of all heads. A head's own part meets only its own rows of W_o.",
-        lambda heads, w_o: np.stack([concat(heads) @ w_o] * heads.shape[-3], axis=-3),
+        lambda heads, w_o: np.stack([concat_heads(heads) @ w_o] * heads.shape[-3], axis=-3),
     ),
     *named(
         "output_shared_evenly",
         "output",
         "The output is shared out evenly among the heads. What a head adds is its own numbers times its own rows of W_o.",
-        lambda heads, w_o: np.stack([concat(heads) @ w_o / heads.shape[-3]] * heads.shape[-3], axis=-3),
+        lambda heads, w_o: np.stack([concat_heads(heads) @ w_o / heads.shape[-3]] * heads.shape[-3], axis=-3),
     ),
     *named(
         "parts_side_by_side",
