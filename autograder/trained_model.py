@@ -30,7 +30,7 @@ class TrainedModel:
     vocabulary: Vocabulary
 
 
-def load(folder: Path | None = None) -> TrainedModel:
+def load_model(folder: Path | None = None) -> TrainedModel:
     """The model in a folder, course/model/ by default; its weights are float64.
 
     Raises Problem where a file is missing or does not hold a model.

@@ -35,10 +35,10 @@ class Plan:
     num_heads: int = 6
     num_layers: int = 2
     max_tokens: int = 96
-    steps: int = 10_000
-    batch: int = 32
-    repeats: float = 0.25
-    rate: float = 4e-3
+    steps: int = 4000
+    batch: int = 24
+    repeats: float = 0.5
+    rate: float = 5e-3
     warm_up: int = 200
     decay: float = 0.01
     clip: float = 1.0
@@ -113,13 +113,15 @@ def _batch(plan: Plan, text: jax.Array, key: jax.Array) -> tuple[jax.Array, jax.
     """Tokens (B, T_max + 1), each row after a start token, and which of those that follow count, (B, T_max).
 
     The first rows are text and count throughout. In the others random tokens repeat with a period that differs from row
-    to row, so that no head can learn the distance; they count from where the first repeat can be foreseen.
+    to row, so that no head can learn the distance; they count from where the first repeat can be foreseen. Short periods
+    are as likely as long ones: where a token has been seen many times, a head finds out sooner that looking for it helps.
     """
     where, how_long, which = jax.random.split(key, 3)
     t = plan.max_tokens
     repeats = round(plan.batch * plan.repeats)
     places = jax.random.randint(where, (plan.batch - repeats, 1), 0, len(text) - t)
-    periods = jax.random.randint(how_long, (repeats, 1), t // 6, t // 2 + 1)
+    shortest, longest = np.log(4), np.log(t // 2 + 1)
+    periods = jnp.exp(jax.random.uniform(how_long, (repeats, 1), minval=shortest, maxval=longest)).astype(int)
     drawn = jax.random.randint(which, (repeats, t), 1, plan.num_pieces)
     rows = jnp.concatenate([text[places + np.arange(t)], jnp.take_along_axis(drawn, np.arange(t) % periods, axis=1)])
     counted = jnp.concatenate([jnp.ones((plan.batch - repeats, t), bool), np.arange(t) > periods])
