@@ -364,7 +364,7 @@ WITHOUT = FunctionQuestion(
 )
 
 
-def _logits(rng: Rng, size: int = 9, scale: float = 2.0) -> Array:
+def _logits(rng: Rng, size: int = 9, scale: float = 1.0) -> Array:
     return normal(rng, size, size=scale)
 
 
@@ -411,8 +411,8 @@ CHOICE = FunctionQuestion(
             "large logits, and they stay as they were",
             0.1,
             lambda rng: [
-                Case((_logits(rng, scale=2000.0), 0.5, 0.5), label="logits in the thousands"),
-                Case((_logits(rng), 0.7, float(rng.uniform(0.05, 0.95))), twice=CONDUCT),
+                Case((np.sort(_logits(rng, scale=50.0)) + 3000, 0.5, 0.5), label="logits in the thousands"),
+                Case((_logits(rng),), label="the same call twice", twice=CONDUCT, through=_over_the_line(1.4)),
             ],
         ),
     ),
@@ -426,7 +426,7 @@ class _Model:
     A step keeps what it was given, so that a check can see which tokens went through the model.
     """
 
-    def __init__(self, seed: int, num_tokens: int = 12) -> None:
+    def __init__(self, seed: int, num_tokens: int = 300) -> None:
         self.seed, self.num_tokens = seed, num_tokens
         self.fed: list[int] = []
 
@@ -450,19 +450,19 @@ def _text(function: Callable[..., Any]) -> Callable[..., Any]:
     return generated
 
 
-def _through_the_model(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The tokens that went through the model, but for the last one chosen, which need not."""
+def _fed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """How many tokens went through the model, without the last one chosen, which need not."""
 
-    def fed(seed: int, tokens: list[int], temperature: float, us: list[float]) -> list[int]:
+    def count(seed: int, tokens: list[int], temperature: float, us: list[float]) -> int:
         model = _Model(seed)
         function(model.step, tokens, temperature, us)
-        return model.fed if len(model.fed) != len(tokens) + len(us) else model.fed[:-1]
+        return len(model.fed) - (len(model.fed) == len(tokens) + len(us))
 
-    return fed
+    return count
 
 
 def _begun(rng: Rng, temperature: float, t: int, many: int) -> tuple[int, list[int], float, list[float]]:
-    tokens = rng.integers(0, 12, t).tolist()
+    tokens = rng.integers(0, 300, t).tolist()
     return int(rng.integers(1, 2**31)), tokens, temperature, rng.uniform(0.02, 0.98, many).tolist()
 
 
@@ -481,6 +481,8 @@ GENERATE_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case(_begun(rng, 0, 4, 6), label="six tokens after four, temperature 0", through=_text),
                 Case(_begun(rng, 0, 1, 3), label="three tokens after one, temperature 0", through=_text),
+                Case(_begun(rng, 0, 5, 2), label="two tokens after five, temperature 0", through=_text),
+                Case(_begun(rng, 0, 3, 2), label="two tokens after three, temperature 0", through=_text),
             ],
         ),
         Facet(
@@ -495,7 +497,7 @@ GENERATE_QUESTION = FunctionQuestion(
             "each token goes through the model once",
             0.3,
             lambda rng: [
-                Case(_begun(rng, 1, 4, 5), label="which tokens went through the model", through=_through_the_model)
+                Case(_begun(rng, 1, 4, 5), label="how many tokens went through the model", through=_fed)
             ],
         ),
         Facet(
@@ -503,6 +505,7 @@ GENERATE_QUESTION = FunctionQuestion(
             0.1,
             lambda rng: [
                 Case(_begun(rng, 0, 3, 4), label="the same call twice", twice=CONDUCT, through=_text),
+                Case(_begun(rng, 0, 2, 3), label="another call twice", twice=CONDUCT, through=_text),
             ],
         ),
     ),
