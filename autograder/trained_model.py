@@ -56,6 +56,12 @@ def load_model(folder: Path | None = None) -> TrainedModel:
     )
 
 
+def repeated_tokens(num_pieces: int, period: int = 40, texts: int = 16, seed: int = 9) -> NDArray[np.int64]:
+    """Random tokens written twice after a start token, (texts, 2·period + 1): what heads are measured on."""
+    drawn = np.random.default_rng(seed).integers(1, num_pieces, (texts, period))
+    return np.concatenate([np.zeros((texts, 1), dtype=np.int64), drawn, drawn], axis=-1)
+
+
 def save(model: TrainedModel, folder: Path) -> None:
     """Write a model's two files. Each column of a matrix is kept as int8 numbers and one float32 scale."""
     transformer = model.transformer

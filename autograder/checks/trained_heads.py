@@ -18,7 +18,7 @@ from ..mistakes.generation import CHOOSE, GENERATE, choose_token, generate
 from ..mistakes.patterns import INDUCTION, PREVIOUS_TOKEN
 from ..mistakes.stages import Array
 from ..mistakes.switched import SWITCHED, without_head
-from ..trained_model import load_model
+from ..trained_model import load_model, repeated_tokens
 from .inputs import Rng, integers, normal
 
 Heads = tuple[int, int]
@@ -293,8 +293,7 @@ INDUCTION_QUESTION = FunctionQuestion(
 def _measured() -> tuple[Array, Array]:
     """The previous-token and the induction scores of the model's heads, each (layers, H), on the notebook's texts."""
     model = load_model()
-    drawn = np.random.default_rng(9).integers(1, len(model.vocabulary), (16, 40))
-    weights = model.transformer.weights(np.concatenate([np.zeros((16, 1), int), drawn, drawn], axis=-1))
+    weights = model.transformer.weights(repeated_tokens(len(model.vocabulary)))
     return (
         np.stack([ref.previous_token_score(w) for w in weights]),
         np.stack([ref.induction_score(w, 40) for w in weights]),
@@ -496,9 +495,7 @@ GENERATE_QUESTION = FunctionQuestion(
         Facet(
             "each token goes through the model once",
             0.3,
-            lambda rng: [
-                Case(_begun(rng, 1, 4, 5), label="how many tokens went through the model", through=_fed)
-            ],
+            lambda rng: [Case(_begun(rng, 1, 4, 5), label="how many tokens went through the model", through=_fed)],
         ),
         Facet(
             "the list that was given stays as it was",

@@ -235,7 +235,9 @@ PREVIOUS_WRONG = (
 )  # fmt: skip
 
 
-def _repeat(columns: Callable[[Any, int], Any], rows: Callable[..., Any] = lambda t, p: np.arange(t - p, t)) -> dict[str, Any]:
+def _repeat(
+    columns: Callable[[Any, int], Any], rows: Callable[..., Any] = lambda t, p: np.arange(t - p, t)
+) -> dict[str, Any]:
     def induction_score(weights: Any, period: int) -> Any:
         queries = rows(weights.shape[-1], period)
         return weights[:, queries, columns(queries, period)].mean(axis=1)

@@ -153,5 +153,8 @@ GENERATE_WRONG = (
 
 WRONG = (
     *(Wrong("trained_heads.choose", label, names, share, (mistake,)) for label, names, share, mistake in CHOOSE_WRONG),
-    *(Wrong("trained_heads.generate", label, names, share, mistakes) for label, names, share, mistakes in GENERATE_WRONG),
+    *(
+        Wrong("trained_heads.generate", label, names, share, mistakes)
+        for label, names, share, mistakes in GENERATE_WRONG
+    ),
 )
