@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .course import Course
+from .own_python import own_python
 from .problem import Problem
 
 
@@ -47,7 +48,7 @@ def copy_solutions(course: Course, folder: Path) -> tuple[list[Path], list[Path]
 
 def open_lab(folder: Path) -> NoReturn:
     """Become JupyterLab, in that folder. Does not come back."""
-    command = [sys.executable, "-m", "jupyterlab"]
+    command = own_python("-m", "jupyterlab")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # as in a container; without it Jupyter only says that it will not start
     os.chdir(folder)  # nbgrader's extensions look for a course directory where the server was started

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..grading.marks import NotebookMarks
-from ..grading.notebook import SourceCell, SourceNotebook
+from ..grading.records import Answer
 from ..marking.report import REPORT_MIME
-from .record import Answer
-from .strangers import asked_by
+from ..sandbox.cells import SourceCell, SourceNotebook
+from .other_units import asked_by
 
 
 def report_in(cell: Any) -> dict[str, Any] | None:
@@ -29,20 +29,20 @@ def error_in(cell: Any) -> str:
     return ""
 
 
-def answers(notebook: SourceNotebook, executed: Iterable[dict[str, Any]], marks: NotebookMarks) -> list[Answer]:
+def answers(notebook: SourceNotebook, known: Iterable[dict[str, Any]], marks: NotebookMarks) -> list[Answer]:
     """What became of every graded cell.
 
-    executed  the notebook's known cells with their outputs, from top to bottom
+    known  the executed cells that the unit has, with their outputs, from top to bottom
     """
     cells: dict[str, dict[str, Any]] = {}
     errors: dict[str, str] = {}
     error = ""
-    for cell in executed:
-        known = cell["metadata"]["nbgrader"]
-        cells[known["grade_id"]] = cell
-        if known["grade"]:
-            errors[known["grade_id"]], error = error, ""
-        elif not known["locked"]:
+    for cell in known:
+        about = cell["metadata"]["nbgrader"]
+        cells[about["grade_id"]] = cell
+        if about["grade"]:
+            errors[about["grade_id"]], error = error, ""
+        elif not about["locked"]:
             error = error or error_in(cell)
     return [
         _answer(notebook.name, cell, cells[cell.name], mark.score if mark else None, errors.get(cell.name, ""))

@@ -8,7 +8,8 @@ from typing import Any
 import nbformat
 from nbgrader import utils
 
-from .notebook import SourceNotebook
+from ..sandbox.cells import SourceNotebook
+from ..sandbox.outcome import Executed
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,14 @@ class NotebookMarks:
         return sum(mark.score or 0.0 for mark in self.marks.values())
 
 
-def marks_of(source: SourceNotebook, outcome: dict[str, Any] | None) -> NotebookMarks:
-    """The marks of one notebook of a Result; `outcome` is None when the learner did not submit it."""
-    if outcome is None:
+def marks_of(source: SourceNotebook, executed: Executed | None) -> NotebookMarks:
+    """The marks of one notebook of a Result; `executed` is None when the learner did not submit it."""
+    if executed is None:
         marks = {cell.name: Mark(0.0, cell.points or 0.0) for cell in source.cells if cell.grade or cell.task}
         return NotebookMarks(marks, {}, missing=True)
     found: dict[str, Mark] = {}
     comments: dict[str, str | None] = {}
-    for told in outcome["graded"]:
+    for told in executed.known:
         cell = nbformat.from_dict(told)
         name = cell.metadata.nbgrader["grade_id"]
         if utils.is_grade(cell):
@@ -49,8 +50,8 @@ def marks_of(source: SourceNotebook, outcome: dict[str, Any] | None) -> Notebook
         if utils.is_solution(cell) or utils.is_task(cell):
             untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
             comments[name] = "No response." if untouched and not utils.is_task(cell) else None
-    if outcome["error"]:
-        comments = {cell.name: outcome["error"] for cell in source.cells if cell.solution or cell.task}
+    if executed.error:
+        comments = {cell.name: executed.error for cell in source.cells if cell.solution or cell.task}
     return NotebookMarks(found, comments)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.classroom.other_units import stranger
 from autograder.classroom.reports import answers, ungraded
-from autograder.classroom.strangers import stranger
 from autograder.grading.marks import marks_of
-from autograder.grading.notebook import Unreadable, read, repair
-from autograder.grading.outcome import graded_cell
 from autograder.grading.tests.test_fuzz import SOURCE, cell_values, json_values
+from autograder.sandbox.cells import Unreadable, read, repair
+from autograder.sandbox.outcome import Executed, graded_cell
 
 QUESTIONS = {"01_other": ["other.question"]}
 
@@ -27,7 +27,9 @@ def assert_told(data: bytes) -> None:
         found = ungraded(SOURCE, "it cannot be read")
     else:
         graded = json.loads(json.dumps([graded_cell(cell) for cell in cells if cell["metadata"]]))
-        found = answers(SOURCE, graded, marks_of(SOURCE, {"graded": graded, "error": ""}))
+        found = answers(
+            SOURCE, graded, marks_of(SOURCE, Executed(notebook=b"", known=tuple(graded), cells=(), notes=()))
+        )
     assert [answer.cell for answer in found] == [cell.name for cell in SOURCE.cells if cell.points is not None]
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import close_workers
-from autograder.grading.settings import Settings
+from autograder.sandbox import close_workers
+from autograder.sandbox.settings import Settings
 
 NEEDED = {"bwrap": "bubblewrap"}
 
@@ -42,7 +42,7 @@ def quick(bwrap: str) -> Settings:
 
 def nested_works() -> bool:
     """Whether this machine lets a jail make namespaces of its own."""
-    from autograder.grading.pool import isolation_of
+    from autograder.sandbox.pool import isolation_of
 
     return isolation_of(Settings()) == "nested"
 

@@ -6,13 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.grading.course import imports_of
+from autograder.grading.assignment import imports_of
 from autograder.grading.marks import marks_of
-from autograder.grading.notebook import SourceCell, SourceNotebook
-from autograder.grading.packing import Result, pack_assignment, pack_submission
-from autograder.grading.pool import execute
-from autograder.grading.settings import Settings
 from autograder.grading.tests.make_course import Cell, fill, notebook
+from autograder.sandbox.cells import SourceCell, SourceNotebook
+from autograder.sandbox.given import given_names
+from autograder.sandbox.outcome import CellRun, Executed
+from autograder.sandbox.packing import Result, pack_assignment, pack_submission
+from autograder.sandbox.pool import execute
+from autograder.sandbox.settings import Settings
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
@@ -34,7 +36,7 @@ def source_of(cells: list[Cell], name: str = "nb") -> SourceNotebook:
     original = [
         (c["metadata"].get("nbgrader", {}).get("grade_id"), c["source"]) for c in cells if c["cell_type"] == "code"
     ]
-    return SourceNotebook(name, KERNEL, tuple(known), tuple(imports_of(original, known)))
+    return SourceNotebook(name, KERNEL, tuple(known), tuple(imports_of(original, known)), given_names(original, known))
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Played:
     source: SourceNotebook
 
     @property
-    def outcome(self) -> dict[str, Any]:
+    def outcome(self) -> Executed:
         return self.result.notebooks[self.source.name]
 
     @property
@@ -54,7 +56,7 @@ class Played:
 
     @property
     def notebook(self) -> dict[str, Any]:
-        tree: dict[str, Any] = json.loads(self.outcome["executed"])
+        tree: dict[str, Any] = json.loads(self.outcome.notebook)
         return tree
 
     def outputs(self, name: str) -> list[dict[str, Any]]:
@@ -74,10 +76,9 @@ class Played:
             parts += output.get("traceback", [])
         return "\n".join(parts)
 
-    def record(self, name: str) -> dict[str, Any]:
+    def record(self, name: str) -> CellRun:
         """The record of a cell."""
-        found: dict[str, Any] = next(cell for cell in self.outcome["cells"] if cell.get("name") == name)
-        return found
+        return next(cell for cell in self.outcome.cells if cell.name == name)
 
 
 def play(

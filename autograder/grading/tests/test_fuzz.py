@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.grading.marks import marks_of
-from autograder.grading.notebook import Unreadable, finished, read, repair
-from autograder.grading.outputs import plain_text, safe_markdown, safe_outputs
-from autograder.grading.runner import unreadable
-from autograder.grading.settings import Settings
 from autograder.grading.tests.make_course import notebook
 from autograder.grading.tests.play import play, source_of
 from autograder.grading.tests.test_tampering import CELLS
-from autograder.grading.workspace import wire
+from autograder.sandbox.cells import Unreadable, finished, read, repair
+from autograder.sandbox.jailed import wire
+from autograder.sandbox.outcome import Executed, unreadable
+from autograder.sandbox.outputs import plain_text, safe_markdown, safe_outputs
+from autograder.sandbox.settings import Settings
 
 SOURCE = source_of(CELLS)
 json_values = st.recursive(
@@ -67,9 +67,10 @@ def assert_survives(data: bytes) -> None:
         graded = [cell for cell in cells if cell["metadata"]]
     except Unreadable as error:
         outcome = unreadable(SOURCE, str(error))
-        made, graded = outcome["executed"], outcome["graded"]
+        made, graded = outcome.notebook, list(outcome.known)
     nbformat.validate(json.loads(made))
-    marks = marks_of(SOURCE, {"graded": json.loads(json.dumps(graded)), "error": ""}).marks
+    known = tuple(json.loads(json.dumps(graded)))
+    marks = marks_of(SOURCE, Executed(notebook=b"", known=known, cells=(), notes=())).marks
     assert set(marks) == {"t_one", "t_two", "words"}
 
 

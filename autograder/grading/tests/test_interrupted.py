@@ -11,14 +11,16 @@ import threading
 import time
 from pathlib import Path
 
-from autograder.grading import Settings, grade
+from autograder.grading import grade
 from autograder.grading.locks import course_lock
 from autograder.grading.tests.conftest import environ
 from autograder.grading.tests.make_course import environment, marks_in, nbgrader
+from autograder.sandbox import Settings
 
 SCRIPT = """
 import sys
-from autograder.grading import Settings, grade
+from autograder.sandbox import Settings
+from autograder.grading import grade
 from autograder.grading import run
 run.BATCH = 2
 grade(sys.argv[1], jobs=2, settings=Settings(isolation=sys.argv[2]), on_progress=lambda p: print(p.done, flush=True),

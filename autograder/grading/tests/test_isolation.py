@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import IsolationUnavailable, Settings, jail
-from autograder.grading.pool import isolation_of
 from autograder.grading.tests.make_course import answer, check
 from autograder.grading.tests.play import play
+from autograder.sandbox import IsolationUnavailable, Settings, jail
+from autograder.sandbox.pool import isolation_of
 
 ROOT = Path(__file__).resolve().parents[3]
 CELLS = [
@@ -49,7 +49,7 @@ def test_hostile_code_is_shut_in_for_an_ordinary_user_too(mode: str, tmp_path: P
         "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
         "os.environ['HOME'] = os.getcwd()\n"
         "import pytest, sys\n"
-        "from autograder.grading.settings import Settings\n"
+        "from autograder.sandbox.settings import Settings\n"
         "from autograder.grading.tests.test_isolation import attacks_by_an_ordinary_user\n"
         f"attacks_by_an_ordinary_user({mode!r})\n"
     )

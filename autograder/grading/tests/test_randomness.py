@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from autograder.grading.randomness import RandomStates
+from autograder.sandbox.randomness import RandomStates
 
 
 @pytest.fixture(autouse=True)

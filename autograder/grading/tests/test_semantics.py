@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading.settings import Settings
 from autograder.grading.tests.cases import cases
 from autograder.grading.tests.make_course import Cell, answer, check, code, setup
 from autograder.grading.tests.play import play
+from autograder.sandbox.settings import Settings
 
 NUMPY = code("import numpy as np")
 
@@ -93,12 +93,12 @@ def test_an_unprotected_test_runs_with_the_learners_code_and_is_recorded(quick: 
     given = "class P:\n    def __init__(self, x):\n        self.x = x\n    def __eq__(self, o):\n        return True"
     played = play([answer("a", given), check("t", "# grading: unprotected\nassert P(1) == P(1)", 1)], quick)
     assert played.marks == {"t": 1.0}
-    assert played.record("t")["role"] == "unprotected"
+    assert played.record("t").role == "unprotected"
 
 
 def test_a_test_that_cannot_work_is_recorded_as_such(quick: Settings) -> None:
     played = play([answer("a", "class P: pass"), check("t", "assert P() == 1", 1)], quick)
-    assert played.record("t")["outcome"] == "not plain data"
+    assert played.record("t").outcome == "not plain data"
 
 
 def test_the_same_seed_gives_the_same_notebook(quick: Settings) -> None:
@@ -108,8 +108,8 @@ def test_the_same_seed_gives_the_same_notebook(quick: Settings) -> None:
         check("t", "import os, json, random\nprint(random.random(), os.environ['AUTOGRADER_SUBMISSION'])", 1),
     ]
     first, second = play(cells, quick), play(cells, quick)
-    assert first.outcome["executed"] == second.outcome["executed"]
-    assert play(cells, quick, seed="other").outcome["executed"] != first.outcome["executed"]
+    assert first.outcome.notebook == second.outcome.notebook
+    assert play(cells, quick, seed="other").outcome.notebook != first.outcome.notebook
 
 
 def test_tests_know_points_and_seed_and_the_learner_does_not(quick: Settings) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from autograder.grading.notebook import Unreadable, read, repair
-from autograder.grading.settings import Settings
 from autograder.grading.tests.make_course import answer, check, code, essay, fill, notebook, setup, text
 from autograder.grading.tests.play import play, source_of
+from autograder.sandbox.cells import Unreadable, read, repair
+from autograder.sandbox.settings import Settings
 
 CELLS = [
     text("# Title"),
@@ -144,7 +144,7 @@ UNREADABLE: dict[str, bytes] = {
 def test_what_is_no_notebook_gets_nothing_and_says_why(quick: Settings, name: str) -> None:
     played = play(CELLS, quick, sent=UNREADABLE[name])
     assert played.marks["t_one"] == played.marks["t_two"] == 0.0
-    assert played.outcome["error"]
+    assert played.outcome.error
     assert "could not be graded" in played.notebook["cells"][0]["source"]
 
 
