@@ -25,23 +25,23 @@ from .heads import (
     BROKEN,
     FLOAT32,
     HEADS,
-    ILL,
     LARGE,
+    MISTAKE_IN,
     PLAIN,
     RIGHT,
     SIX,
     UNSEEN,
     WHOLE_NUMBERS,
     WRONG_SCORES,
-    Told,
+    LabelledHead,
 )
 from .inputs import Rng, head_weights, integers, large, self_attention, square, tempted
 from .symptoms import symptoms
 
 
 def _suspect(letter: str) -> Entry:
-    right = number_of(ILL[letter])
-    return Entry(f"head {letter}", 1 / len(ILL), ("suspect", letter), lambda: right, other_suspects(right))
+    right = number_of(MISTAKE_IN[letter])
+    return Entry(f"head {letter}", 1 / len(MISTAKE_IN), ("suspect", letter), lambda: right, other_suspects(right))
 
 
 SUSPECTS_QUESTION = ValueQuestion(
@@ -49,7 +49,7 @@ SUSPECTS_QUESTION = ValueQuestion(
     title="From the symptoms to the mistake",
     points=3,
     read="debug_a_head#reading-symptoms",
-    entries=tuple(_suspect(letter) for letter in ILL),
+    entries=tuple(_suspect(letter) for letter in MISTAKE_IN),
     distinct=True,
     until_attempted=lambda: [f"Head {letter}: {'; '.join(symptoms(head))}." for letter, head in HEADS.items()],
 )
@@ -116,14 +116,14 @@ def _repair(letter: str) -> FunctionQuestion:
                 ],
             ),
         ),
-        wrongs=lambda: wrong_repairs(ILL[letter]),
+        wrongs=lambda: wrong_repairs(MISTAKE_IN[letter]),
         symptoms=_rows,
         given=HEADS[letter],
         until_attempted=_as_they_came(letter),
     )
 
 
-def _cases(*told: Told) -> Callable[[Rng], Sequence[Case]]:
+def _cases(*told: LabelledHead) -> Callable[[Rng], Sequence[Case]]:
     """A right head and these, in another order every time."""
     return lambda rng: [Case((t.head,), label=t.label) for t in rng.permutation(np.array((PLAIN, *told), dtype=object))]
 
@@ -164,4 +164,4 @@ SHOWS_BUG = FunctionQuestion(
     wrongs=_tests,
 )
 
-QUESTIONS: tuple[Question, ...] = (SUSPECTS_QUESTION, *(_repair(letter) for letter in ILL), SHOWS_BUG)
+QUESTIONS: tuple[Question, ...] = (SUSPECTS_QUESTION, *(_repair(letter) for letter in MISTAKE_IN), SHOWS_BUG)

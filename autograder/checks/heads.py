@@ -18,7 +18,7 @@ from .symptoms import Head
 CATALOGUE = {mistake.name: mistake for mistake in CAUSAL}
 
 # The mistake in each head of the notebook.
-ILL: Mapping[str, Mistake] = {
+MISTAKE_IN: Mapping[str, Mistake] = {
     "a": CATALOGUE["mask_after_softmax"],
     "b": CATALOGUE["w_q_for_keys"],
     "c": CATALOGUE["diagonal_excluded"],
@@ -33,11 +33,11 @@ def broken(mistake: Mistake) -> Head:
     return stages.causal_head(Stages(**{**CAUSAL_STYLES[0], **mistake.replaces}))
 
 
-HEADS: Mapping[str, Head] = {letter: broken(mistake) for letter, mistake in ILL.items()}
+HEADS: Mapping[str, Head] = {letter: broken(mistake) for letter, mistake in MISTAKE_IN.items()}
 
 
 @dataclass(frozen=True)
-class Told:
+class LabelledHead:
     """A head for `shows_bug` to judge, and how a report names it."""
 
     head: Head
@@ -73,21 +73,21 @@ def _keys_first(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
     return transposed(np.exp(logs - np.log(np.exp(logs).sum(axis=-2, keepdims=True)))) @ (x @ w_v)  # (..., T, d_v)
 
 
-PLAIN = Told(causal_head, "a right head")
-FLOAT32 = Told(_float32, "a right head that computes in float32")
+PLAIN = LabelledHead(causal_head, "a right head")
+FLOAT32 = LabelledHead(_float32, "a right head that computes in float32")
 OTHER_STYLES = (
-    Told(_additive, "a right head with an additive mask"),
-    Told(_token_by_token, "a right head that goes token by token"),
-    Told(_keys_first, "a right head in an unusual order"),
+    LabelledHead(_additive, "a right head with an additive mask"),
+    LabelledHead(_token_by_token, "a right head that goes token by token"),
+    LabelledHead(_keys_first, "a right head in an unusual order"),
 )
 RIGHT = (PLAIN, FLOAT32, *OTHER_STYLES)
 
-SIX = {letter: Told(head, f"head {letter} as it was given") for letter, head in HEADS.items()}
-ALL_NAN = Told(broken(CATALOGUE["zero_times_infinity"]), "a head that gives NaN throughout")
+SIX = {letter: LabelledHead(head, f"head {letter} as it was given") for letter, head in HEADS.items()}
+ALL_NAN = LabelledHead(broken(CATALOGUE["zero_times_infinity"]), "a head that gives NaN throughout")
 
 
-def _told(label: str, *names: str) -> tuple[Told, ...]:
-    return tuple(Told(broken(CATALOGUE[name]), label) for name in names)
+def _told(label: str, *names: str) -> tuple[LabelledHead, ...]:
+    return tuple(LabelledHead(broken(CATALOGUE[name]), label) for name in names)
 
 
 # Broken heads that the notebook has not shown. Where only the scores are wrong, every row of weights still sums to 1 and

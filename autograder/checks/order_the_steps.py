@@ -8,7 +8,7 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Entry, OrderFacet, OrderQuestion, Question, Run, Slip, ValueQuestion, result_agrees
+from ..marking import Entry, OrderFacet, OrderQuestion, OrderRun, Question, Slip, ValueQuestion, result_agrees
 from ..marking.compare import agrees
 from ..mistakes.concat import ADDED
 from ..mistakes.order import DEPENDENT, INDEPENDENT, NORMALISED_ROWS, SOFTMAX_AGAIN, W_O_PER_HEAD
@@ -66,7 +66,7 @@ def _before_concatenating(step: str, order: Sequence[str]) -> bool:
     return step in order and not after(step, "concatenate")(order)
 
 
-def _heads_side_by_side(run: Run, want: object) -> bool:
+def _heads_side_by_side(run: OrderRun, want: object) -> bool:
     """Whether the heads' outputs themselves, and nothing made of them, were concatenated."""
     first = run.done[0] if run.done else None
     return (

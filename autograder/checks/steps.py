@@ -10,7 +10,7 @@ import numpy as np
 import reference_impl as ref
 from reference_impl import plain
 
-from ..marking import Computation, DoesNotFit, OrderFacet, Run, Slip, Step, result_agrees
+from ..marking import Computation, DoesNotFit, OrderFacet, OrderRun, Slip, Step, result_agrees
 from ..mistakes.mask import MINUS_INFINITY_IN_WEIGHTS, NO_MASK
 from ..mistakes.scale import NO_SCALE, SCALE_AFTER_SOFTMAX
 from ..mistakes.softmax import NO_SOFTMAX
@@ -105,12 +105,12 @@ def slips(computation: Computation) -> tuple[Slip, ...]:
     )
 
 
-def _mixed(run: Run) -> Array | None:
+def _mixed(run: OrderRun) -> Array | None:
     """The matrix that met the values."""
     return next((done.taken[0] for done in run.done if done.step is MIX), None)
 
 
-def _rows_sum_to_1(run: Run, want: Any) -> bool:
+def _rows_sum_to_1(run: OrderRun, want: Any) -> bool:
     matrix = _mixed(run)
     return not run.stopped and matrix is not None and bool(np.all(matrix >= 0) and np.allclose(matrix.sum(axis=-1), 1))
 
@@ -118,7 +118,7 @@ def _rows_sum_to_1(run: Run, want: Any) -> bool:
 def facets(computation: Computation) -> tuple[OrderFacet, ...]:
     """What can be right of an order of a head's steps."""
 
-    def complete(run: Run, want: Any) -> bool:
+    def complete(run: OrderRun, want: Any) -> bool:
         return not run.stopped and sorted(done.step.name for done in run.done) == sorted(computation.names)
 
     return (
@@ -128,7 +128,7 @@ def facets(computation: Computation) -> tuple[OrderFacet, ...]:
     )
 
 
-def symptoms(run: Run) -> Sequence[str]:
+def symptoms(run: OrderRun) -> Sequence[str]:
     """What the numbers of a head show whose steps all ran."""
     matrix = _mixed(run)
     if matrix is None:

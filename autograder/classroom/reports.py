@@ -5,28 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..grading.marks import NotebookMarks
+from ..grading.marks import NotebookMarks, is_solution
 from ..grading.records import Answer
-from ..marking.report import REPORT_MIME
+from ..marking.executed import error_in, report_in
 from ..sandbox.cells import SourceCell, SourceNotebook
 from .other_units import asked_by
-
-
-def report_in(cell: Any) -> dict[str, Any] | None:
-    """The report that a check left in a cell's outputs."""
-    for output in cell.get("outputs", []):
-        report = output.get("data", {}).get(REPORT_MIME)
-        if isinstance(report, dict) and "question" in report and "outcome" in report:
-            return report
-    return None
-
-
-def error_in(cell: Any) -> str:
-    """The error that a cell ended in, in one line; empty where it did not."""
-    for output in cell.get("outputs", []):
-        if output.get("output_type") == "error":
-            return f"{output.get('ename', 'Error')}: {output.get('evalue', '')}".splitlines()[0]
-    return ""
 
 
 def answers(notebook: SourceNotebook, known: Iterable[dict[str, Any]], marks: NotebookMarks) -> list[Answer]:
@@ -70,9 +53,10 @@ def _question(notebook: str, cell: SourceCell) -> str:
 def _answer(notebook: str, known: SourceCell, cell: dict[str, Any], marks: float | None, before: str) -> Answer:
     """before: the error that the learner's cells above, up to the check before, ended in."""
     points = known.points or 0.0
-    report, error = report_in(cell), error_in(cell)
+    report = next((found for output in cell.get("outputs", []) if (found := report_in(output))), None)
+    error = error_in(cell)
     question = _question(notebook, known)
-    if known.task or known.solution:
+    if is_solution(known):
         outcome = "by hand" if marks is None else "not attempted"
         return Answer(question, notebook, known.name, outcome, marks, points)
     if report is not None and report["outcome"] == "not attempted" and before:

@@ -6,10 +6,9 @@ import errno
 import os
 import sys
 
+from ..environment import DEBUG
 from ..own_python import leave_working_folder
 from ..problem import Problem
-
-DEBUG = "MHA_DEBUG"
 
 # What to do where the operating system refuses, by the number of its error.
 ADVICE = {

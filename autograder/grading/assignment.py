@@ -50,26 +50,60 @@ def _notebook(course: NbgraderCourse, assignment: str, notebook: Any) -> SourceN
     grades, tasks = {c.name: c for c in notebook.grade_cells}, {c.name: c for c in notebook.task_cells}
     solutions = {c.name for c in notebook.solution_cells}
     original = _instructors(course, assignment, notebook.name)
-    order = {name: position for position, (name, _) in enumerate(original) if name}
+    order = {name: position for position, (name, _, _) in enumerate(original) if name}
     cells = [
-        SourceCell(
-            name=cell.name, cell_type=cell.cell_type, source=cell.source or "", checksum=cell.checksum,
-            locked=cell.locked, grade=cell.name in grades, solution=cell.name in solutions,
-            task=cell.name in tasks, points=_points(grades.get(cell.name) or tasks.get(cell.name)),
+        source_cell(
+            cell.name, cell.cell_type, cell.source or "", locked=cell.locked, grade=cell.name in grades,
+            solution=cell.name in solutions, task=cell.name in tasks, checksum=cell.checksum,
+            points=_points(grades.get(cell.name) or tasks.get(cell.name)),
         )
         for cell in notebook.source_cells
     ]  # fmt: skip
     cells.sort(key=lambda cell: order.get(cell.name, len(order)))
-    imports, given = tuple(imports_of(original, cells)), given_names(original, cells)
-    return SourceNotebook(notebook.name, kernelspec, tuple(cells), imports, given)
+    return source_notebook(notebook.name, kernelspec, cells, original)
+
+
+def source_notebook(
+    name: str, kernelspec: dict[str, Any], cells: list[SourceCell], original: list[tuple[str | None, str, str]]
+) -> SourceNotebook:
+    """A notebook for the sandbox.
+
+    cells: what the gradebook knows, in the instructor's order. original: every cell of the instructor's own version, as
+    (grade_id or None, cell type, source); it may be empty.
+    """
+    code = [(name, source) for name, kind, source in original if kind == "code"]
+    return SourceNotebook(
+        name=name, kernelspec=kernelspec, cells=tuple(cells), named_by=("metadata", "nbgrader", "grade_id"),
+        imports=tuple(imports_of(code, cells)), given=given_names(code, cells),
+        texts=tuple(source for name, kind, source in original if kind == "markdown" and not name),
+    )  # fmt: skip
+
+
+def source_cell(
+    name: str, cell_type: str, source: str, *, locked: bool, grade: bool, solution: bool, task: bool,
+    points: float | None, checksum: str | None = None,
+) -> SourceCell:  # fmt: skip
+    """A cell for the sandbox from what nbgrader says of it."""
+    told: dict[str, Any] = {
+        "grade": grade, "grade_id": name, "locked": locked, "schema_version": 3, "solution": solution, "task": task,
+        "cell_type": cell_type,
+    }  # fmt: skip
+    if checksum is not None:
+        told["checksum"] = checksum
+    if grade or task:
+        told["points"] = points
+    role = "text"
+    if cell_type == "code":
+        role = "answer" if solution or not locked else "test" if grade else "setup"
+    return SourceCell(name, cell_type, source, role, locked, points, {"nbgrader": told})
 
 
 def _points(cell: Any) -> float | None:
     return None if cell is None else float(cell.max_score)
 
 
-def _instructors(course: NbgraderCourse, assignment: str, notebook: str) -> list[tuple[str | None, str]]:
-    """The code of the instructor's own version, as (grade_id or None, source), if it is there."""
+def _instructors(course: NbgraderCourse, assignment: str, notebook: str) -> list[tuple[str | None, str, str]]:
+    """The instructor's own version, as (grade_id or None, cell type, source), if it is there."""
     for step in ("source", "release"):
         path = course.folder(step, ".", assignment) / f"{notebook}.ipynb"
         try:
@@ -77,10 +111,7 @@ def _instructors(course: NbgraderCourse, assignment: str, notebook: str) -> list
         except (OSError, ValueError, KeyError):
             continue
         return [
-            (
-                c.get("metadata", {}).get("nbgrader", {}).get("grade_id"),
-                "".join(c["source"]) if c["cell_type"] == "code" else "",
-            )
+            (c.get("metadata", {}).get("nbgrader", {}).get("grade_id"), c["cell_type"], "".join(c["source"]))
             for c in cells
         ]
     return []

@@ -60,6 +60,7 @@ class GradingEngine(Configurable):  # type: ignore[misc]
         return Settings(
             isolation=self.isolation, limits=limits, stand_ins=tuple(self.stand_ins), absent=tuple(self.absent),
             distributions=tuple(self.distributions), hidden=tuple(self.hidden),
+            environment=(("NBGRADER_EXECUTION", "autograde"),),
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbgrader import utils
 
-from ..sandbox.cells import SourceNotebook
+from ..sandbox.cells import SourceCell, SourceNotebook
 from ..sandbox.outcome import Executed
 
 
@@ -38,7 +38,7 @@ class NotebookMarks:
 def marks_of(source: SourceNotebook, executed: Executed | None) -> NotebookMarks:
     """The marks of one notebook of a Result; `executed` is None when the learner did not submit it."""
     if executed is None:
-        marks = {cell.name: Mark(0.0, cell.points or 0.0) for cell in source.cells if cell.grade or cell.task}
+        marks = {cell.name: Mark(0.0, cell.points or 0.0) for cell in source.cells if cell.points is not None}
         return NotebookMarks(marks, {}, missing=True)
     found: dict[str, Mark] = {}
     comments: dict[str, str | None] = {}
@@ -51,8 +51,14 @@ def marks_of(source: SourceNotebook, executed: Executed | None) -> NotebookMarks
             untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
             comments[name] = "No response." if untouched and not utils.is_task(cell) else None
     if executed.error:
-        comments = {cell.name: executed.error for cell in source.cells if cell.solution or cell.task}
+        comments = {cell.name: executed.error for cell in source.cells if is_solution(cell)}
     return NotebookMarks(found, comments)
+
+
+def is_solution(cell: SourceCell) -> bool:
+    """Whether a cell is the learner's to answer, in code or in words."""
+    told = cell.metadata["nbgrader"]
+    return bool(told["solution"] or told["task"])
 
 
 def _mark(cell: Any) -> Mark:

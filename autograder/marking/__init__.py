@@ -9,7 +9,7 @@ from .mistake import Conduct, Mistake, Wrong
 from .orders import OrderFacet, OrderQuestion, Slip, result_agrees
 from .question import Question
 from .report import FacetResult, Outcome, Report
-from .sequence import Computation, DoesNotFit, Run, Step
+from .sequence import Computation, DoesNotFit, OrderRun, Step
 from .several import SeveralFunctions
 from .values import Entry, ValueQuestion
 
@@ -26,10 +26,10 @@ __all__ = [
     "Mistake",
     "OrderFacet",
     "OrderQuestion",
+    "OrderRun",
     "Outcome",
     "Question",
     "Report",
-    "Run",
     "SeveralFunctions",
     "Slip",
     "Step",

@@ -7,62 +7,50 @@ can carry it. `choose.py` makes a question's alternatives out of them.
 
 from .axes import AXES_OF_SCORES
 from .blocks import COLUMNS, FUSED, ROWS
-from .choose import carrying, chained, from_stages, named, results_at
-from .concat import CONCAT, CONCAT_BY_ITSELF
+from .choose import carrying, chained, from_stages, results_at
+from .concat import CONCAT_BY_ITSELF
 from .head import CAUSAL, HEAD
-from .layer import LAYER, whole_layer
-from .mask import CAUSAL_STYLES, FINITE_FORMS, MASK, MASK_STYLES
-from .mix import MIX
+from .layer import whole_layer
+from .mask import CAUSAL_STYLES, MASK_STYLES
 from .output import CONTRIBUTIONS, OUTPUT, after_the_heads
-from .project import CONTEXT, OTHER_ORDERS, PROJECT
-from .scale import SCALE, SCALE_BY_HEADS, SCALE_OF_SCORES
+from .project import OTHER_ORDERS, PROJECT
+from .scale import SCALE_OF_SCORES
 from .score import SCORE
 from .several import DIFFERENCES, SEVERAL_HEADS
 from .sizes import CONCAT_WIDTH, HEAD_WIDTH, OUTPUT_SHAPE, PARAMETERS
 from .softmax import SOFTMAX, unshifted
-from .split import SPLIT, SPLIT_BY_ITSELF
-from .stages import Sizes, Stages
+from .split import SPLIT_BY_ITSELF
+from .stages import Stages
 
 __all__ = [
     "AXES_OF_SCORES",
     "CAUSAL",
     "CAUSAL_STYLES",
     "COLUMNS",
-    "CONCAT",
     "CONCAT_BY_ITSELF",
     "CONCAT_WIDTH",
-    "CONTEXT",
     "CONTRIBUTIONS",
     "DIFFERENCES",
-    "FINITE_FORMS",
     "FUSED",
     "HEAD",
     "HEAD_WIDTH",
-    "LAYER",
-    "MASK",
     "MASK_STYLES",
-    "MIX",
     "OTHER_ORDERS",
     "OUTPUT",
     "OUTPUT_SHAPE",
     "PARAMETERS",
     "PROJECT",
     "ROWS",
-    "SCALE",
-    "SCALE_BY_HEADS",
     "SCALE_OF_SCORES",
     "SCORE",
     "SEVERAL_HEADS",
     "SOFTMAX",
-    "SPLIT",
     "SPLIT_BY_ITSELF",
-    "Sizes",
     "Stages",
     "after_the_heads",
     "carrying",
     "chained",
     "from_stages",
-    "named",
     "results_at",
     "unshifted",
     "whole_layer",

@@ -10,9 +10,6 @@ from typing import Any
 from ..marking import Mistake, Wrong
 from .stages import Recipe, Stages
 
-# Two mistakes at once are looked for among the first of a list only: a diagnosis should answer within 100 ms.
-PAIRED = 32
-
 # Right stages by name, as in Stages. Some differ from each other only beside a mistake.
 Style = Mapping[str, Callable[..., Any]]
 PLAIN: tuple[Style, ...] = ({},)
@@ -25,7 +22,7 @@ def from_stages(
 
     def wrongs() -> Iterator[Wrong]:
         yield from singles(recipe, mistakes, styles)
-        yield from pairs(recipe, combinations(mistakes[:PAIRED], 2), styles[0])
+        yield from pairs(recipe, combinations(mistakes, 2), styles[0])
 
     return wrongs
 

@@ -7,7 +7,7 @@ from itertools import combinations, product
 from typing import Any
 
 from ..marking import Mistake, Wrong
-from .choose import PAIRED, pairs, singles
+from .choose import pairs, singles
 from .guesses import Guesses
 from .head import CAUSAL
 from .mask import CAUSAL_STYLES, FINITE_FORMS, UPPER_TRIANGLE
@@ -49,7 +49,7 @@ def wrong_repairs(own: Mistake) -> Iterator[Wrong]:
     # The transposed causal mask is the other triangle, which is the name to give it here.
     yield from singles(causal_head, (UPPER_TRIANGLE, *CAUSAL, *FINITE_FORMS), CAUSAL_STYLES)
     yield from pairs(causal_head, ((own, other) for other in CAUSAL), CAUSAL_STYLES[0])
-    yield from pairs(causal_head, combinations(CAUSAL[:PAIRED], 2), CAUSAL_STYLES[0])
+    yield from pairs(causal_head, combinations(CAUSAL, 2), CAUSAL_STYLES[0])
 
 
 def _of_test(name: str, says: str) -> Mistake:

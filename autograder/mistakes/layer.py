@@ -76,8 +76,6 @@ _OTHERS = (
 )
 _EMPTY_ROWS = (mask.EMPTY_ROW_NAN, mask.EMPTY_ROW_UNIFORM)
 
-LAYER = (*_OTHERS, *_OF_SOFTMAX, *_OF_MASKS, *_EMPTY_ROWS)
-
 # Mistakes of several heads, by their names in unit 3.
 _SEVERAL = {mistake.name: mistake for wrong in several.SEVERAL_HEADS for mistake in wrong.mistakes}
 

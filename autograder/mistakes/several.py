@@ -9,6 +9,7 @@ import numpy as np
 
 from ..marking import Wrong
 from .choose import named
+from .project import NONE_PROJECTED
 from .split import SHARED
 from .stages import Array, Sizes, Stages, attend, attention_head
 
@@ -119,15 +120,8 @@ SEVERAL_HEADS: tuple[Wrong, ...] = (
         "All heads use the first head's w_q and w_k. Their attention weights are then the same; only what they take differs.",
         _with(lambda h, n: (0, 0, h)),
     ),
-    *named(
-        "x_sliced",
-        "project",
-        "Each head works on a slice of x's columns, without a projection: its queries, keys and values are parts of the "
-        "raw tokens, and the rest of each token is hidden from it. A projection makes each of its columns from the whole "
-        "token.",
-        _sliced_evenly,
-        _sliced_to_widths,
-    ),
+    Wrong((NONE_PROJECTED,), _sliced_evenly),
+    Wrong((NONE_PROJECTED,), _sliced_to_widths),
     *named(
         "x_sliced_then_projected",
         "project",

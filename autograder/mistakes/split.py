@@ -91,8 +91,6 @@ AMONG_HEADS = Mistake(
     {"split": _not_moved, "concat": _side_by_side},
 )
 
-SPLIT = (BY_RESHAPE, INTERLEAVED, SHARED, NOT_MOVED)
-
 # The same mistakes and others where the split is written by itself; in a whole layer these raise errors or are rare.
 SPLIT_BY_ITSELF = (
     BY_RESHAPE,

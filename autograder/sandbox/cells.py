@@ -1,4 +1,4 @@
-"""Puts a submitted notebook right: what is a test cell, with which source and points, is what the gradebook says."""
+"""Puts a submitted notebook right: what is a test cell, with which source and points, is what the instructor says."""
 
 from __future__ import annotations
 
@@ -18,38 +18,26 @@ UNPROTECTED = re.compile(r"\s*#\s*grading:\s*unprotected\b")
 
 @dataclass(frozen=True)
 class SourceCell:
-    """One cell as the gradebook knows it. `points` is None for a cell that is not graded."""
+    """One cell as whoever made the notebook has it.
+
+    role      test, setup (given code that both sides run), answer (the learner's) or text
+    locked    whether its source is always the instructor's
+    points    None for a cell that is not graded
+    metadata  what the executed cell's metadata say
+    """
 
     name: str
     cell_type: str
     source: str
-    checksum: str | None
+    role: str
     locked: bool
-    grade: bool
-    solution: bool
-    task: bool
     points: float | None
+    metadata: dict[str, Any]
 
     @property
-    def role(self) -> str:
-        """test, setup (locked code that both sides run), answer (the learner's) or text."""
-        if self.cell_type != "code":
-            return "text"
-        if self.solution or not self.locked:
-            return "answer"
-        return "test" if self.grade else "setup"
-
-    def metadata(self) -> dict[str, Any]:
-        """The cell's nbgrader metadata."""
-        kept: dict[str, Any] = {
-            "grade": self.grade, "grade_id": self.name, "locked": self.locked, "schema_version": 3,
-            "solution": self.solution, "task": self.task, "cell_type": self.cell_type,
-        }  # fmt: skip
-        if self.checksum is not None:
-            kept["checksum"] = self.checksum
-        if self.grade or self.task:
-            kept["points"] = self.points
-        return kept
+    def needed(self) -> bool:
+        """Whether it is put back where it is missing."""
+        return self.locked or self.points is not None
 
 
 @dataclass(frozen=True)
@@ -69,26 +57,31 @@ class Given:
 
 @dataclass(frozen=True)
 class SourceNotebook:
-    """One notebook of an assignment, as the gradebook and the instructor's source have it.
+    """One notebook as whoever made it has it.
 
-    imports: what the instructor's notebook imports: (name, module, attribute or "", certain). `certain` is False where
-    the import stands in a solution, so that the name exists only if the learner's code has it too.
-    given: the names that its locked cells define.
+    cells     those that count, in their order
+    named_by  where a cell's file has the name by which it is known here: a path of keys
+    imports   what the instructor's notebook imports: (name, module, attribute or "", certain). `certain` is False where
+              the import stands in a solution, so that the name exists only if the learner's code has it too.
+    given     the names that its locked cells define
+    texts     the instructor's text cells, which need no cleaning
     """
 
     name: str
     kernelspec: dict[str, Any]
     cells: tuple[SourceCell, ...]
-    imports: tuple[tuple[str, str, str, bool], ...]
-    given: Given
+    named_by: tuple[str, ...] = ("id",)
+    imports: tuple[tuple[str, str, str, bool], ...] = ()
+    given: Given = Given()
+    texts: tuple[str, ...] = ()
 
 
 class Unreadable(ValueError):
     """A submitted file that is no notebook. The message says why, for the learner and the record."""
 
 
-def read(data: bytes, limit: int, max_cells: int) -> list[Cell]:
-    """The cells of a submitted notebook of any format version. Raises Unreadable."""
+def read(data: bytes, named_by: tuple[str, ...], limit: int, max_cells: int) -> list[Cell]:
+    """The cells of a submitted notebook of any format version, each with its name or None. Raises Unreadable."""
     if len(data) > limit:
         raise Unreadable(f"the file is {len(data) // 1_000_000} MB, more than the {limit // 1_000_000} MB allowed")
     if not data.strip():
@@ -114,15 +107,16 @@ def read(data: bytes, limit: int, max_cells: int) -> list[Cell]:
         raise Unreadable("the notebook has no cells")
     if len(cells) > max_cells:
         raise Unreadable(f"the notebook has {len(cells)} cells, more than the {max_cells} allowed")
-    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+    return [_cell(cell, named_by) for cell in cells if isinstance(cell, dict)]
 
 
-def _cell(cell: Cell) -> Cell:
-    kind, source, metadata = cell.get("cell_type"), cell.get("source", ""), cell.get("metadata")
+def _cell(cell: Cell, named_by: tuple[str, ...]) -> Cell:
+    kind, source = cell.get("cell_type"), cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    name: Any = cell
+    for key in named_by:
+        name = name.get(key) if isinstance(name, dict) else None
     return {
         "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
         "source": source if isinstance(source, str) else "",
@@ -134,9 +128,9 @@ def _cell(cell: Cell) -> Cell:
 def repair(sent: list[Cell], wanted: SourceNotebook) -> tuple[list[Cell], list[str]]:
     """The cells to run, as notebook cells, and a note on everything that had to be put right.
 
-    Each cell carries its role under "role"; strip() takes it away again. Known cells get the gradebook's type and
-    metadata, locked ones its source; a cell that stands twice counts where it stands last; nothing else of the metadata
-    is kept. Locked cells come in the instructor's order, each once: those that are missing or out of order are put
+    Each cell carries its "role", "name" and "points", which are no part of a notebook; finished() leaves them out. Known
+    cells get the instructor's type and metadata, locked ones the instructor's source; a cell that stands twice counts
+    where it stands last; nothing else of the metadata is kept. Locked cells come in the instructor's order, each once: those that are missing or out of order are put
     where the instructor has them. Answers and cells of the learner's own stay where they are.
     """
     numbers = {cell.name: number for number, cell in enumerate(wanted.cells)}
@@ -154,11 +148,11 @@ def repair(sent: list[Cell], wanted: SourceNotebook) -> tuple[list[Cell], list[s
         elif _was_changed(cell, source):
             changed.append(source.name)
         if index not in moved:
-            cells.append(_repaired(cell, source))
+            cells.append(_repaired(cell, source, wanted))
     lost = [source for source in wanted.cells if source.name not in last]
     misplaced = [source for source in wanted.cells if last.get(source.name) in moved]
     for number, source in enumerate(wanted.cells):
-        if source in misplaced or (source in lost and (source.grade or source.task or source.locked)):
+        if source in misplaced or (source in lost and source.needed):
             cells.insert(_place(cells, wanted, number), _from_source(source))
     return cells, [
         said.format(", ".join(names))
@@ -197,29 +191,31 @@ def _place(cells: list[Cell], wanted: SourceNotebook, number: int) -> int:
     cell; anything else as early as it can be, because others may need it.
     """
     numbers = {cell.name: n for n, cell in enumerate(wanted.cells)}
-    where = {numbers[cell["metadata"]["nbgrader"]["grade_id"]]: i for i, cell in enumerate(cells) if cell["metadata"]}
+    where = {numbers[cell["name"]]: i for i, cell in enumerate(cells) if cell["name"]}
     locked = {n: i for n, i in where.items() if wanted.cells[n].locked}
     return place(number, where, locked, len(cells), late=wanted.cells[number].role == "test")
 
 
-def _repaired(cell: Cell, source: SourceCell | None) -> Cell:
+def _repaired(cell: Cell, source: SourceCell | None, wanted: SourceNotebook) -> Cell:
     if source is None:
-        return _new(cell["cell_type"], cell["source"], "answer" if cell["cell_type"] == "code" else "text", cell)
+        sent = None if cell["cell_type"] == "markdown" and cell["source"] in wanted.texts else cell
+        return _new(cell["cell_type"], cell["source"], "answer" if cell["cell_type"] == "code" else "text", sent)
     text = cell["source"]
     if source.locked:
         return _from_source(source)
     # Untouched text is the instructor's own, and its checksum has to stay what the gradebook says.
     new = _new(source.cell_type, text, source.role, None if text == source.source else cell)
-    return {**new, "metadata": {"nbgrader": source.metadata()}}
+    return {**new, "name": source.name, "points": source.points, "metadata": source.metadata}
 
 
 def _from_source(source: SourceCell) -> Cell:
     cell = _new(source.cell_type, source.source, source.role, None)
-    return {**cell, "metadata": {"deletable": False, "editable": not source.locked, "nbgrader": source.metadata()}}
+    metadata = {"deletable": False, "editable": not source.locked, **source.metadata}
+    return {**cell, "name": source.name, "points": source.points, "metadata": metadata}
 
 
 def _new(kind: str, source: str, role: str, sent: Cell | None) -> Cell:
-    cell: Cell = {"cell_type": kind, "metadata": {}, "source": source, "role": role}
+    cell: Cell = {"cell_type": kind, "metadata": {}, "source": source, "role": role, "name": "", "points": None}
     if kind == "code":
         cell.update(outputs=[], execution_count=None, source=plain_text(source) if sent else source)
     elif sent is not None:
@@ -229,7 +225,7 @@ def _new(kind: str, source: str, role: str, sent: Cell | None) -> Cell:
 
 def finished(cells: list[Cell], kernelspec: dict[str, Any]) -> bytes:
     """The cells as the bytes of a notebook file."""
-    kept = [{key: value for key, value in cell.items() if key != "role"} for cell in cells]
+    kept = [{key: value for key, value in cell.items() if key not in ("role", "name", "points")} for cell in cells]
     metadata = {"kernelspec": kernelspec, "language_info": {"name": "python"}} if kernelspec else {}
     tree = {"cells": kept, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4}
     return (json.dumps(tree, indent=1, ensure_ascii=True) + "\n").encode()

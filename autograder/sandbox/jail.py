@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..environment import DEBUG_WORKSPACE
 from ..problem import Problem
 from .jailed.shared import wire
 from .settings import Settings
@@ -77,7 +78,7 @@ class Jail:
                 command = bubblewrap(fds[-1], command)
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=fds,
-                env=_environment(self.folder if mode == "none" else "/tmp"), cwd="/",
+                env=_environment(self.folder if mode == "none" else "/tmp", settings), cwd="/",
             )  # fmt: skip
         theirs.close()
         self.ready = False
@@ -240,17 +241,16 @@ def unused_uid() -> int:
     return 65_534
 
 
-def _environment(home: str) -> dict[str, str]:
+def _environment(home: str, settings: Settings) -> dict[str, str]:
     environment = {
         "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home,
         "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUSERBASE": site.getuserbase(),
         "PYTHONPATH": os.pathsep.join(p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")),
-        "NBGRADER_EXECUTION": "autograde",
         "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
     }  # fmt: skip
-    if "GRADING_DEBUG" in os.environ:
-        environment["GRADING_DEBUG"] = "1"
-    return environment
+    if DEBUG_WORKSPACE in os.environ:
+        environment[DEBUG_WORKSPACE] = "1"
+    return environment | dict(settings.environment)
 
 
 def look_inside(settings: Settings, view: View) -> None:
@@ -262,7 +262,7 @@ def look_inside(settings: Settings, view: View) -> None:
         looked = subprocess.run(
             bubblewrap(options, [sys.executable, "-I", "-S", "/line/jailed/look.py"]),
             input=json.dumps(wanted.asked()).encode(), capture_output=True, pass_fds=[options],
-            env=_environment("/tmp"), cwd="/", timeout=START_SECONDS,
+            env=_environment("/tmp", settings), cwd="/", timeout=START_SECONDS,
         )  # fmt: skip
     if looked.returncode != 0:
         raise IsolationUnavailable(explain(f"nobody could look from inside: {looked.stderr.decode()[-500:]}"))

@@ -25,7 +25,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class CellRun:
-    """What ran: the cell's place, role and grade_id, how it ended, and the error in one line."""
+    """What ran: the cell's place, role and name, how it ended, and the error in one line."""
 
     cell: int
     role: str
@@ -71,15 +71,14 @@ class Again:
 
 def known_cell(cell: Cell) -> Cell:
     """What marking needs of a cell that the assignment has."""
-    return {key: cell[key] for key in ("cell_type", "metadata", "source", "outputs") if key in cell}
+    return {key: cell[key] for key in ("cell_type", "name", "metadata", "source", "outputs") if key in cell}
 
 
 def cell_run(index: int, cell: Cell, role: str, outcome: Outcome, seconds: float) -> CellRun:
     """The entry of a cell that has been dealt with."""
     error = next((output for output in cell["outputs"] if output["output_type"] == "error"), None)
-    name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
     told = one_line(f"{error['ename']}: {error['evalue']}") if error else ""
-    return CellRun(index, role, str(outcome), round(seconds, 4), name, told)
+    return CellRun(index, role, str(outcome), round(seconds, 4), cell["name"], told)
 
 
 def unreadable(source: SourceNotebook, why: str) -> Executed:
@@ -91,7 +90,7 @@ def unreadable(source: SourceNotebook, why: str) -> Executed:
     note = {"cell_type": "markdown", "metadata": {}, "source": f"This notebook could not be graded: {plain_text(why)}."}
     return Executed(
         notebook=finished([note, *cells], source.kernelspec),
-        known=tuple(known_cell(cell) for cell in cells if cell["metadata"]),
+        known=tuple(known_cell(cell) for cell in cells if cell["name"]),
         cells=tuple(
             cell_run(index, cell, cell["role"], Outcome.NOT_RUN, 0)
             for index, cell in enumerate(cells)

@@ -41,8 +41,10 @@ def notebooks_of(assignment: dict[str, Any]) -> list[SourceNotebook]:
             name=notebook["name"],
             kernelspec=notebook["kernelspec"],
             cells=tuple(SourceCell(**cell) for cell in notebook["cells"]),
+            named_by=tuple(notebook["named_by"]),
             imports=tuple(tuple(item) for item in notebook["imports"]),
             given=Given(**notebook["given"]),
+            texts=tuple(notebook["texts"]),
         )
         for notebook in assignment["notebooks"]
     ]

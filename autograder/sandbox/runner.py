@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from ..environment import GRADED_CELL
 from .cells import UNPROTECTED, Cell, SourceNotebook, Unreadable, finished, read, repair
 from .jail import Workspace
 from .jailed.shared.shell import Output, Shell
@@ -58,7 +59,7 @@ class Runner:
     def run(self, source: SourceNotebook, data: bytes, workspace: Workspace) -> Executed | Again:
         """What became of the notebook, or which cell ended the workspace."""
         try:
-            sent = read(data, self.limits.notebook_bytes, self.limits.cells)
+            sent = read(data, source.named_by, self.limits.notebook_bytes, self.limits.cells)
         except Unreadable as error:
             return unreadable(source, str(error))
         cells, notes = repair(sent, source)
@@ -81,13 +82,12 @@ class Runner:
             records.append(cell_run(index, cell, role, outcome, time.monotonic() - started))
         return Executed(
             notebook=finished(cells, source.kernelspec),
-            known=tuple(known_cell(cell) for cell in cells if cell["metadata"]),
+            known=tuple(known_cell(cell) for cell in cells if cell["name"]),
             cells=tuple(records),
             notes=tuple(notes),
         )
 
     def _prepare(self, source: SourceNotebook) -> None:
-        os.environ["NBGRADER_EXECUTION"] = "autograde"
         value = public_seed(self.seed)
         random.seed(value)
         np.random.seed(value)
@@ -101,9 +101,8 @@ class Runner:
         self.setups = {cell.source: shortened[cell.name] for cell in source.cells if cell.name in shortened}
 
     def _tell(self, cell: Cell) -> None:
-        """Let the cell's code know what a check has to: the seed of its inputs, and what the gradebook gives for it."""
-        points = cell["metadata"].get("nbgrader", {}).get("points")
-        os.environ["AUTOGRADER_SUBMISSION"] = json.dumps({"points": points, "seed": self.seed})
+        """Let the cell's code know what a check has to: the seed of its inputs, and the points that are given for it."""
+        os.environ[GRADED_CELL] = json.dumps({"points": cell["points"], "seed": self.seed})
 
     def _cell(self, index: int, role: str, source: str, line: Line) -> tuple[list[Output], Outcome]:
         if index in self.stopped:

@@ -45,6 +45,7 @@ class Settings:
     absent: top-level modules that do not exist on the learner's side.
     distributions: installed distributions of which a learner sees nothing.
     hidden: folders and files of which a learner sees nothing, wherever they are.
+    environment: variables that are set on both sides.
     """
 
     isolation: str = "auto"
@@ -53,6 +54,7 @@ class Settings:
     absent: tuple[str, ...] = ("reference_impl",)
     distributions: tuple[str, ...] = ("mha-course",)
     hidden: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
 
     def with_limits(self, **changes: Any) -> Settings:
         """The same settings with other limits."""

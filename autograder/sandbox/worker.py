@@ -19,6 +19,7 @@ from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
+from ..environment import OWN_CHECKS
 from .cells import SourceNotebook
 from .jail import IsolationUnavailable, Jails
 from .jailed.shared import wire
@@ -36,6 +37,7 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        os.environ.update(settings.environment)
         self.shell, self.names = fresh_shell()
         _warm(self.shell, self.names)
         self.jails = Jails(settings)
@@ -80,7 +82,7 @@ class Worker:
         self.checks = tempfile.TemporaryDirectory(prefix="grading-checks-")
         write_files(self.checks.name, checks)
         sys.path.insert(0, self.checks.name)
-        os.environ["AUTOGRADER_CHECKS"] = self.checks.name
+        os.environ[OWN_CHECKS] = self.checks.name
 
     def _notebook(
         self, source: SourceNotebook, data: bytes, files: dict[str, bytes], given: dict[str, bytes], seed: str,

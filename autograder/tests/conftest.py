@@ -10,10 +10,10 @@ import pytest
 
 from autograder import course
 from autograder.build import exercises
-from autograder.checks import OWN_CHECKS
 from autograder.classroom.create import create
 from autograder.classroom.demo import prepare
 from autograder.classroom.directory import CourseDirectory
+from autograder.environment import OWN_CHECKS
 from autograder.sandbox import close_workers
 
 from .tiny import write_course

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from autograder.checks import OWN_CHECKS
 from autograder.classroom.directory import CourseDirectory
+from autograder.environment import OWN_CHECKS
 
 from .tiny import SUBTRACTS, UNIT, hand_in
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from autograder.classroom.other_units import stranger
 from autograder.classroom.reports import answers, ungraded
 from autograder.grading.marks import marks_of
-from autograder.grading.tests.test_fuzz import SOURCE, cell_values, json_values
 from autograder.sandbox.cells import Unreadable, read, repair
 from autograder.sandbox.outcome import Executed, graded_cell
+from autograder.sandbox.tests.test_fuzz import SOURCE, cell_values, json_values
 
 QUESTIONS = {"01_other": ["other.question"]}
 
@@ -22,7 +22,7 @@ def assert_told(data: bytes) -> None:
     why = stranger(data, SOURCE, QUESTIONS)
     assert why == "" or "ask for the right one" in why
     try:
-        cells, _ = repair(read(data, 10**6, 500), SOURCE)
+        cells, _ = repair(read(data, SOURCE.named_by, 10**6, 500), SOURCE)
     except Unreadable:
         found = ungraded(SOURCE, "it cannot be read")
     else:

@@ -16,14 +16,13 @@ from autograder.classroom.directory import CourseDirectory
 from autograder.cli import progress as progress_module
 from autograder.grading.locks import course_lock
 from autograder.grading.records import path_of
-from autograder.grading.tests.conftest import bwrap
 from autograder.grading.tests.dask_cluster import scheduler
 from autograder.grading.tests.postgresql_server import server
 
 from .mha import Mha, mha
 from .tiny import RIGHT, SUBTRACTS, UNIT, hand_in
 
-__all__ = ["bwrap", "mha", "scheduler", "server"]
+__all__ = ["mha", "scheduler", "server"]
 
 
 @pytest.fixture

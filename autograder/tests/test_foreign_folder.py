@@ -11,13 +11,10 @@ from pathlib import Path
 import pytest
 
 from autograder import own_python
-from autograder.checks import OWN_CHECKS
 from autograder.classroom.room import Room
-from autograder.grading.tests.conftest import bwrap
+from autograder.environment import OWN_CHECKS
 
 from .tiny import RIGHT, UNIT, hand_in
-
-__all__ = ["bwrap"]
 
 COMMANDS = Path(sys.executable).parent
 # Beside all that is installed: what libraries try to import and may not find.

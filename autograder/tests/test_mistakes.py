@@ -1,4 +1,4 @@
-"""The steps put together are the reference, and every mistake in the catalogue makes them another function."""
+"""The stages put together are the reference, and every mistake in the catalogue makes them another function."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 
 import reference_impl as ref
+from autograder.checks import question, questions
 from autograder.checks.inputs import head_weights, normal
 from autograder.marking import Mistake
-from autograder.mistakes import CAUSAL, LAYER, Stages, stages
+from autograder.marking.calls import silence, trusted
+from autograder.marking.diagnose import same_result
+from autograder.mistakes import Stages, stages
+
+from .support import UNITS
 
 RNG = np.random.default_rng(20)
 X, CONTEXT = normal(RNG, 2, 5, 12), normal(RNG, 2, 7, 12)
@@ -19,7 +24,7 @@ W_O = normal(RNG, 18, 10)
 
 
 @pytest.mark.parametrize("size", [1, 60])
-def test_the_steps_of_one_head_equal_the_reference(size: float) -> None:
+def test_the_stages_of_one_head_equal_the_reference(size: float) -> None:
     weights = head_weights(RNG, 12, 4, 6)
     x = size * X
     np.testing.assert_allclose(
@@ -39,28 +44,44 @@ def test_the_steps_of_one_head_equal_the_reference(size: float) -> None:
     ],
     ids=["self", "causal", "cross", "padding with an empty row"],
 )
-def test_the_steps_of_a_layer_equal_the_reference(context: object, mask: object) -> None:
+def test_the_stages_of_a_layer_equal_the_reference(context: object, mask: object) -> None:
     layer = stages.multi_head_attention(Stages())(X, W_Q, W_K, W_V, W_O, 3, context=context, mask=mask)
     want = ref.multi_head_attention(X, W_Q, W_K, W_V, W_O, 3, context=context, mask=mask)
     np.testing.assert_allclose(layer, want, atol=1e-12)
 
 
-def test_names_are_unique_and_every_mistake_says_something() -> None:
-    names = [m.name for m in LAYER]
-    assert len(names) == len(set(names))
-    for mistake in LAYER:
-        assert mistake.says.endswith((".", "?")), mistake.name
-        assert len(mistake.says) > 30, mistake.name
+LAYER_QUESTION = question("multi_head_attention.layer")
+LAYER = [mistake for mistake in LAYER_QUESTION.known_mistakes() if mistake.replaces]
+EVERY = [mistake for unit in UNITS for asked in questions(unit).values() for mistake in asked.known_mistakes()]
+
+
+def test_one_name_stands_for_one_mistake_of_a_stage() -> None:
+    says: dict[tuple[str, str], set[str]] = {}
+    for mistake in EVERY:
+        says.setdefault((mistake.name, mistake.stage), set()).add(mistake.says)
+    assert {key: sentences for key, sentences in says.items() if len(sentences) > 1} == {}
+
+
+@pytest.mark.parametrize("mistake", {m.says: m for m in EVERY}.values(), ids=lambda m: m.name)
+def test_every_mistake_says_something_and_holds_no_code_of_the_right_answer(mistake: Mistake) -> None:
+    assert mistake.says.endswith((".", "?"))
+    assert len(mistake.says) >= 25
+    assert "np." not in mistake.says
+    assert "swapaxes" not in mistake.says
 
 
 @pytest.mark.parametrize("mistake", LAYER, ids=lambda m: m.name)
-def test_a_mistake_replaces_steps_that_exist_with_functions_of_the_same_arguments(mistake: Mistake) -> None:
+def test_a_mistake_replaces_stages_that_exist_with_functions_of_the_same_arguments(mistake: Mistake) -> None:
     for name, wrong in mistake.replaces.items():
         right = getattr(Stages(), name)
         assert len(inspect.signature(wrong).parameters) == len(inspect.signature(right).parameters), name
 
 
-def test_no_sentence_holds_code_of_the_right_answer() -> None:
-    for mistake in CAUSAL:
-        assert "np." not in mistake.says, mistake.name
-        assert "swapaxes" not in mistake.says, mistake.name
+CASES = [case for of_facet in LAYER_QUESTION.drawn("1") for case in of_facet]
+
+
+@pytest.mark.parametrize("mistake", LAYER, ids=lambda m: m.name)
+def test_a_mistake_makes_the_layer_another_function(mistake: Mistake) -> None:
+    wrong = stages.multi_head_attention(Stages(**mistake.replaces))
+    with silence():
+        assert not all(same_result(trusted(wrong, case.args, case.kwargs), want) for case, want in CASES)

@@ -193,7 +193,8 @@ def speaks_of(student: str) -> Callable[..., bool]:
         for told in args:
             if isinstance(told, list) and any(isinstance(e, Entry) and e.student == student for e in told):
                 return True
-            name = getattr(getattr(told, "submission", told), "student", told)
+            about = getattr(told, "handed_in", told)
+            name = getattr(about, "student", getattr(about, "learner", told))
             if name == student or f"/{student}/" in str(told):
                 return True
         return False

@@ -11,9 +11,9 @@ import threading
 import time
 from pathlib import Path
 
+from autograder.conftest import environ
 from autograder.grading import grade
 from autograder.grading.locks import course_lock
-from autograder.grading.tests.conftest import environ
 from autograder.grading.tests.make_course import environment, marks_in, nbgrader
 from autograder.sandbox import Settings
 
@@ -57,7 +57,7 @@ def test_a_run_killed_between_gradebook_and_record_is_repeated(quick: Settings, 
     (course / "records" / "ps1" / "right.json").unlink()
     (course / "records" / "ps1" / "half.json").write_text('{"half')
     again = grade(course, settings=settings, jobs=2)
-    assert {record["student"] for record in again.records} == {"right", "half"}
+    assert {record.learner for record in again.records} == {"right", "half"}
     assert marks_in(course, "ps1") == marks_in(graded, "ps1")
 
 

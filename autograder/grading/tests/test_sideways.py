@@ -10,8 +10,8 @@ from autograder.grading import NbgraderCourse, grade
 from autograder.grading.folders import LONGEST_PATH
 from autograder.grading.tests.classroom import CELLS, RIGHT
 from autograder.grading.tests.make_course import answer, check, fill, make_course, marks_in, released, submit
-from autograder.grading.tests.play import Played, play
 from autograder.sandbox.settings import Settings
+from autograder.sandbox.tests.play import Played, play
 
 HONEST = answer("total", "def total(xs):\n    return sum(xs)")
 TOTAL = check("t_total", "assert total([1, 2]) == 3", 2)

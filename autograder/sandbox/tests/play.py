@@ -6,11 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.grading.assignment import imports_of
+from autograder.grading.assignment import source_cell, source_notebook
 from autograder.grading.marks import marks_of
 from autograder.grading.tests.make_course import Cell, fill, notebook
-from autograder.sandbox.cells import SourceCell, SourceNotebook
-from autograder.sandbox.given import given_names
+from autograder.sandbox.cells import SourceNotebook
 from autograder.sandbox.outcome import CellRun, Executed
 from autograder.sandbox.packing import Result, pack_assignment, pack_submission
 from autograder.sandbox.pool import execute
@@ -27,16 +26,14 @@ def source_of(cells: list[Cell], name: str = "nb") -> SourceNotebook:
         if meta:
             points = meta.get("points")
             known.append(
-                SourceCell(
-                    name=meta["grade_id"], cell_type=cell["cell_type"], source=cell["source"], checksum=None,
+                source_cell(
+                    meta["grade_id"], cell["cell_type"], cell["source"],
                     locked=meta["locked"] or (meta["grade"] and not meta["solution"]), grade=meta["grade"],
                     solution=meta["solution"], task=meta["task"], points=None if points is None else float(points),
                 )
             )  # fmt: skip
-    original = [
-        (c["metadata"].get("nbgrader", {}).get("grade_id"), c["source"]) for c in cells if c["cell_type"] == "code"
-    ]
-    return SourceNotebook(name, KERNEL, tuple(known), tuple(imports_of(original, known)), given_names(original, known))
+    original = [(c["metadata"].get("nbgrader", {}).get("grade_id"), c["cell_type"], c["source"]) for c in cells]
+    return source_notebook(name, KERNEL, known, original)
 
 
 @dataclass

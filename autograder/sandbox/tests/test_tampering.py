@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from autograder.grading.tests.make_course import answer, check, code, essay, fill, notebook, setup, text
-from autograder.grading.tests.play import play, source_of
 from autograder.sandbox.cells import Unreadable, read, repair
 from autograder.sandbox.settings import Settings
+from autograder.sandbox.tests.play import play, source_of
 
+NAMED = ("metadata", "nbgrader", "grade_id")
 CELLS = [
     text("# Title"),
     code("import math"),
@@ -155,16 +156,16 @@ def test_an_old_format_is_read() -> None:
             {"cell_type": "code", "input": "x = 1", "language": "python", "outputs": [], "metadata": {}},
         ]}],
     }  # fmt: skip
-    assert [cell["source"] for cell in read(json.dumps(old).encode(), 10**6, 10)] == ["x = 1"]
+    assert [cell["source"] for cell in read(json.dumps(old).encode(), NAMED, 10**6, 10)] == ["x = 1"]
 
 
 def test_too_large_is_said_in_words() -> None:
     with pytest.raises(Unreadable, match="more than the 1 MB allowed"):
-        read(b" " * 2_000_000, 1_000_000, 10)
+        read(b" " * 2_000_000, NAMED, 1_000_000, 10)
 
 
 def test_missing_cells_come_back_where_they_belong() -> None:
-    sent = read(json.dumps(notebook(CELLS[:2] + CELLS[3:4])).encode(), 10**6, 100)
+    sent = read(json.dumps(notebook(CELLS[:2] + CELLS[3:4])).encode(), NAMED, 10**6, 100)
     cells, notes = repair(sent, source_of(CELLS))
     names = [c["metadata"].get("nbgrader", {}).get("grade_id") for c in cells]
     assert names == ["limit", None, None, "one", "t_one", "t_two", "words"]

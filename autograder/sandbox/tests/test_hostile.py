@@ -12,10 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.grading.tests.cases import cases
 from autograder.grading.tests.make_course import answer, check, code
-from autograder.grading.tests.play import Played, play
 from autograder.sandbox.settings import Settings
+from autograder.sandbox.tests.cases import cases
+from autograder.sandbox.tests.play import Played, play
 
 CELLS = [
     code("import numpy as np"),

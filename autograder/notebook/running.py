@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .checks import UnknownQuestion, questions
-from .classroom.reports import error_in
-from .marking.report import REPORT_MIME
-from .notebook.marks import GRADED
-from .problem import Problem
+from ..checks import UnknownQuestion, questions
+from ..environment import GRADED_CELL
+from ..marking.executed import error_in, report_in
+from ..problem import Problem
 
 CALL = "check("
 
@@ -90,7 +89,7 @@ def execute(notebook: Any, folder: Path, timeout: int) -> None:
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
     )
-    env = {name: value for name, value in os.environ.items() if name != GRADED}
+    env = {name: value for name, value in os.environ.items() if name != GRADED_CELL}
     try:
         client.execute(env=env, stderr=subprocess.DEVNULL)
     except CellTimeoutError:
@@ -101,7 +100,7 @@ def execute(notebook: Any, folder: Path, timeout: int) -> None:
 
 def _said(cell: Any) -> Said:
     for output in cell.outputs:
-        report = output.get("data", {}).get(REPORT_MIME)
+        report = report_in(output)
         if report is not None:
             return Said(output["data"]["text/plain"], report["outcome"] == "passed")
     return Said(f"{cell.source.strip()}: {error_in(cell) or 'it gave no report.'}", False)

@@ -9,10 +9,10 @@ import pytest
 from nbconvert.filters import markdown2html
 
 from autograder.grading.tests.make_course import answer, check, fill, notebook, setup, text
-from autograder.grading.tests.play import play
 from autograder.marking import report
 from autograder.sandbox.outputs import REPORT, csv_cell, one_line, plain_text, safe_html, safe_markdown, safe_outputs
 from autograder.sandbox.settings import Settings
+from autograder.sandbox.tests.play import play
 from autograder.tests.test_report import REPORTS
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"x" * 20).decode()

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading.tests.cases import cases
 from autograder.grading.tests.make_course import Cell, answer, check, code, setup
-from autograder.grading.tests.play import play
 from autograder.sandbox.settings import Settings
+from autograder.sandbox.tests.cases import cases
+from autograder.sandbox.tests.play import play
 
 NUMPY = code("import numpy as np")
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.tests.make_course import answer, check
-from autograder.grading.tests.play import play
 from autograder.sandbox import IsolationUnavailable, Settings, jail
 from autograder.sandbox.pool import isolation_of
+from autograder.sandbox.tests.play import play
 
 ROOT = Path(__file__).resolve().parents[3]
 CELLS = [
@@ -50,7 +50,7 @@ def test_hostile_code_is_shut_in_for_an_ordinary_user_too(mode: str, tmp_path: P
         "os.environ['HOME'] = os.getcwd()\n"
         "import pytest, sys\n"
         "from autograder.sandbox.settings import Settings\n"
-        "from autograder.grading.tests.test_isolation import attacks_by_an_ordinary_user\n"
+        "from autograder.sandbox.tests.test_isolation import attacks_by_an_ordinary_user\n"
         f"attacks_by_an_ordinary_user({mode!r})\n"
     )
     tmp_path.chmod(0o777)
@@ -78,7 +78,7 @@ def python_for_everyone() -> str:
 
 def attacks_by_an_ordinary_user(mode: str) -> None:
     """Run from a process that is no longer root."""
-    from autograder.grading.tests import test_hostile
+    from autograder.sandbox.tests import test_hostile
 
     assert os.getuid() != 0
     settings = Settings(isolation=mode).with_limits(

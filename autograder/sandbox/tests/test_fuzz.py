@@ -14,13 +14,13 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.grading.marks import marks_of
 from autograder.grading.tests.make_course import notebook
-from autograder.grading.tests.play import play, source_of
-from autograder.grading.tests.test_tampering import CELLS
 from autograder.sandbox.cells import Unreadable, finished, read, repair
-from autograder.sandbox.jailed import wire
+from autograder.sandbox.jailed.shared import wire
 from autograder.sandbox.outcome import Executed, unreadable
 from autograder.sandbox.outputs import plain_text, safe_markdown, safe_outputs
 from autograder.sandbox.settings import Settings
+from autograder.sandbox.tests.play import play, source_of
+from autograder.sandbox.tests.test_tampering import CELLS
 
 SOURCE = source_of(CELLS)
 json_values = st.recursive(
@@ -62,7 +62,7 @@ plain_values = st.recursive(
 
 def assert_survives(data: bytes) -> None:
     try:
-        cells, _ = repair(read(data, 10**6, 500), SOURCE)
+        cells, _ = repair(read(data, SOURCE.named_by, 10**6, 500), SOURCE)
         made = finished(cells, SOURCE.kernelspec)
         graded = [cell for cell in cells if cell["metadata"]]
     except Unreadable as error:

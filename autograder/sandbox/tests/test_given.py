@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from autograder.grading.tests.make_course import answer, check, code, fill, notebook, setup, text
-from autograder.grading.tests.play import Played, play
-from autograder.grading.tests.test_tampering import Tree, cell_of, meta
 from autograder.sandbox.cells import SourceCell
 from autograder.sandbox.given import Bound, given_names
 from autograder.sandbox.order import in_order
 from autograder.sandbox.settings import Settings
+from autograder.sandbox.tests.play import Played, play
+from autograder.sandbox.tests.test_tampering import Tree, cell_of, meta
 
 DEFINES: dict[str, str] = {
     "an import": "import helper",
@@ -80,7 +80,7 @@ def test_what_a_cell_only_uses_is_not_given(source: str) -> None:
 
 
 def known(name: str, source: str, kind: str) -> SourceCell:
-    return SourceCell(name, "code", source, None, kind != "answer", kind == "test", kind == "answer", False, 1.0)
+    return SourceCell(name, "code", source, kind, kind != "answer", 1.0, {})
 
 
 def test_what_the_solution_defines_too_is_read_from_the_learner_until_a_test_defines_it() -> None:
@@ -190,7 +190,7 @@ def test_no_mark_is_lost_by_moving_given_cells(quick: Settings, name: str) -> No
     order = [n for c in played.notebook["cells"] if (n := c["metadata"].get("nbgrader", {}).get("grade_id"))]
     assert [n for n in order if n not in ("one", "two")] == ["given", "t_one", "t_two", "t_helper"]
     if name == "setup last":
-        assert played.outcome["notes"] == [
+        assert list(played.outcome.notes) == [
             "has given cells in another place: given; they were run where the instructor has them"
         ]
 
@@ -201,7 +201,7 @@ def test_an_answer_that_its_learner_moved_stays_there(quick: Settings) -> None:
     tree["cells"].insert(3, code("extra = two()"))
     played = play(CELLS, quick, sent=tree)
     assert played.marks == {"t_one": 2.0, "t_two": 2.0, "t_helper": 2.0}
-    assert played.outcome["notes"] == []
+    assert list(played.outcome.notes) == []
     sources = [c["source"] for c in played.notebook["cells"]]
     assert sources.index("extra = two()") == 3
 

@@ -59,8 +59,8 @@ def softmax(x):
 
 def main() -> None:
     from autograder.grading.tests.make_course import answer, check
-    from autograder.grading.tests.play import play
     from autograder.sandbox.settings import Settings
+    from autograder.sandbox.tests.play import play
 
     cells = [
         answer("honest", "from autograder import check\nprint(check('one_head.scores'))"),

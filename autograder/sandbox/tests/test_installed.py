@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from autograder import paths
-from autograder.grading import IsolationUnavailable, Settings, jail
-from autograder.grading.tests.conftest import need
+from autograder.conftest import need
+from autograder.sandbox import IsolationUnavailable, Settings, jail
 from autograder.sandbox.visible import View, reach, view_of
 
 pytestmark = [
