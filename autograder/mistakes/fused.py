@@ -6,16 +6,14 @@ In their order of columns they are the ways in which other programs store their 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 
 import numpy as np
 
 from ..marking import Mistake, Wrong
-from . import mask, scale, softmax
-from .choose import from_stages, singles
-from .head import CAUSAL
-from .layer import LAYER
+from . import concat, mask, mix, output, scale, score, softmax
+from .choose import from_stages, pairs, singles
 from .project import PROJECT
-from .score import SCORE
 from .stages import Array, attention_weights, fused_layer, unfuse
 
 Three = tuple[Array, Array, Array]
@@ -155,11 +153,36 @@ UNFUSE = (
     ),
 )
 
-_OF_CAUSAL_MASKS = tuple(
-    m for m in mask.MASK if m in CAUSAL and m not in (mask.ON_QUERIES, mask.TILED, mask.FIRST_FOR_ALL)
+# The mask is made from T alone: it has no axis of the batch that could go wrong, and no row without a key.
+_OF_GIVEN_MASKS = (
+    mask.ON_QUERIES,
+    mask.TILED,
+    mask.FIRST_FOR_ALL,
+    mask.BROADCAST_AS_IT_IS,
+    mask.EMPTY_ROW_NAN,
+    mask.EMPTY_ROW_UNIFORM,
 )
-_OF_SOFTMAX = tuple(m for m in softmax.SOFTMAX if m is not softmax.OVER_AXIS_1)
-_ROOTS = (*scale.SCALE, *scale.SCALE_BY_HEADS, *scale.HALVES_FOR_ROOTS)
+# Queries and values are equally wide, and so are a layer's heads together and its tokens.
+_OTHER_NAMES = (scale.SQRT_D_V, scale.SQRT_ALL_HEADS, scale.SQRT_T_K, scale.SQRT_D_MODEL_PER_HEAD)
+_OF_QUERIES_AND_KEYS = tuple(m for m in PROJECT if m.name in ("w_q_for_keys", "w_k_for_queries", "w_q_and_w_k_swapped"))
+_OF_WEIGHTS = (
+    *(m for m in (*scale.SCALE, *scale.SCALE_BY_HEADS) if m not in _OTHER_NAMES),
+    *scale.HALVES_FOR_ROOTS,
+    *(m for m in mask.MASK if m not in _OF_GIVEN_MASKS),
+    *(m for m in softmax.SOFTMAX if m is not softmax.OVER_AXIS_1),  # which is the heads' axis here
+    *score.SCORE,
+)
+_OF_VALUES = tuple(m for m in PROJECT if m not in _OF_QUERIES_AND_KEYS)
+_AFTER_WEIGHTS = (
+    *mix.MIXED,
+    concat.BY_RESHAPE,
+    concat.IN_REVERSE,
+    concat.INTERLEAVED,
+    *output.OUTPUT,
+    output.RESIDUAL,
+)
+# Where the matrices have other shapes, what uses them raises an error.
+_USED = tuple(m for m in UNFUSE if m.name not in ("heads_behind_rows", "rows_shared_out", "thirds_not_split"))
 
 
 def unfused() -> Iterator[Wrong]:
@@ -170,11 +193,11 @@ def unfused() -> Iterator[Wrong]:
 
 def weights_of_heads() -> Iterator[Wrong]:
     """For `attention_weights(x, c_attn, num_heads)`."""
-    mistakes = (*_ROOTS, *_OF_CAUSAL_MASKS, *_OF_SOFTMAX, *PROJECT, *SCORE, *UNFUSE)
-    yield from from_stages(attention_weights, mistakes, mask.CAUSAL_STYLES)()
+    yield from from_stages(attention_weights, (*_OF_QUERIES_AND_KEYS, *_OF_WEIGHTS, *_USED), mask.CAUSAL_STYLES)()
 
 
 def fused_layers() -> Iterator[Wrong]:
     """For `fused_layer(x, c_attn, w_o, num_heads)`."""
-    yield from singles(fused_layer, (*LAYER, *UNFUSE), mask.CAUSAL_STYLES)
-    yield from singles(fused_layer, mask.TRIANGLE, mask.CAUSAL_STYLES)
+    yield from singles(fused_layer, _AFTER_WEIGHTS)
+    yield from singles(fused_layer, (*_OF_QUERIES_AND_KEYS, *_OF_VALUES, *_OF_WEIGHTS, *_USED), mask.CAUSAL_STYLES)
+    yield from pairs(fused_layer, combinations((*_AFTER_WEIGHTS, *_USED), 2))
