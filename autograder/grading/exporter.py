@@ -19,8 +19,9 @@ from ..problem import Problem
 from ..sandbox.packing import Result
 from ..sandbox.pool import available_cores, local_executor
 from .course import NbgraderCourse
+from .graded import Graded, HandedIn
 from .locks import course_lock
-from .run import Graded, HandedIn, Run
+from .run import Run
 from .scores import all_scores
 from .submission import Submission
 from .writer import Writer

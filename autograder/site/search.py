@@ -27,7 +27,7 @@ KINDS = ("lesson", "term", "question", "guide")
 
 
 @dataclass(frozen=True)
-class Entry:
+class SearchEntry:
     """One thing to find. Texts are plain.
 
     kind      one of KINDS
@@ -56,7 +56,7 @@ class Addresses:
     guide: str = "{name}.html#{anchor}"
 
 
-def search_entries(root: Path | None = None, addresses: Addresses | None = None) -> tuple[Entry, ...]:
+def search_entries(root: Path | None = None, addresses: Addresses | None = None) -> tuple[SearchEntry, ...]:
     """Everything that can be found, in the order of KINDS and then of the course.
 
     root  the folder that holds course/; the shipped one by default
@@ -82,7 +82,7 @@ def write_search_index(folder: Path, root: Path | None = None, addresses: Addres
     return path
 
 
-def _lessons(manifest: Course, glossary: Glossary, at: Addresses) -> Iterator[Entry]:
+def _lessons(manifest: Course, glossary: Glossary, at: Addresses) -> Iterator[SearchEntry]:
     """Each section, found by the words of the terms it teaches as well as by its own."""
     for number, unit in enumerate(manifest.units, start=1):
         for heading, body in _sections(_read(unit.lesson)):
@@ -93,7 +93,7 @@ def _lessons(manifest: Course, glossary: Glossary, at: Addresses) -> Iterator[En
                 if any((section.unit, section.anchor) == (unit.short, anchor) for section in term.lessons)
                 for word in (term.name, *term.also, *term.keywords)
             ]
-            yield Entry(
+            yield SearchEntry(
                 kind="lesson",
                 title=to_plain(heading),
                 place=f"Lesson {number}, {unit.title}",
@@ -103,10 +103,10 @@ def _lessons(manifest: Course, glossary: Glossary, at: Addresses) -> Iterator[En
             )
 
 
-def _terms(glossary: Glossary, at: Addresses) -> Iterator[Entry]:
+def _terms(glossary: Glossary, at: Addresses) -> Iterator[SearchEntry]:
     titles = {theme.name: theme.title for theme in glossary.themes}
     for term in glossary.terms:
-        yield Entry(
+        yield SearchEntry(
             kind="term",
             title=term.name,
             place=f"Glossary, {titles[term.theme]}",
@@ -116,12 +116,12 @@ def _terms(glossary: Glossary, at: Addresses) -> Iterator[Entry]:
         )
 
 
-def _questions(manifest: Course, bank: Bank, at: Addresses) -> Iterator[Entry]:
+def _questions(manifest: Course, bank: Bank, at: Addresses) -> Iterator[SearchEntry]:
     """Only what a reader sees before answering: no choice and no explanation. Numbers are those of the first variant."""
     for question in bank.questions:
         unit = manifest.unit(question.unit)
         text = asked(question, 0) if isinstance(question, NumberQuestion) else question.text
-        yield Entry(
+        yield SearchEntry(
             kind="question",
             title=_plain(text),
             place=f"Quiz, {unit.title}",
@@ -131,11 +131,11 @@ def _questions(manifest: Course, bank: Bank, at: Addresses) -> Iterator[Entry]:
         )
 
 
-def _guides(root: Path, at: Addresses) -> Iterator[Entry]:
+def _guides(root: Path, at: Addresses) -> Iterator[SearchEntry]:
     for path in sorted((root / "course").glob("guide*.md")):
         found = _sections(_read(path))
         for heading, body in found:
-            yield Entry(
+            yield SearchEntry(
                 kind="guide",
                 title=to_plain(heading),
                 place=to_plain(found[0][0]),

@@ -19,7 +19,7 @@ from autograder.quiz.text.plain import to_plain
 from autograder.site import bundle as bundling
 from autograder.site.bundle import bundle
 from autograder.site.glossary import load_glossary
-from autograder.site.search import KINDS, Addresses, Entry, search_entries, write_search_index
+from autograder.site.search import KINDS, Addresses, SearchEntry, search_entries, write_search_index
 from autograder.tests.browser import chromium, needs_chromium
 
 needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="needs npm and node on the PATH")
@@ -27,21 +27,21 @@ Groups = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[SearchEntry, ...]:
     return search_entries()
 
 
-def of_kind(entries: tuple[Entry, ...], kind: str) -> list[Entry]:
+def of_kind(entries: tuple[SearchEntry, ...], kind: str) -> list[SearchEntry]:
     return [entry for entry in entries if entry.kind == kind]
 
 
-def test_the_entries_come_by_kind_and_each_has_an_address_of_its_own(entries: tuple[Entry, ...]) -> None:
+def test_the_entries_come_by_kind_and_each_has_an_address_of_its_own(entries: tuple[SearchEntry, ...]) -> None:
     assert list(dict.fromkeys(entry.kind for entry in entries)) == list(KINDS)
     assert len({entry.url for entry in entries}) == len(entries)
     assert all(entry.title and entry.place for entry in entries)
 
 
-def test_every_term_question_and_section_can_be_found(entries: tuple[Entry, ...]) -> None:
+def test_every_term_question_and_section_can_be_found(entries: tuple[SearchEntry, ...]) -> None:
     terms, questions = load_glossary().terms, load_bank().questions
     assert [entry.title for entry in of_kind(entries, "term")] == [term.name for term in terms]
     assert len(of_kind(entries, "question")) == len(questions)
@@ -50,14 +50,14 @@ def test_every_term_question_and_section_can_be_found(entries: tuple[Entry, ...]
     assert "guide_grading.html#isolation" in {entry.url for entry in of_kind(entries, "guide")}
 
 
-def test_a_section_is_found_by_the_words_of_its_terms(entries: tuple[Entry, ...]) -> None:
+def test_a_section_is_found_by_the_words_of_its_terms(entries: tuple[SearchEntry, ...]) -> None:
     section = next(entry for entry in entries if entry.url.endswith("01_one_head.html#why-the-scale"))
     assert {"scale", "why divide", "sqrt(d_k)"} <= set(section.keywords.split("; "))
     elsewhere = next(entry for entry in entries if entry.url.endswith("01_one_head.html#softmax"))
     assert "why divide" not in elsewhere.keywords
 
 
-def test_texts_are_plain(entries: tuple[Entry, ...]) -> None:
+def test_texts_are_plain(entries: tuple[SearchEntry, ...]) -> None:
     for entry in entries:
         for text in (entry.title, entry.place, entry.text):
             assert not {"$", "|", "\n"} & set(text), entry
@@ -68,7 +68,7 @@ def test_texts_are_plain(entries: tuple[Entry, ...]) -> None:
     assert "scores of one row · softmax; 8, 4, 0, -4 · 0.982, 0.018, 0.000, 0.000; the same" in scale.text
 
 
-def test_no_question_gives_its_answer_away(entries: tuple[Entry, ...]) -> None:
+def test_no_question_gives_its_answer_away(entries: tuple[SearchEntry, ...]) -> None:
     by_title = {entry.title: entry for entry in of_kind(entries, "question")}
     assert all(entry.text == "" for entry in by_title.values())
     for question in load_bank().questions:
@@ -76,7 +76,7 @@ def test_no_question_gives_its_answer_away(entries: tuple[Entry, ...]) -> None:
         assert not any(explanation in str(asdict(entry)) for entry in by_title.values())
 
 
-def test_sizes_are_put_into_the_questions(entries: tuple[Entry, ...]) -> None:
+def test_sizes_are_put_into_the_questions(entries: tuple[SearchEntry, ...]) -> None:
     titles = [entry.title for entry in of_kind(entries, "question")]
     assert not [title for title in titles if "{H}" in title or "{d_model}" in title]
 
@@ -97,7 +97,7 @@ def test_a_lesson_that_is_missing_is_a_problem(tmp_path: Path) -> None:
         search_entries(tmp_path)
 
 
-def test_the_index_holds_the_entries(entries: tuple[Entry, ...], tmp_path: Path) -> None:
+def test_the_index_holds_the_entries(entries: tuple[SearchEntry, ...], tmp_path: Path) -> None:
     path = write_search_index(tmp_path)
     before, _, data = path.read_text(encoding="utf-8").partition(" = ")
     assert before == "globalThis.mhaSearchEntries"
@@ -159,7 +159,7 @@ FOUND = [
 
 
 @pytest.fixture(scope="module")
-def answers(entries: tuple[Entry, ...], script: Path) -> dict[str, Groups]:
+def answers(entries: tuple[SearchEntry, ...], script: Path) -> dict[str, Groups]:
     queries = [*dict.fromkeys(query for query, _, _ in FOUND), "", "   ", "the of is", "xyzzyq", "<b>mask</b>", "("]
     given = {"entries": [asdict(entry) for entry in entries], "queries": queries}
     done = subprocess.run(
