@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from time import monotonic
 
 from rich.console import Console
 
@@ -13,7 +14,7 @@ from ..draw import shuffled
 from ..marking import AnswerMark
 from ..progress import QuizProgress
 from ..questions import AnyQuestion, Bank
-from ..review import due_now, next_due
+from ..review import ReviewRecord, due_now, next_due, rating_of
 from . import show
 from .ask import show_question, wait_for_answer
 from .keys import Keys, Skip, Stop
@@ -39,26 +40,51 @@ def choose_due(
 def run(
     console: Console, keys: Keys, bank: Bank, questions: Sequence[AnyQuestion], progress: QuizProgress, seed: int
 ) -> list[show.Answered]:
-    """Ask the questions one after another, saving after each; ends early without loss when the user stops."""
+    """Ask the questions one after another, saving after each; what was missed comes once more at the end.
+
+    Ends early without loss when the user stops. Marks are those of the first answers.
+    """
     answers: list[show.Answered] = []
+    waiting = [AskedQuestion(question, seed) for question in questions]
+    missed: list[AskedQuestion] = []
     try:
-        for place, question in enumerate(questions, start=1):
-            show.heading(console, question, place, len(questions))
-            asked = AskedQuestion(question, seed)
-            try:
-                made = _marked(console, keys, asked)
-            except Skip:
-                continue
-            progress.record(question.id, made.score == 1, date.today())
-            show.verdict(console, bank, asked, made)
-            answers.append(show.Answered(question, made))
-            _tell(console, progress)
-            if place < len(questions):
-                keys.pause()
+        for place, asked in enumerate(waiting, start=1):
+            show.heading(console, asked.question, f"{place} of {len(waiting)}")
+            answered = _ask(console, keys, bank, asked, progress, is_last=place == len(waiting) and not missed)
+            if answered:
+                answers.append(answered)
+            if answered and answered.mark.score < 1:
+                missed.append(AskedQuestion(asked.question, seed + 1))
+        for place, asked in enumerate(missed, start=1):
+            show.heading(console, asked.question, f"once more, {place} of {len(missed)}")
+            _ask(console, keys, bank, asked, progress, is_last=place == len(missed))
     except (Stop, KeyboardInterrupt):
         pass
     show.summary(console, bank, answers)
     return answers
+
+
+def _ask(
+    console: Console, keys: Keys, bank: Bank, asked: AskedQuestion, progress: QuizProgress, *, is_last: bool
+) -> show.Answered | None:
+    """One question from asking to saving; None where it was skipped."""
+    began = monotonic()
+    try:
+        made = _marked(console, keys, asked)
+    except Skip:
+        return None
+    name, right, today = asked.question.id, made.score == 1, date.today()
+    before = progress.records.get(name, ReviewRecord())
+    rating = rating_of(made.score, monotonic() - began, asked.expected_seconds)
+    record = progress.record(name, rating, right, today)
+    show.verdict(console, bank, asked, made)
+    show.comes_back(console, record, today)
+    _show_notices(console, progress)
+    if not is_last or made.score < 1:
+        corrected = keys.pause(rating)
+        if corrected != rating:
+            show.comes_back(console, progress.correct(name, before, corrected, right, today), today)
+    return show.Answered(asked.question, made)
 
 
 def _marked(console: Console, keys: Keys, asked: AskedQuestion) -> AnswerMark:
@@ -71,7 +97,7 @@ def _marked(console: Console, keys: Keys, asked: AskedQuestion) -> AnswerMark:
         show.unreadable(console, asked, made)
 
 
-def _tell(console: Console, progress: QuizProgress) -> None:
+def _show_notices(console: Console, progress: QuizProgress) -> None:
     """Notices that came up while saving, each once."""
     while progress.notices:
         console.print(progress.notices.pop(0), style="yellow")

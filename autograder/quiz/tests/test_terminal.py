@@ -29,7 +29,6 @@ from autograder.quiz.draw import shuffled, variant_of
 from autograder.quiz.marking import AnswerMark
 from autograder.quiz.progress import progress_file
 from autograder.quiz.questions import Bank, NumberQuestion, OrderingQuestion
-from autograder.quiz.review import DAYS
 from autograder.quiz.terminal import session, show
 from autograder.quiz.terminal.session import choose
 from autograder.quiz.text.plain import to_plain
@@ -111,7 +110,8 @@ def test_a_wrong_answer_is_explained_and_summed_up_with_what_to_read(bank: Bank)
     assert "✗ Not right" in words
     assert f"{question.concept} ·········· 0 of 1" in words
     assert "Read next Lesson" in words
-    assert "1 question comes back with: mha quiz --review" in words
+    assert "Comes back tomorrow." in words
+    assert "1 to review: mha quiz --review" in words
 
 
 def test_the_first_step_that_lacks_something_is_named_and_one_right_order_shown(bank: Bank) -> None:
@@ -154,33 +154,50 @@ def test_the_end_of_the_input_ends_the_quiz_with_what_was_answered_saved(bank: B
     assert len(json.loads(progress_file().read_text())["questions"]) == 2
 
 
-def test_review_brings_back_what_was_wrong(bank: Bank) -> None:
+def test_what_was_missed_comes_once_more_in_the_same_session_and_marks_are_those_of_the_first_answer(
+    bank: Bank,
+) -> None:
+    unit, seed = _first(bank, "number")
+    only = _only(bank, unit)
+    question = choose(only, difficulty=None, seed=seed, count=1)[0]
+    assert isinstance(question, NumberQuestion)
+    other = variant_of(seed + 1, question.id, len(question.variants))
+    right = shown(solve(question, other).answer)
+    made = run(unit, "--seed", str(seed), "--count", "1", keys=f"-512345\n{right}\n")
+    assert "once more, 1 of 1" in made.output
+    assert made.output.count("✓ Right") == 1
+    assert "0 of 1" in made.output
+    assert json.loads(progress_file().read_text())["questions"][question.id]["asked"] == 2
+
+
+def test_review_brings_back_what_is_due_also_what_was_right(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "nothing to review" in run("--review").output
     unit, seed = _first(bank, "number")
-    run(unit, "--seed", str(seed), "--count", "1", keys="-512345\n")
-    made = run("--review", "--seed", str(seed), keys=right_keys(_only(bank, unit), seed, 1)[0] + "\n")
-    assert "1 of 1" in made.output
-    again = run("--review")
-    assert "nothing to review here today" in again.output
-    assert "1 to review" in again.output
-
-
-def test_review_spaces_a_question_over_days_until_it_is_learnt(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    unit, seed = _first(bank, "number")
     right = right_keys(_only(bank, unit), seed, 1)[0] + "\n"
-    _on(monkeypatch, date(2031, 3, 1))
-    run(unit, "--seed", str(seed), "--count", "1", keys="-512345\n")
     day = date(2031, 3, 1)
-    for rest, comes_back in zip(DAYS, ("2 March", "5 March", "12 March", "28 March"), strict=True):
-        _on(monkeypatch, day)
-        assert f"On {comes_back}, 1 to review" in run("--review", "--seed", str(seed), keys=right).output
-        _on(monkeypatch, day + timedelta(days=rest - 1))
-        assert "nothing to review here today" in run("--review").output
-        day += timedelta(days=rest)
     _on(monkeypatch, day)
-    assert "1 of 1" in run("--review", "--seed", str(seed), keys=right).output
-    _on(monkeypatch, day + timedelta(days=400))
-    assert run("--review").output == "There is nothing to review here today.\n"
+    run(unit, "--seed", str(seed), "--count", "1", keys=right)
+    rests = []
+    for _ in range(4):
+        record = next(iter(json.loads(progress_file().read_text())["questions"].values()))
+        due = date.fromisoformat(record["due"])
+        rests.append((due - day).days)
+        _on(monkeypatch, due - timedelta(days=1))
+        assert "nothing to review here today" in run("--review").output
+        day = due
+        _on(monkeypatch, day)
+        assert "1 of 1" in run("--review", "--seed", str(seed), keys=right).output
+    assert rests == sorted(rests)
+    assert rests[-1] > rests[0]
+
+
+def test_what_is_known_is_shown_by_concept(bank: Bank) -> None:
+    assert "0 of" in run("--known").output
+    unit, seed = _first(bank, "number")
+    question = choose(_only(bank, unit), difficulty=None, seed=seed, count=1)[0]
+    run(unit, "--seed", str(seed), "--count", "1", keys=right_keys(_only(bank, unit), seed, 1)[0] + "\n")
+    own = [other for other in bank.questions if other.concept == question.concept]
+    assert re.search(rf"{question.concept} +[█·]+ +1 of {len(own)} asked", run("--known").output)
 
 
 def _on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
