@@ -64,7 +64,10 @@ def _export_parser(prog: str) -> argparse.ArgumentParser:
         prog=prog, description="Write the questions for a learning platform.", allow_abbrev=False
     )
     parser.add_argument(
-        "--format", choices=FORMATS, required=True, help="Moodle XML, a QTI 3 package (a .zip), or a table"
+        "--format",
+        choices=FORMATS,
+        required=True,
+        help="Moodle XML, QTI 1.2 for Canvas (a .zip), QTI 3 (a .zip), an Anki deck (an .apkg), or a table",
     )
     parser.add_argument("--unit", help="only this unit, such as one_head")
     parser.add_argument("file", type=Path, metavar="FILE", help="the file to write")
@@ -147,8 +150,8 @@ def _export(given: argparse.Namespace) -> None:
     from .bank import load_bank
 
     bank = load_bank(only=given.unit)
-    write_export(bank, given.format, given.file)
-    print(f"Wrote {len(bank.questions)} questions to {given.file}.")
+    changed = write_export(bank, given.format, given.file)
+    print(f"Wrote {len(bank.questions)} questions to {given.file}.", *changed, sep="\n")
 
 
 def main() -> None:
