@@ -134,7 +134,7 @@ def test_what_is_no_answer_gets_a_sentence_and_counts_for_nothing(watched: Watch
         root.locator("input.typed").press("Enter")
         assert said in root.locator(".feedback").inner_text()
     assert root.locator(".verdict").count() == 0
-    assert "0 of 7" in root.locator("summary").inner_text()
+    assert "0 of these 7" in root.locator("summary").inner_text()
 
 
 def test_an_order_is_changed_by_dragging_within_it_and_out_of_it(watched: Watched, site: str) -> None:
@@ -234,7 +234,7 @@ def test_answers_are_kept_when_the_page_is_opened_again(watched: Watched, site: 
     root = watched.open(f"{site}/small.html#tiny.scale")
     with_mouse(watched.page, root, question_of(small, "tiny.scale"), 0, 1)
     root = watched.open(f"{site}/small.html")
-    assert "1 of 7" in root.locator("summary").inner_text()
+    assert "1 of these 7" in root.locator("summary").inner_text()
     assert root.locator(".dot.right").count() == 1
     root = watched.open(f"{site}/small.html#tiny.scale&seed=99")
     assert root.get_by_role("button", name="Check").is_visible(), "another seed asks anew"

@@ -61,7 +61,9 @@ function files(state, take) {
   };
   const input = h("input", { type: "file", class: "hidden", accept: "application/json,.json", "aria-label": "A progress file" });
   input.addEventListener("change", async () => {
-    const records = fromFile(await input.files[0].text());
+    const [file] = input.files;
+    const records = fromFile(await file.text());
+    input.value = ""; // the same file may be chosen again
     if (typeof records === "string") note.textContent = records;
     else take(records);
   });
