@@ -159,8 +159,8 @@ class Terminal:
     def pause(self, rating: int) -> int:
         """See Keys."""
         while True:
-            words = " ".join(f"[{key}] {word}" if key == rating else f"{key} {word}" for key, word in RATINGS.items())
-            self._draw(Text(f"Enter to go on · q stop · remembered: {words}", style="dim"))
+            words = " ".join(f"[{key} {word}]" if key == rating else f"{key} {word}" for key, word in RATINGS.items())
+            self._draw(Text(f"Enter to go on · {words} · q stop", style="dim"))
             key = self._key(skips=False)
             if key in ("\r", "\n", " "):
                 self._draw(Text(""))

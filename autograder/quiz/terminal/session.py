@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from time import monotonic
 
@@ -37,6 +38,16 @@ def choose_due(
     return [known[name] for name in due_now(progress.records, today) if name in known][:count]
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """An answer that was marked and saved: the record that it found, and the rating that it was given."""
+
+    asked: AskedQuestion
+    mark: AnswerMark
+    before: ReviewRecord
+    rating: int
+
+
 def run(
     console: Console, keys: Keys, bank: Bank, questions: Sequence[AnyQuestion], progress: QuizProgress, seed: int
 ) -> list[show.Answered]:
@@ -45,46 +56,52 @@ def run(
     Ends early without loss when the user stops. Marks are those of the first answers.
     """
     answers: list[show.Answered] = []
-    waiting = [AskedQuestion(question, seed) for question in questions]
-    missed: list[AskedQuestion] = []
+    missed: list[AnyQuestion] = []
     try:
-        for place, asked in enumerate(waiting, start=1):
-            show.heading(console, asked.question, f"{place} of {len(waiting)}")
-            answered = _ask(console, keys, bank, asked, progress, is_last=place == len(waiting) and not missed)
-            if answered:
-                answers.append(answered)
-            if answered and answered.mark.score < 1:
-                missed.append(AskedQuestion(asked.question, seed + 1))
-        for place, asked in enumerate(missed, start=1):
-            show.heading(console, asked.question, f"once more, {place} of {len(missed)}")
-            _ask(console, keys, bank, asked, progress, is_last=place == len(missed))
+        for place, question in enumerate(questions, start=1):
+            show.heading(console, question, f"{place} of {len(questions)}")
+            recorded = _ask(console, keys, bank, AskedQuestion(question, seed), progress)
+            if not recorded:
+                continue
+            answers.append(show.Answered(question, recorded.mark))
+            missed += [question] if recorded.mark.score < 1 else []
+            if place < len(questions) or missed:
+                _pause(console, keys, progress, recorded)
+        for place, question in enumerate(missed, start=1):
+            show.heading(console, question, f"once more, {place} of {len(missed)}")
+            recorded = _ask(console, keys, bank, AskedQuestion(question, seed + 1), progress)
+            if recorded and place < len(missed):
+                _pause(console, keys, progress, recorded)
     except (Stop, KeyboardInterrupt):
         pass
     show.summary(console, bank, answers)
     return answers
 
 
-def _ask(
-    console: Console, keys: Keys, bank: Bank, asked: AskedQuestion, progress: QuizProgress, *, is_last: bool
-) -> show.Answered | None:
+def _ask(console: Console, keys: Keys, bank: Bank, asked: AskedQuestion, progress: QuizProgress) -> _Recorded | None:
     """One question from asking to saving; None where it was skipped."""
     began = monotonic()
     try:
         made = _marked(console, keys, asked)
     except Skip:
         return None
-    name, right, today = asked.question.id, made.score == 1, date.today()
+    name, today = asked.question.id, date.today()
     before = progress.records.get(name, ReviewRecord())
     rating = rating_of(made.score, monotonic() - began, asked.expected_seconds)
-    record = progress.record(name, rating, right, today)
+    record = progress.record(name, rating, made.score == 1, today)
     show.verdict(console, bank, asked, made)
     show.comes_back(console, record, today)
     _show_notices(console, progress)
-    if not is_last or made.score < 1:
-        corrected = keys.pause(rating)
-        if corrected != rating:
-            show.comes_back(console, progress.correct(name, before, corrected, right, today), today)
-    return show.Answered(asked.question, made)
+    return _Recorded(asked, made, before, rating)
+
+
+def _pause(console: Console, keys: Keys, progress: QuizProgress, recorded: _Recorded) -> None:
+    """Wait until the user has read; the user may say how well the question was remembered."""
+    rating, today = keys.pause(recorded.rating), date.today()
+    if rating != recorded.rating:
+        right = recorded.mark.score == 1
+        record = progress.correct(recorded.asked.question.id, recorded.before, rating, right, today)
+        show.comes_back(console, record, today)
 
 
 def _marked(console: Console, keys: Keys, asked: AskedQuestion) -> AnswerMark:

@@ -29,6 +29,7 @@ from autograder.quiz.draw import shuffled, variant_of
 from autograder.quiz.marking import AnswerMark
 from autograder.quiz.progress import progress_file
 from autograder.quiz.questions import Bank, NumberQuestion, OrderingQuestion
+from autograder.quiz.review import HARD, ReviewRecord, reviewed
 from autograder.quiz.terminal import session, show
 from autograder.quiz.terminal.session import choose
 from autograder.quiz.text.plain import to_plain
@@ -287,10 +288,11 @@ def test_a_wrong_argument_gets_a_sentence_and_the_usage(arguments: list[str], sa
     assert made.output.startswith("usage: mha quiz")
 
 
-def test_the_first_question_comes_within_half_a_second() -> None:
+def test_the_first_question_comes_within_half_a_second(bank: Bank) -> None:
     """Processor time of the whole program, best of five, for a question whose answer the reference computes."""
     command = [sys.executable, "-c", "import sys; from autograder.cli import main; sys.argv = sys.argv[1:]; main()"]
-    command += ["mha", "quiz", "head_dimensions", "--difficulty", "1", "--seed", "1"]
+    unit, seed = _first(bank, "number")
+    command += ["mha", "quiz", unit, "--count", "1", "--seed", str(seed)]
     taken = []
     for _ in range(5):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -301,11 +303,12 @@ def test_the_first_question_comes_within_half_a_second() -> None:
     assert min(taken) < 0.5
 
 
-def test_asking_imports_nothing_that_only_other_commands_need() -> None:
+def test_asking_imports_nothing_that_only_other_commands_need(bank: Bank) -> None:
+    unit, seed = _first(bank, "number")
     code = "import sys; from autograder.cli import main; sys.argv = ['mha', 'quiz', *sys.argv[1:]]; main()"
-    code += "\nprint(*sorted({'typer', 'pydantic', 'numpy', 'anywidget'} & set(sys.modules)), sep=',')"
+    code += "\nprint(*sorted({'typer', 'pydantic', 'numpy', 'anywidget', 'fsrs'} & set(sys.modules)), sep=',')"
     made = subprocess.run(
-        [sys.executable, "-c", code, "head_dimensions", "--difficulty", "1", "--seed", "1"],
+        [sys.executable, "-c", code, unit, "--count", "1", "--seed", str(seed)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -445,7 +448,7 @@ def test_stopping_keeps_what_was_answered_and_sums_up(bank: Bank, terminal: list
     terminal.append(quiz)
     quiz.until("q stop")
     quiz.press("a")
-    quiz.until("Press Enter to go on")
+    quiz.until("Enter to go on")
     quiz.press(stop)
     assert "of 1" in quiz.until("--seed")
     assert quiz.process.wait(10) == 0
@@ -492,3 +495,20 @@ def test_marks_are_shown_as_they_are(small: Bank) -> None:
     question = next(question for question in small.questions if question.id == "tiny.steps")
     show.summary(console, small, [show.Answered(question, AnswerMark(0.25))])
     assert "0.25 of 1" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_rating_can_be_corrected_with_a_key(bank: Bank, terminal: list[Keyboard]) -> None:
+    unit, seed = _first(bank, "choice", count=2)
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "2")
+    terminal.append(quiz)
+    quiz.until("q stop")
+    quiz.press(right_keys(_only(bank, unit), seed, 2)[0])
+    quiz.until("4 easy]")  # a fast answer
+    quiz.press("2\r")
+    quiz.until("Comes back")
+    quiz.press("q")
+    quiz.until("--seed")
+    assert quiz.process.wait(10) == 0
+    (record,) = json.loads(progress_file().read_text())["questions"].values()
+    hard = reviewed(ReviewRecord(), HARD, True, date.fromisoformat(record["last"]))
+    assert (record["asked"], record["due"]) == (1, str(hard.due))
