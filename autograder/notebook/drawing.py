@@ -127,9 +127,9 @@ def numbers(
 def _number(value: float, largest: float, decimals: int | None, empty: str) -> Cell:
     if np.isnan(value):
         return Cell(HATCHED, empty, "#333")
-    share = min(abs(value) / largest, 1.0)
     text = "" if decimals is None else f"{round(value, decimals) + 0.0:.{decimals}f}"  # + 0.0, so that -0.00 is 0.00
-    return Cell(colour(value, largest), text, "#fff" if share > 0.55 else "#111")
+    fill = colour(value, largest)
+    return Cell(fill, text, ink_on(fill))
 
 
 def colour(value: float, largest: float = 1.0) -> str:
@@ -137,6 +137,13 @@ def colour(value: float, largest: float = 1.0) -> str:
     share = min(abs(value) / largest, 1.0)
     end = ABOVE if value > 0 else BELOW
     return "#" + "".join(f"{round(255 + (channel - 255) * share):02x}" for channel in end)
+
+
+def ink_on(fill: str) -> str:
+    """Black or white, whichever stands out more on a colour such as ``#084594``."""
+    channels = [int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return "#fff" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else "#000"
 
 
 def largest_of(values: NDArray[np.generic], at_least: float = 0.0) -> float:

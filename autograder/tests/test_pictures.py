@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder import show_weights
-from autograder.notebook.drawing import colour
+from autograder.notebook.drawing import colour, ink_on
 from autograder.notebook.pictures import describe, draw
 
 WORDS = ["the", "cat"]
@@ -51,3 +51,18 @@ def test_blue_is_above_0_and_orange_below_in_every_picture() -> None:
 def test_what_is_no_matrix_of_weights_is_said_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     show_weights(np.zeros(3))
     assert "it was given (3,)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("value", np.linspace(-1, 1, 41))
+def test_a_number_can_be_read_on_its_colour(value: float) -> None:
+    fill = colour(float(value))
+    light, dark = sorted(
+        (_luminance(fill), _luminance(ink_on(fill).replace("#fff", "#ffffff").replace("#000", "#000000")))
+    )[::-1]
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def _luminance(fill: str) -> float:
+    channels = np.array([int(fill[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])

@@ -40,6 +40,7 @@ def build(output: Path) -> None:
         shutil.copyfile(HERE / "conf.py", source / "conf.py")
         made = Path(work, "made")
         _sphinx(source, made, Path(work, "doctrees"))
+        _mend(made)
         write_search_index(made)
         for unit in course.units:
             shutil.copyfile(unit.exercise, made / "notebooks" / unit.exercise.name)
@@ -55,6 +56,26 @@ def _sphinx(source: Path, made: Path, doctrees: Path) -> None:
     arguments = ["--quiet", "--fail-on-warning", "--keep-going", "-d", str(doctrees), str(source), str(made)]
     if build_main(arguments):
         raise Problem("Sphinx could not build the book; what it reported stands above.")
+
+
+# What the theme and Sphinx write that a screen reader stumbles over, or that leads to pages which are not there.
+MENDED = (
+    ('class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'),
+    ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="Pages">'),
+    ('<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">'),
+    ('<aside class="toc-drawer no-toc">', '<aside class="toc-drawer no-toc" aria-label="On this page">'),
+    ('<th class="head"><p></p></th>', "<td></td>"),
+    ('<link rel="search" title="Search" href="search.html">', ""),
+    ('<link rel="search" title="Search" href="../search.html">', ""),
+)
+
+
+def _mend(made: Path) -> None:
+    for page in made.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for old, new in MENDED:
+            text = text.replace(old, new)
+        page.write_text(text, encoding="utf-8")
 
 
 def _static(folder: Path, glossary: Glossary, bank: Bank) -> None:

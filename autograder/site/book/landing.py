@@ -68,6 +68,6 @@ def start(course: Course) -> str:
         f'<p><a href="lessons/{first.name}.html">or read the first lesson</a></p></div>'
         f'<figure class="attends" data-weights="{json.dumps(weights)}"><svg aria-hidden="true"></svg>'
         f'<div class="words" role="group" aria-label="A sentence; choose a word to see what it attends to">{words}</div>'
-        f'<figcaption role="status">Move over a word, or choose it, to see where one attention head looks.</figcaption>'
+        f'<figcaption><span role="status">Move over a word, or choose it, to see where one attention head looks.</span></figcaption>'
         f"</figure>\n````\n"
     )

@@ -4,7 +4,7 @@ export function mountAttends(figure) {
   const weights = JSON.parse(figure.dataset.weights);
   const svg = figure.querySelector("svg");
   const buttons = [...figure.querySelectorAll("button")];
-  const caption = figure.querySelector("figcaption");
+  const caption = figure.querySelector("figcaption span");
   let now = -1;
 
   function draw(query) {

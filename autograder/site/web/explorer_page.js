@@ -160,7 +160,8 @@ function grid(values, rows, columns, title = "", groups = [], strong = false) {
   const cell = (value, i, j) => {
     const share = Number.isFinite(value) ? Math.min(Math.abs(value) / top, 1) : 0;
     const end = value > 0 ? [8, 69, 148] : [166, 84, 0];
-    const fill = value === -Infinity ? "" : `background: rgb(${end.map((c) => Math.round(255 + (c - 255) * share)).join(" ")}); color: ${share > 0.55 ? "#fff" : "#111"}`;
+    const colour = end.map((c) => Math.round(255 + (c - 255) * share));
+    const fill = value === -Infinity ? "" : `background: rgb(${colour.join(" ")}); color: ${inkOn(colour)}`;
     const kind = [value === -Infinity ? "hidden-cell" : "", starts.has(j) && j ? "begins" : ""].join(" ").trim();
     return element("td", { ...(fill ? { style: fill } : {}), ...(kind ? { class: kind } : {}) }, value === -Infinity ? "−∞" : value.toFixed(2));
   };
@@ -168,6 +169,12 @@ function grid(values, rows, columns, title = "", groups = [], strong = false) {
   if (groups.length) head.querySelectorAll("th").forEach((th) => th.textContent === "" && th.replaceWith(element("td", {})));
   const body = values.map((row, i) => element("tr", { class: i === state.token && rows === tokensNow(rows) ? "followed" : "" }, rows[i] ? element("th", { scope: "row" }, rows[i]) : element("td", {}), ...row.map((value, j) => cell(value, i, j))));
   return element("table", { class: `grid${strong ? " strong" : ""}` }, ...(title ? [element("caption", {}, title)] : []), element("thead", {}, head), element("tbody", {}, ...body));
+}
+
+/** Black or white, whichever stands out more. */
+function inkOn(colour) {
+  const [red, green, blue] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 ? "#fff" : "#000";
 }
 
 const tokensNow = (rows) => (rows.length === tokens().length && rows.every((word, i) => word === tokens()[i]) ? rows : null);
