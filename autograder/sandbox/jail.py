@@ -22,6 +22,7 @@ from typing import Any
 from ..environment import DEBUG_WORKSPACE
 from ..problem import Problem
 from .jailed.shared import wire
+from .jailed.syscalls import ARCHITECTURES
 from .settings import Settings
 from .visible import View, view_of
 from .wanted import wanted_files
@@ -220,6 +221,8 @@ def missing() -> str:
         return f"bubblewrap needs Linux, and this is {sys.platform}"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed"
+    if os.uname().machine not in ARCHITECTURES:
+        return f"system calls are known for {' and '.join(ARCHITECTURES)}, and this is {os.uname().machine}"
     return ""
 
 

@@ -28,6 +28,8 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
+from IPython.core.async_helpers import get_asyncio_loop
+
 if __name__ == "__main__":  # Inside the jail this folder is all there is of the project.
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     from jailed import walls  # type: ignore[import-not-found]
@@ -157,6 +159,7 @@ def warm_up(shell: Shell) -> None:
     """Run what the first cell would otherwise pay for."""
     for source in ("1 + 1", "print(end='')", "1 / 0", "await __import__('asyncio').sleep(0)", "{}['x']", "%who"):
         shell.run(source)
+    get_asyncio_loop().close()  # A forked process cannot use it: IPython makes another when it needs one.
     shell.reset(new_session=True)
     shell.execution_count = 1
     seed(0)  # NumPy imports its random numbers when they are first used.
