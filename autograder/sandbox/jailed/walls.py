@@ -158,29 +158,3 @@ def address_space() -> int:
             return int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 1 << 30
-
-
-def memory_of(proc: int, ignored: frozenset[int]) -> int:
-    """Bytes of memory used by all processes that /proc (an open folder) shows, apart from the ignored ones."""
-    total = 0
-    for name in os.listdir(proc):
-        if name.isdigit() and int(name) not in ignored:
-            total += _proportional(proc, name)
-    return total
-
-
-def _proportional(proc: int, name: str) -> int:
-    try:
-        file = os.open(f"{name}/smaps_rollup", os.O_RDONLY, dir_fd=proc)
-    except OSError:
-        return 0
-    try:
-        text = os.read(file, 4096)
-    except OSError:
-        return 0
-    finally:
-        os.close(file)
-    for line in text.split(b"\n"):
-        if line.startswith(b"Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
