@@ -10,6 +10,7 @@ run.py locks.py           the one way through: what is new, executed, compared, 
 exporter.py               the same for `nbgrader autograde` and formgrader's Autograde button
 marks.py scores.py        marks by nbgrader's rules; the scores that the gradebook has
 records.py                one JSON record per submission
+audit.py                  the instructor's own solutions, graded before a term
 writer.py files.py        the gradebook, many submissions at a time; the folders under autograded/
 """
 
