@@ -207,5 +207,5 @@ def _defined_by_a_test(source: SourceNotebook, executed: Executed, failed: CellR
 
 
 def _wrote_to_stderr(executed: Executed, name: str) -> bool:
-    outputs = next((cell["outputs"] for cell in executed.known if cell["name"] == name and "outputs" in cell), [])
+    outputs = (output for cell in executed.known if cell["name"] == name for output in cell.get("outputs", ()))
     return any(output.get("name") == "stderr" for output in outputs)

@@ -178,3 +178,17 @@ def test_it_has_two_layers_of_four_or_more_heads_with_fused_weights() -> None:
     for layer in TRANSFORMER.layers:
         d_model = len(layer.w_o)
         assert layer.c_attn.shape == (d_model, 3 * d_model)
+
+
+def test_the_lesson_gives_the_scores_and_losses_of_every_head() -> None:
+    lesson = (paths.root() / "course" / "lessons" / "09_trained_heads.md").read_text(encoding="utf-8")
+    rows = [[c.strip() for c in line.split("|")[1:-1]] for line in lesson.splitlines() if re.match(r"\| \d\.\d", line)]
+    measured = scores()
+    assert [row[0] for row in rows] == [f"{layer}.{head}" for layer, head in HEADS]
+    for (layer, head), row in zip(HEADS, rows, strict=True):
+        want = [
+            measured["previous token"][layer, head],
+            measured["induction"][layer, head],
+            losses_on_repeats(TRANSFORMER.without_head(layer, head))[1],
+        ]
+        assert [float(cell) for cell in row[1:]] == pytest.approx(want, abs=0.006), row[0]
