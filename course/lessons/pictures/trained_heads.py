@@ -12,7 +12,7 @@ import reference_impl as ref
 from autograder.trained_model import load_model, repeated_tokens
 
 SENTENCE = "emma read the letter, and emma read the letter again."
-PERIOD = 40
+PERIOD = 20
 
 model = load_model()
 transformer, vocabulary = model.transformer, model.vocabulary
