@@ -199,3 +199,7 @@ def test_the_lesson_gives_the_scores_and_losses_of_every_head() -> None:
             losses_on_repeats(TRANSFORMER.without_head(layer, head))[1],
         ]
         assert [float(cell) for cell in row[1:]] == pytest.approx(want, abs=0.006), row[0]
+    without = TRANSFORMER
+    for head in (0, 2, 3):
+        without = without.without_head(0, head)
+    assert f"jumps to {losses_on_repeats(without)[1]:.2f} nats" in lesson
