@@ -322,8 +322,8 @@ check("trained_heads.without_head")
 # %% [markdown] id="about-the-loss"
 # **Predict, then measure.** The loss is -log of the probability that the model gave to the token that really came, in nats;
 # lower is better. On random tokens written for the first time the model can only guess. On the repeat it does well. What
-# happens to the loss on the repeat when the previous-token head is off? When one induction head is off? And which head, do you
-# think, can go without a loss? Write your guess down, then run the cell.
+# happens to the loss on the repeat when one previous-token head is off? When one induction head is off? And when the three
+# heads with the largest previous-token scores, 0.0, 0.2 and 0.3, are off together? Write your guess down, then run the cell.
 
 
 # %% given="loss"
@@ -345,6 +345,10 @@ try:
             changed = list(as_trained)
             changed[number] = (c_attn, without_head(w_o, h, num_heads))
             print(f"without {number}.{h}       {loss_on_repeat(changed):.2f}")
+    c_attn, w_o = as_trained[0]
+    for h in (0, 2, 3):
+        w_o = without_head(w_o, h, num_heads)
+    print(f"without 0.0, 0.2 and 0.3 together {loss_on_repeat([(c_attn, w_o), as_trained[1]]):.2f}")
 except Exception as problem:
     print("Not yet:", problem)
 
@@ -458,4 +462,4 @@ except Exception as problem:
 # looks one token back and heads that continue what they have seen before, and you saw the second kind fail without the first.
 #
 # Things to try: write a sentence of your own in `text` (small letters, no quotation marks) and look at the heads again; repeat a name of
-# your own invention and see whether the model continues it; switch off two heads at once.
+# your own invention and see whether the model continues it; switch off all heads of layer 1.
