@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 import reference_impl as ref
 from autograder.trained_model import load_model, repeated_tokens
 
-SENTENCE = "emma read the letter, and emma read the letter again."
-PERIOD = 40
+SENTENCE = "emma read the letter, and then she read it again."
+REPEATED = "letter sir world fanny would house letter sir world fanny would house"
+PERIOD = 20
 
 model = load_model()
 transformer, vocabulary = model.transformer, model.vocabulary
@@ -48,13 +49,13 @@ of_repeats = transformer.weights(repeated)
 previous = largest(np.stack([ref.previous_token_score(w) for w in of_repeats]))
 induction = largest(np.stack([ref.induction_score(w, PERIOD) for w in of_repeats]))
 
-tokens = vocabulary.encode(SENTENCE)
-of_sentence = transformer.weights(tokens)
-labels = vocabulary.labels(tokens)
 figure = Figure(figsize=(8.6, 4.6), dpi=110, layout="constrained")
 axes = figure.subplots(1, 2)
-for axis, (layer, head), what in zip(axes, (previous, induction), ("previous-token head", "induction head"), strict=True):
-    heat(axis, of_sentence[layer][head], labels, f"layer {layer}, head {head}: {what}")
+shown = ((SENTENCE, previous, "previous-token head"), (REPEATED, induction, "induction head"))
+for axis, (text, (layer, head), what) in zip(axes, shown, strict=True):
+    tokens = vocabulary.encode(text)
+    weights = transformer.weights(tokens)[layer][head]
+    heat(axis, weights, vocabulary.labels(tokens), f"layer {layer}, head {head}: {what}")
 axes[0].set_ylabel("query", fontsize=8)
 save(figure, "trained_heads_patterns.png")
 
@@ -64,13 +65,18 @@ for layer in range(len(transformer.layers)):
         names.append(f"{layer}.{head}")
         losses.append(loss_on_repeat(transformer.without_head(layer, head)))
 with_all = loss_on_repeat(transformer)
+together = transformer
+for head in np.flatnonzero(ref.previous_token_score(of_repeats[0]) >= 0.8):
+    together = together.without_head(0, int(head))
+names.append("all previous-\ntoken heads")
+losses.append(loss_on_repeat(together))
 figure = Figure(figsize=(8.2, 3.0), dpi=110, layout="constrained")
 axis = figure.subplots()
 axis.bar(names, losses, color="#4477aa")
 axis.axhline(with_all, color="black", linewidth=1)
-axis.text(len(names) - 0.5, with_all, f"all heads on: {with_all:.2f}", ha="right", va="bottom", fontsize=8)
+axis.text(-0.5, with_all + 0.4, f"all heads on: {with_all:.2f}", ha="left", va="bottom", fontsize=8)
 axis.axhline(np.log(len(vocabulary)), color="0.5", linestyle="--", linewidth=1)
-axis.text(len(names) - 0.5, np.log(len(vocabulary)), "guessing", ha="right", va="bottom", fontsize=8, color="0.35")
+axis.text(-0.5, np.log(len(vocabulary)), "guessing", ha="left", va="bottom", fontsize=8, color="0.35")
 axis.set_xlabel("head switched off (layer.head)", fontsize=9)
 axis.set_ylabel("loss on the repeat, nats", fontsize=9)
 axis.tick_params(labelsize=8)
