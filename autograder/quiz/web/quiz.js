@@ -110,7 +110,7 @@ export function mount(root, data, store, { links = false } = {}) {
   function drawFilters() {
     const due = dueNow(state.memory, dayOf()).filter((id) => byId.has(id)).length;
     const units = { "": "All units" };
-    for (const { name, number, title } of data.units) units[` ${name}`.trim()] = `${number} ${title}`;
+    for (const { name, number, title } of data.units) units[name] = `${number} ${title}`;
     const shows = { ...SHOWN, due: `${SHOWN.due} (${due})` };
     const parts = [select("Difficulty", "difficulty", { "": "Any", 1: "1 · easy", 2: "2 · medium", 3: "3 · hard" }), select("Show", "show", shows)];
     if (data.units.length > 1) parts.unshift(select("Unit", "unit", units));
