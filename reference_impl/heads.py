@@ -4,6 +4,7 @@ from typing import SupportsIndex
 
 from numpy.typing import ArrayLike
 
+from . import plain
 from .arguments import Array, as_floats, as_matrix, as_size
 from .attention import Result, scaled_dot_product_attention
 from .errors import ShapeError
@@ -11,7 +12,7 @@ from .projection import linear, project
 
 
 def split_heads(x: ArrayLike, num_heads: SupportsIndex) -> Array:
-    """(..., T, H·d) -> (..., H, T, d): columns h·d to (h+1)·d are head h.
+    """(..., T, H·d) -> (..., H, T, d): columns h·d up to, but not including, (h+1)·d are head h.
 
     Raises ShapeError where the heads do not divide the last axis.
 
@@ -23,10 +24,9 @@ def split_heads(x: ArrayLike, num_heads: SupportsIndex) -> Array:
             [7., 8.]]])
     """
     x, num_heads = as_floats("x", x, "T", "H·d"), as_size("num_heads", num_heads)
-    *leading, t, width = x.shape
-    if width % num_heads:
+    if x.shape[-1] % num_heads:
         raise ShapeError("x", f"shape {x.shape}", f"shape (..., T, {num_heads}·d)")
-    return x.reshape(*leading, t, num_heads, width // num_heads).swapaxes(-3, -2)  # (..., H, T, d)
+    return plain.split_heads(x, num_heads)  # (..., H, T, d)
 
 
 def concat_heads(heads: ArrayLike) -> Array:
@@ -38,9 +38,7 @@ def concat_heads(heads: ArrayLike) -> Array:
     array([[1., 2., 3., 4.],
            [5., 6., 7., 8.]])
     """
-    heads = as_floats("heads", heads, "H", "T", "d")
-    *leading, num_heads, t, d = heads.shape
-    return heads.swapaxes(-3, -2).reshape(*leading, t, num_heads * d)  # (..., T, H·d)
+    return plain.concat_heads(as_floats("heads", heads, "H", "T", "d"))  # (..., T, H·d)
 
 
 def multi_head_attention(

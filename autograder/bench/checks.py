@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from statistics import median
@@ -15,6 +14,7 @@ from rich.table import Table
 from ..checks import questions
 from ..course import read
 from ..marking import Question
+from ..own_python import own_python
 from ..tests.support import answers, solved
 
 RIGHT_MS, WRONG_MS, IMPORT_MS = 10, 100, 150
@@ -40,7 +40,7 @@ def _import_ms(statement: str) -> float:
     """What a fresh Python needs for an import, start-up taken away."""
 
     def start(code: str) -> float:
-        return _milliseconds(lambda: subprocess.run([sys.executable, "-c", code], check=True))
+        return _milliseconds(lambda: subprocess.run(own_python("-c", code), check=True))
 
     return start(statement) - start("pass")
 

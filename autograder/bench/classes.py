@@ -10,8 +10,8 @@ import nbformat
 
 from ..classroom.demo import prepare
 from ..course import read
-from ..grading import IsolationUnavailable, Settings, close_workers
-from ..grading.pool import isolation_of
+from ..sandbox import IsolationUnavailable, Settings, close_workers
+from ..sandbox.pool import isolation_of
 
 UNIT = "01_one_head"
 # In a unit's first function: loops, ends the process, takes memory without end.
@@ -21,15 +21,15 @@ RUNAWAYS = ("while True:\n        pass", "import os\n    os._exit(0)", "x = [0]\
 def make_class(folder: Path, size: int) -> Path:
     """A course directory at `folder` in which `size` learners have handed in the unit."""
     course = read()
-    room = prepare(folder, course, (course.unit(UNIT),))
-    handed_in = sorted(room.root.glob(f"submitted/*/{UNIT}"))
+    directory = prepare(folder, course, (course.unit(UNIT),))
+    handed_in = sorted(directory.root.glob(f"submitted/*/{UNIT}"))
     kept = [Path(shutil.move(path, folder / f"kept{i}")) for i, path in enumerate(handed_in)]
-    shutil.rmtree(room.root / "submitted")
+    shutil.rmtree(directory.root / "submitted")
     for number in range(size):
-        shutil.copytree(kept[number % len(kept)], room.root / "submitted" / f"s{number:05d}" / UNIT)
+        shutil.copytree(kept[number % len(kept)], directory.root / "submitted" / f"s{number:05d}" / UNIT)
     for path in kept:
         shutil.rmtree(path)
-    return room.root
+    return directory.root
 
 
 def make_runaways(folder: Path, size: int) -> Path:

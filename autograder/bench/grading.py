@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from ..own_python import own_python
 from .classes import UNIT, add_to_config, isolation, make_class, make_runaways, mha_grade
 from .processes import Used, use_of
 
@@ -20,7 +20,7 @@ TIMES_STOCK, TIMES_STOCK_IN_NBGRADER = 40, 5
 def run(console: Console) -> None:
     """Print wall, CPU, memory and the ratio for each submission; start-up is included."""
     shut_in = isolation()
-    autograde = [sys.executable, "-m", "nbgrader", "autograde", UNIT]
+    autograde = own_python("-m", "nbgrader", "autograde", UNIT)
     with tempfile.TemporaryDirectory(prefix="grading-bench-") as place:
         folder = Path(place)
         small, large = make_class(folder / "small", STOCK), make_class(folder / "large", ENGINE)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..course import Unit
-from ..nbgrader_api import open_api, why_not
+from ..grading.api import open_api, why_not
 from ..problem import Problem
 
 # What takes a solution's place. nbgrader has one text for all of them, so it fits a body to write (the given line after it

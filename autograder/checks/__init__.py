@@ -1,7 +1,7 @@
 """The checks: one module per unit, named as the unit is, each with a tuple QUESTIONS.
 
-An instructor's own checks are modules of the same form in a folder named by the environment variable
-AUTOGRADER_CHECKS (`mha init` sets it to `checks/` in the course directory).
+An instructor's own checks are modules of the same form, in the folder that the environment variable AUTOGRADER_CHECKS
+names: while a class is graded, `checks/` in the course directory.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
+from ..environment import OWN_CHECKS
 from ..marking import Question
 from ..problem import Problem
-
-OWN_CHECKS = "AUTOGRADER_CHECKS"
 
 
 class UnknownQuestion(Problem):

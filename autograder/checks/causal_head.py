@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Facet, FunctionQuestion, Mistake, OrderQuestion, Question, Wrong
+from ..marking import Case, Facet, FunctionQuestion, OrderQuestion, Question
 from ..marking.compare import as_array
-from ..misconceptions import CAUSAL, CAUSAL_STYLES, HEAD, Steps, carrying, decoding, from_steps, mask, steps
-from ..misconceptions.choose import singles
-from ..misconceptions.decoding import CACHE, ONE_TOKEN
-from ..misconceptions.scale import SQRT_3
-from ..misconceptions.steps import Array, Cache
-from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention
+from ..mistakes import CAUSAL_STYLES, HEAD, carrying, from_stages, stages
+from ..mistakes.conduct import CONDUCT
+from ..mistakes.decoding import CACHE
+from ..mistakes.head import causal_heads, causal_masks, last_tokens
+from ..mistakes.scale import SQRT_3
+from ..mistakes.stages import Array, Cache
+from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention, square
 from .steps import CAUSAL_HEAD, facets, slips, symptoms
 
 Head = tuple[Array, Array, Array, Array]
 
 
-def _causal_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
-    return ref.attention_head(x, w_q, w_k, w_v, mask=ref.causal_mask(x.shape[-2]))  # (..., T, d_v)
+def causal_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+    """The right causal head: x (..., T, d_model) to (..., T, d_v)."""
+    return ref.attention_head(x, w_q, w_k, w_v, mask=ref.causal_mask(np.shape(x)[-2]))
 
 
 def _one_token(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
-    return _causal_head(x, w_q, w_k, w_v)[..., -1:, :]  # (..., 1, d_v)
+    return causal_head(x, w_q, w_k, w_v)[..., -1:, :]  # (..., 1, d_v)
 
 
 def _decode_step(token: Array, cache: Cache, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Cache]:
     output, grown = ref.decode_step(token, w_q, w_k, w_v, cache=ref.KVCache(cache["k"], cache["v"]))
     return output, {"k": grown.k, "v": grown.v}  # (..., 1, d_v), (..., t+1, d_k), (..., t+1, d_v)
-
-
-ADDITIVE = Mistake(
-    "mask_of_numbers_to_add",
-    "mask",
-    "The mask holds numbers to be added to the scores: 0 and a large negative one. Asked for is a boolean mask, True where "
-    "a query may attend to a key.",
-)
-
-
-def _wrong_masks() -> Iterator[Wrong]:
-    yield from from_steps(lambda s: lambda t: s.causal_mask(t, t), mask.TRIANGLE)()
-    for low in (-np.inf, -1e9):
-        yield Wrong((ADDITIVE,), lambda t, low=low: np.where(np.tri(t, dtype=bool), 0, low))
 
 
 def _is_boolean(got: Any, want: Any) -> str | None:
@@ -62,13 +50,13 @@ MASK = FunctionQuestion(
     points=1.5,
     read="causal_head#the-mask",
     name="causal_mask",
-    reference=lambda t: ref.causal_mask(t),
+    reference=ref.causal_mask,
     argnames=("t",),
     facets=(
         Facet("who may attend to whom", 0.7, lambda rng: [Case((5,)), Case((3,)), Case((1,))]),
         Facet("True and False, dtype bool", 0.3, lambda rng: [Case((4,)), Case((6,))], also=_is_boolean),
     ),
-    wrongs=_wrong_masks,
+    wrongs=causal_masks,
 )
 
 ORDER = OrderQuestion(
@@ -81,7 +69,7 @@ ORDER = OrderQuestion(
     computation=CAUSAL_HEAD,
     required=frozenset(CAUSAL_HEAD.names),
     result="output",
-    reference=_causal_head,
+    reference=causal_head,
     facets=facets(CAUSAL_HEAD),
     slips=slips(CAUSAL_HEAD),
     symptoms=symptoms,
@@ -99,29 +87,13 @@ def _first_row(function: Callable[..., Any]) -> Callable[..., Any]:
     return row_0
 
 
-# In a causal head a mask that acts on the rows is the other triangle, and there is one mask for all sequences.
-_ELSEWHERE = (mask.ON_QUERIES, mask.TILED, mask.BROADCAST_AS_IT_IS, mask.FIRST_FOR_ALL)
-MISTAKES = tuple(m for m in CAUSAL if m not in _ELSEWHERE)
-
-
-def _filled_with(low: float) -> Callable[[Array, Array | None], Array]:
-    return lambda scores, allowed: np.where(True if allowed is None else allowed, scores, low)
-
-
-def _wrong_heads() -> Iterator[Wrong]:
-    yield from from_steps(steps.causal_head, (*MISTAKES, SQRT_3), CAUSAL_STYLES)()
-    for low in (-10.0, -1000.0):
-        yield Wrong((mask.MINUS_HUNDRED,), steps.causal_head(Steps(mask_scores=_filled_with(low))))
-    yield from singles(steps.causal_head, (mask.FORBIDDEN_LARGEST, mask.FORBIDDEN_1E9))
-
-
 HEAD_QUESTION = FunctionQuestion(
     id="causal_head.head",
     title="The causal head",
     points=2.5,
     read="causal_head#the-causal-head",
     name="causal_head",
-    reference=_causal_head,
+    reference=causal_head,
     argnames=("x", "w_q", "w_k", "w_v"),
     facets=(
         Facet(
@@ -146,7 +118,7 @@ HEAD_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case(self_attention(rng, 5)),
                 Case(self_attention(rng, 7, d_model=5, d_k=3, d_v=2)),
-                Case(_square(rng, 6)),
+                Case(square(rng, 6)),
                 Case(forbidden_on_top(rng, 6, 20)),
             ],
         ),
@@ -173,27 +145,14 @@ HEAD_QUESTION = FunctionQuestion(
             0.1,
             lambda rng: [
                 Case((integers(rng, 2, 5, 12), *head_weights(rng, 12, 4, 6))),
-                Case(self_attention(rng, 2, 4, d_model=7), twice=True),
+                Case(self_attention(rng, 2, 4, d_model=7), twice=CONDUCT),
             ],
         ),
     ),
-    wrongs=_wrong_heads,
+    wrongs=causal_heads,
     builds_on=lambda: (MASK,),
-    carrying=carrying(steps.causal_head, CAUSAL_STYLES),
+    carrying=carrying(stages.causal_head, CAUSAL_STYLES),
 )
-
-NO_TOKEN_AXIS = Mistake(
-    "token_axis_dropped",
-    "one_token",
-    "The axis of the tokens is gone. One token is still a row: the output has shape (..., 1, d_v), as x has (..., T, d_model).",
-    {"finish": lambda result, x: result[..., 0, :]},
-)
-
-
-def _wrong_tokens() -> Iterator[Wrong]:
-    yield from from_steps(steps.one_token, (NO_TOKEN_AXIS, *ONE_TOKEN, *HEAD, SQRT_3))()
-    yield Wrong((decoding.ALL_ASK,), steps.causal_head(Steps()))
-
 
 ONE = FunctionQuestion(
     id="causal_head.one_token",
@@ -216,18 +175,18 @@ ONE = FunctionQuestion(
             lambda rng: [
                 Case(self_attention(rng, 5)),
                 Case(self_attention(rng, 7, d_model=5, d_k=3, d_v=2)),
-                Case(_square(rng, 4)),
+                Case(square(rng, 4)),
             ],
         ),
         Facet(
             "leading axes pass through, and the inputs stay as they were",
             0.2,
-            lambda rng: [Case(self_attention(rng, 2, 5), twice=True), Case(self_attention(rng, 1, 3, 4))],
+            lambda rng: [Case(self_attention(rng, 2, 5), twice=CONDUCT), Case(self_attention(rng, 1, 3, 4))],
         ),
     ),
-    wrongs=_wrong_tokens,
+    wrongs=last_tokens,
     builds_on=lambda: (HEAD_QUESTION,),
-    carrying=carrying(steps.one_token),
+    carrying=carrying(stages.one_token),
 )
 
 
@@ -276,8 +235,8 @@ def _step(head: Head) -> tuple[Array, Cache, Array, Array, Array]:
 
 
 def _steps(rng: Rng, through: Callable[..., Any]) -> Sequence[Case]:
-    """Steps after four, three and one tokens; in the second all widths are the same."""
-    heads = (self_attention(rng, 5), _square(rng, 4), self_attention(rng, 2, d_model=5, d_k=3, d_v=2))
+    """Stages after four, three and one tokens; in the second all widths are the same."""
+    heads = (self_attention(rng, 5), square(rng, 4), self_attention(rng, 2, d_model=5, d_k=3, d_v=2))
     return [Case(_step(head), through=through) for head in heads]
 
 
@@ -307,7 +266,7 @@ DECODE = FunctionQuestion(
         Facet(
             "the cache that was given stays as it was",
             0.1,
-            lambda rng: [Case(_step(self_attention(rng, 3)), twice=True)],
+            lambda rng: [Case(_step(self_attention(rng, 3)), twice=CONDUCT)],
         ),
         Facet(
             "step after step, it equals the causal head",
@@ -322,15 +281,10 @@ DECODE = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(steps.decode_step, (*CACHE, *HEAD, SQRT_3)),
+    wrongs=from_stages(stages.decode_step, (*CACHE, *HEAD, SQRT_3)),
     builds_on=lambda: (HEAD_QUESTION, ONE),
-    carrying=carrying(steps.decode_step),
+    carrying=carrying(stages.decode_step),
 )
-
-
-def _square(rng: Rng, t: int) -> Head:
-    """d_model = d_k = d_v, where transposed or forgotten weights run and give other numbers."""
-    return self_attention(rng, t, d_model=6, d_k=6, d_v=6)
 
 
 QUESTIONS: tuple[Question, ...] = (MASK, ORDER, HEAD_QUESTION, ONE, DECODE)

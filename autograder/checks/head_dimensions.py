@@ -11,16 +11,17 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
-from ..misconceptions import (
+from ..mistakes import (
     CONCAT_BY_ITSELF,
     CONCAT_WIDTH,
     HEAD_WIDTH,
     SPLIT_BY_ITSELF,
-    from_steps,
+    from_stages,
     results_at,
     shapes,
 )
-from ..misconceptions.guesses import Guesses
+from ..mistakes.conduct import CONDUCT
+from ..mistakes.guesses import Guesses
 from .inputs import Rng, integers, normal
 
 
@@ -194,7 +195,7 @@ SPLIT_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case((normal(rng, 2, 5, 12), 3)),
                 Case((normal(rng, 1, 6, 8), 2)),
-                Case((normal(rng, 3, 4, 16), 4), twice=True),
+                Case((normal(rng, 3, 4, 16), 4), twice=CONDUCT),
             ],
         ),
         Facet(
@@ -207,7 +208,7 @@ SPLIT_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(lambda s: lambda x, num_heads: s.split(x, num_heads), SPLIT_BY_ITSELF),
+    wrongs=from_stages(lambda s: s.split, SPLIT_BY_ITSELF),
 )
 
 CONCAT_QUESTION = FunctionQuestion(
@@ -225,7 +226,7 @@ CONCAT_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case((normal(rng, 2, 3, 5, 4),)),
                 Case((normal(rng, 1, 2, 6, 3),)),
-                Case((normal(rng, 3, 4, 4, 4),), twice=True),
+                Case((normal(rng, 3, 4, 4, 4),), twice=CONDUCT),
             ],
         ),
         Facet(
@@ -238,7 +239,7 @@ CONCAT_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(lambda s: lambda heads: s.concat(heads), CONCAT_BY_ITSELF),
+    wrongs=from_stages(lambda s: s.concat, CONCAT_BY_ITSELF),
 )
 
 QUESTIONS: tuple[Question, ...] = (

@@ -10,14 +10,15 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Mistake
-from ..misconceptions import CAUSAL, CAUSAL_STYLES, Steps, steps
-from ..misconceptions.steps import Array, softmax, transposed
+from ..mistakes import CAUSAL, CAUSAL_STYLES, Stages, stages
+from ..mistakes.stages import Array, transposed
+from .causal_head import causal_head
 from .symptoms import Head
 
 CATALOGUE = {mistake.name: mistake for mistake in CAUSAL}
 
 # The mistake in each head of the notebook.
-ILL: Mapping[str, Mistake] = {
+MISTAKE_IN: Mapping[str, Mistake] = {
     "a": CATALOGUE["mask_after_softmax"],
     "b": CATALOGUE["w_q_for_keys"],
     "c": CATALOGUE["diagonal_excluded"],
@@ -27,21 +28,16 @@ ILL: Mapping[str, Mistake] = {
 }
 
 
-def causal_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
-    """The reference: x (..., T, d_model) to (..., T, d_v)."""
-    return ref.attention_head(x, w_q, w_k, w_v, mask=ref.causal_mask(np.shape(x)[-2]))
-
-
 def broken(mistake: Mistake) -> Head:
     """A causal head with this mistake, in which a row of nothing but -inf gives NaN."""
-    return steps.causal_head(Steps(**{**CAUSAL_STYLES[0], **mistake.steps}))
+    return stages.causal_head(Stages(**{**CAUSAL_STYLES[0], **mistake.replaces}))
 
 
-HEADS: Mapping[str, Head] = {letter: broken(mistake) for letter, mistake in ILL.items()}
+HEADS: Mapping[str, Head] = {letter: broken(mistake) for letter, mistake in MISTAKE_IN.items()}
 
 
 @dataclass(frozen=True)
-class Told:
+class LabelledHead:
     """A head for `shows_bug` to judge, and how a report names it."""
 
     head: Head
@@ -51,13 +47,13 @@ class Told:
 def _float32(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
     x, w_q, w_k, w_v = (np.asarray(a, dtype=np.float32) for a in (x, w_q, w_k, w_v))
     scores = x @ w_q @ transposed(x @ w_k) * np.float32(w_q.shape[1] ** -0.5)  # (..., T, T)
-    return softmax(np.where(np.tri(x.shape[-2], dtype=bool), scores, -np.inf)) @ (x @ w_v)  # (..., T, d_v)
+    return ref.softmax(np.where(np.tri(x.shape[-2], dtype=bool), scores, -np.inf)) @ (x @ w_v)  # (..., T, d_v)
 
 
 def _additive(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
     future = np.triu(np.ones((x.shape[-2], x.shape[-2])), 1)  # (T, T)
     scores = np.einsum("...ic,...jc->...ij", x @ w_q, x @ w_k) / np.sqrt(w_q.shape[1])  # (..., T, T)
-    return np.einsum("...ij,...jv->...iv", softmax(scores - 1e9 * future), x @ w_v)  # (..., T, d_v)
+    return np.einsum("...ij,...jv->...iv", ref.softmax(scores - 1e9 * future), x @ w_v)  # (..., T, d_v)
 
 
 def _token_by_token(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
@@ -65,7 +61,7 @@ def _token_by_token(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
     rows = []
     for t in range(x.shape[-2]):
         q = x[..., t : t + 1, :] @ w_q / np.sqrt(w_q.shape[1])  # (..., 1, d_k)
-        rows.append(softmax(q @ transposed(k[..., : t + 1, :])) @ v[..., : t + 1, :])  # (..., 1, d_v)
+        rows.append(ref.softmax(q @ transposed(k[..., : t + 1, :])) @ v[..., : t + 1, :])  # (..., 1, d_v)
     return np.concatenate(rows, axis=-2)  # (..., T, d_v)
 
 
@@ -77,21 +73,21 @@ def _keys_first(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
     return transposed(np.exp(logs - np.log(np.exp(logs).sum(axis=-2, keepdims=True)))) @ (x @ w_v)  # (..., T, d_v)
 
 
-PLAIN = Told(causal_head, "a right head")
-FLOAT32 = Told(_float32, "a right head that computes in float32")
+PLAIN = LabelledHead(causal_head, "a right head")
+FLOAT32 = LabelledHead(_float32, "a right head that computes in float32")
 OTHER_STYLES = (
-    Told(_additive, "a right head with an additive mask"),
-    Told(_token_by_token, "a right head that goes token by token"),
-    Told(_keys_first, "a right head in an unusual order"),
+    LabelledHead(_additive, "a right head with an additive mask"),
+    LabelledHead(_token_by_token, "a right head that goes token by token"),
+    LabelledHead(_keys_first, "a right head in an unusual order"),
 )
 RIGHT = (PLAIN, FLOAT32, *OTHER_STYLES)
 
-SIX = {letter: Told(head, f"head {letter} as it was given") for letter, head in HEADS.items()}
-ALL_NAN = Told(broken(CATALOGUE["zero_times_infinity"]), "a head that gives NaN throughout")
+SIX = {letter: LabelledHead(head, f"head {letter} as it was given") for letter, head in HEADS.items()}
+ALL_NAN = LabelledHead(broken(CATALOGUE["zero_times_infinity"]), "a head that gives NaN throughout")
 
 
-def _told(label: str, *names: str) -> tuple[Told, ...]:
-    return tuple(Told(broken(CATALOGUE[name]), label) for name in names)
+def _told(label: str, *names: str) -> tuple[LabelledHead, ...]:
+    return tuple(LabelledHead(broken(CATALOGUE[name]), label) for name in names)
 
 
 # Broken heads that the notebook has not shown. Where only the scores are wrong, every row of weights still sums to 1 and

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from ..misconceptions.steps import Array
+from ..mistakes.stages import Array
 
 Rng = np.random.Generator
 
@@ -58,9 +60,14 @@ def integers(rng: Rng, *shape: int) -> Array:
     return rng.integers(-3, 4, size=shape)
 
 
-def equal_scores(x: Array, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Array, Array, Array]:
-    """The same head with w_q = 0: all scores are 0, so they, their scale and softmax cannot be wrong."""
-    return x, np.zeros_like(w_q), w_k, w_v
+def square(rng: Rng, t: int) -> tuple[Array, Array, Array, Array]:
+    """A head with d_model = d_k = d_v = 6, in which transposed or forgotten weights run and give other numbers."""
+    return self_attention(rng, t, d_model=6, d_k=6, d_v=6)
+
+
+def equal_scores(x: Array, w_q: Array, *others: Any) -> tuple[Any, ...]:
+    """A head or a layer with w_q = 0: all scores are 0, so they, their scale and softmax cannot be wrong."""
+    return x, np.zeros_like(w_q), *others
 
 
 def forbidden_on_top(rng: Rng, t: int, size: float) -> tuple[Array, Array, Array, Array]:

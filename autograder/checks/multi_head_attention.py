@@ -8,12 +8,13 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Mistake, Question, SeveralFunctions, ValueQuestion
-from ..misconceptions import MASK_STYLES, carrying, steps, whole_layer
-from ..misconceptions.padding import PADDING, padding_mask
-from ..misconceptions.steps import Array
+from ..marking import Case, Entry, Facet, FunctionQuestion, Question, SeveralFunctions, ValueQuestion
+from ..mistakes import MASK_STYLES, carrying, guesses, stages, whole_layer
+from ..mistakes.conduct import CONDUCT
+from ..mistakes.padding import PADDING, padding_mask
+from ..mistakes.stages import Array
 from .head_dimensions import CONCAT_QUESTION, SPLIT_QUESTION
-from .inputs import Rng, integers, large, layer_weights, normal, tempted
+from .inputs import Rng, equal_scores, integers, large, layer_weights, normal, tempted
 from .one_head import SCORES, SOFTMAX_QUESTION
 
 Layer = tuple[Array, Array, Array, Array, Array, int]
@@ -62,8 +63,8 @@ LAYER_QUESTION = FunctionQuestion(
             "values, concatenation and W_o, when all scores are equal",
             0.15,
             lambda rng: [
-                Case(_flat(_self(rng, 2, 5, 3, d_model=8, d_k=2, d_v=5, d_out=7))),
-                Case(_flat(_self(rng, 2, 4, 2, d_model=6, d_k=3, d_v=3, d_out=6))),
+                Case(equal_scores(*_self(rng, 2, 5, 3, d_model=8, d_k=2, d_v=5, d_out=7))),
+                Case(equal_scores(*_self(rng, 2, 4, 2, d_model=6, d_k=3, d_v=3, d_out=6))),
             ],
         ),
         Facet(
@@ -99,7 +100,7 @@ LAYER_QUESTION = FunctionQuestion(
     ),
     wrongs=whole_layer,
     builds_on=lambda: (PIECES,),
-    carrying=carrying(steps.multi_head_attention, MASK_STYLES),
+    carrying=carrying(stages.multi_head_attention, MASK_STYLES),
 )
 
 
@@ -108,11 +109,6 @@ def _self(
 ) -> Layer:
     """Self-attention. By default d_model / H, d_k, d_v and d_out all differ, and so do d_model and H·d_k."""
     return normal(rng, b, t, d_model), *layer_weights(rng, num_heads, d_model=d_model, d_k=d_k, d_v=d_v, d_out=d_out)
-
-
-def _flat(layer: Layer) -> Layer:
-    x, w_q, *others = layer
-    return x, np.zeros_like(w_q), *others  # type: ignore[return-value]
 
 
 def _cross(rng: Rng) -> tuple[Layer, Array]:
@@ -165,7 +161,7 @@ def _tempted(rng: Rng) -> Case:
 
 def _twice(rng: Rng) -> Case:
     layer, context = _cross(rng)
-    return Case(layer, {"context": context, "mask": padding_mask(np.array([5, 7]), 7)}, twice=True)
+    return Case(layer, {"context": context, "mask": padding_mask(np.array([5, 7]), 7)}, twice=CONDUCT)
 
 
 PADDING_QUESTION = FunctionQuestion(
@@ -188,7 +184,7 @@ PADDING_QUESTION = FunctionQuestion(
             lambda rng: [
                 Case((_lengths(rng, 4, 4), 4)),
                 Case((np.array([3]), 5)),
-                Case((np.array([0, 2, 6]), 6), twice=True),
+                Case((np.array([0, 2, 6]), 6), twice=CONDUCT),
             ],
         ),
     ),
@@ -203,25 +199,12 @@ def _lengths(rng: Rng, b: int, t_k: int) -> Array:
     return lengths
 
 
-# Which head of the notebook's small layer shows which pattern, and how that pattern looks.
-PATTERNS = (
-    ("previous token", 2, "Row i is dark in column i - 1: a dark line one step below the diagonal."),
-    ("first token", 0, "Every row is dark in the same place, the first column: one dark column."),
-    (
-        "same word",
-        3,
-        "A row is dark where its own word stands, itself included. Look at the rows of a word that occurs twice: both "
-        "have two dark cells, in the same two columns.",
-    ),
-    ("everything", 1, "No cell is darker than another: every weight is 1/T."),
-)
+# Which head of the notebook's small layer shows which pattern.
+PATTERNS = {"previous token": 2, "first token": 0, "same word": 3, "everything": 1}
 
 
-def _pattern(pattern: str, head: int, looks: str) -> Entry:
-    mistake = Mistake(
-        f"not_{pattern.replace(' ', '_')}", "looking", f"{pattern.capitalize()}: {looks[0].lower()}{looks[1:]}"
-    )
-    others = tuple((other, mistake) for other in range(len(PATTERNS)) if other != head)
+def _pattern(pattern: str, head: int) -> Entry:
+    others = guesses.another_head(pattern, *(other for other in range(len(PATTERNS)) if other != head))
     return Entry(pattern, 1 / len(PATTERNS), ("which_head", pattern), lambda: head, others)
 
 
@@ -230,7 +213,7 @@ WHICH_HEAD = ValueQuestion(
     title="Which head does what",
     points=2,
     read="multi_head_attention#seeing-heads",
-    entries=tuple(_pattern(*pattern) for pattern in PATTERNS),
+    entries=tuple(_pattern(*pattern) for pattern in PATTERNS.items()),
     distinct=True,
 )
 

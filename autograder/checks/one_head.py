@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 import reference_impl as ref
+from reference_impl import plain
 
 from ..marking import Case, Facet, FunctionQuestion, Question
-from ..misconceptions import (
+from ..mistakes import (
     AXES_OF_SCORES,
     HEAD,
     OTHER_ORDERS,
@@ -19,32 +20,25 @@ from ..misconceptions import (
     SOFTMAX,
     carrying,
     chained,
-    from_steps,
-    steps,
+    from_stages,
+    stages,
     unshifted,
 )
-from ..misconceptions.axes import VALUES_ACROSS_BATCH
-from ..misconceptions.mask import ALWAYS_CAUSAL
-from ..misconceptions.mix import MIXED
-from ..misconceptions.scale import SQRT_3
-from ..misconceptions.steps import Array, Steps
-from .inputs import Rng, head_weights, integers, large, normal, self_attention
+from ..mistakes.axes import VALUES_ACROSS_BATCH
+from ..mistakes.conduct import CONDUCT
+from ..mistakes.mask import ALWAYS_CAUSAL
+from ..mistakes.mix import MIXED
+from ..mistakes.scale import SQRT_3
+from ..mistakes.stages import Array, Stages
+from .inputs import Rng, equal_scores, head_weights, integers, large, normal, self_attention, square
 
 
 def _project(x: Array, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Array, Array]:
-    return x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
+    return plain.project(x, x, w_q, w_k, w_v)  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
 
 
 def _scaled_scores(q: Array, k: Array) -> Array:
-    return q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T_q, T_k)
-
-
-def _mix(weights: Array, v: Array) -> Array:
-    return weights @ v  # (..., T_q, d_v)
-
-
-def _attention_head(x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
-    return ref.attention_head(x, w_q, w_k, w_v)  # (..., T, d_v)
+    return plain.scale(plain.score(q, k), d_k=q.shape[-1])  # (..., T_q, T_k)
 
 
 def _row_sums(got: object, want: object) -> Sequence[str]:
@@ -68,14 +62,14 @@ PROJECTIONS = FunctionQuestion(
     reference=_project,
     argnames=("x", "w_q", "w_k", "w_v"),
     facets=(
-        Facet("one sequence", 0.6, lambda rng: [Case(self_attention(rng, 5)), Case(_square(rng, 5))]),
+        Facet("one sequence", 0.6, lambda rng: [Case(self_attention(rng, 5)), Case(square(rng, 5))]),
         Facet(
             "leading axes pass through",
             0.4,
             lambda rng: [Case(self_attention(rng, 2, 5)), Case(self_attention(rng, 1, 3, 5)), _twice(rng)],
         ),
     ),
-    wrongs=from_steps(
+    wrongs=from_stages(
         lambda s: lambda x, w_q, w_k, w_v: s.project(s.prepare(x), s.prepare(x), w_q, w_k, w_v),
         (*PROJECT, *OTHER_ORDERS),
     ),
@@ -102,7 +96,7 @@ SCORES = FunctionQuestion(
             lambda rng: [
                 Case((normal(rng, 5, 4), normal(rng, 7, 4))),
                 Case((normal(rng, 4, 9), normal(rng, 9, 9))),
-                Case((normal(rng, 6, 3), normal(rng, 6, 3)), twice=True),
+                Case((normal(rng, 6, 3), normal(rng, 6, 3)), twice=CONDUCT),
             ],
         ),
         Facet(
@@ -116,12 +110,12 @@ SCORES = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_steps(steps.scaled_scores, (*SCALE_OF_SCORES, *SCORE, SQRT_3, *AXES_OF_SCORES)),
+    wrongs=from_stages(stages.scaled_scores, (*SCALE_OF_SCORES, *SCORE, SQRT_3, *AXES_OF_SCORES)),
 )
 
 
-def _softmax(s: Steps) -> Callable[..., Array]:
-    return lambda scores: s.softmax(scores)  # (..., T_q, T_k)
+def _softmax(s: Stages) -> Callable[..., Array]:
+    return s.softmax
 
 
 SOFTMAX_QUESTION = FunctionQuestion(
@@ -130,7 +124,7 @@ SOFTMAX_QUESTION = FunctionQuestion(
     points=2.5,
     read="one_head#softmax",
     name="softmax",
-    reference=lambda scores: ref.softmax(scores),
+    reference=ref.softmax,
     argnames=("scores",),
     facets=(
         Facet(
@@ -138,7 +132,7 @@ SOFTMAX_QUESTION = FunctionQuestion(
             0.5,
             lambda rng: [
                 Case((normal(rng, 5, 7, size=2),)),
-                Case((normal(rng, 6, 6, size=2),), twice=True),
+                Case((normal(rng, 6, 6, size=2),), twice=CONDUCT),
                 Case((normal(rng, 1, 4),)),
             ],
         ),
@@ -154,7 +148,7 @@ SOFTMAX_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=chained(from_steps(_softmax, SOFTMAX), lambda: unshifted(_softmax)),
+    wrongs=chained(from_stages(_softmax, SOFTMAX), lambda: unshifted(_softmax)),
     symptoms=_row_sums,
 )
 
@@ -164,7 +158,7 @@ MIXING = FunctionQuestion(
     points=1,
     read="one_head#mixing-the-values",
     name="mix",
-    reference=_mix,
+    reference=plain.mix,
     argnames=("weights", "v"),
     facets=(
         Facet(
@@ -177,11 +171,11 @@ MIXING = FunctionQuestion(
             0.5,
             lambda rng: [
                 Case(_weights_and_values(rng, 5, 7, 2)),
-                Case(_weights_and_values(rng, 4, 4, 1, 3), twice=True),
+                Case(_weights_and_values(rng, 4, 4, 1, 3), twice=CONDUCT),
             ],
         ),
     ),
-    wrongs=from_steps(lambda s: lambda weights, v: s.mix(weights, v), (*MIXED, VALUES_ACROSS_BATCH)),
+    wrongs=from_stages(lambda s: s.mix, (*MIXED, VALUES_ACROSS_BATCH)),
 )
 
 HEAD_QUESTION = FunctionQuestion(
@@ -190,18 +184,22 @@ HEAD_QUESTION = FunctionQuestion(
     points=2.5,
     read="one_head#the-whole-head",
     name="attention_head",
-    reference=_attention_head,
+    reference=ref.attention_head,
     argnames=("x", "w_q", "w_k", "w_v"),
     facets=(
         # With w_q = 0 all scores are equal, so scores, scale and softmax cannot be wrong: only the values count.
-        Facet("values, when all scores are equal", 0.2, lambda rng: [Case(_flat(rng, 5)), Case(_flat(rng, 3))]),
+        Facet(
+            "values, when all scores are equal",
+            0.2,
+            lambda rng: [Case(equal_scores(*self_attention(rng, t))) for t in (5, 3)],
+        ),
         Facet(
             "one sequence",
             0.4,
             lambda rng: [
                 Case(self_attention(rng, 5)),
                 Case(self_attention(rng, 7, d_model=5, d_k=3, d_v=2)),
-                Case(_square(rng, 6)),  # T = d_k too, where keys that are not transposed run
+                Case(square(rng, 6)),  # T = d_k too, where keys that are not transposed run
             ],
         ),
         Facet(
@@ -225,19 +223,16 @@ HEAD_QUESTION = FunctionQuestion(
             lambda rng: [Case((integers(rng, 2, 5, 12), *head_weights(rng, 12, 4, 6))), _twice(rng)],
         ),
     ),
-    wrongs=chained(from_steps(steps.attention_head, (*HEAD, ALWAYS_CAUSAL)), lambda: unshifted(steps.attention_head)),
+    wrongs=chained(
+        from_stages(stages.attention_head, (*HEAD, ALWAYS_CAUSAL)), lambda: unshifted(stages.attention_head)
+    ),
     builds_on=lambda: (PROJECTIONS, SCORES, SOFTMAX_QUESTION, MIXING),
-    carrying=carrying(steps.attention_head),
+    carrying=carrying(stages.attention_head),
 )
 
 
-def _square(rng: Rng, t: int) -> tuple[Array, Array, Array, Array]:
-    """d_model = d_k = d_v, where transposed or forgotten weights run and give other numbers."""
-    return self_attention(rng, t, d_model=6, d_k=6, d_v=6)
-
-
 def _twice(rng: Rng) -> Case:
-    return Case(self_attention(rng, 2, 4, d_model=7), twice=True)
+    return Case(self_attention(rng, 2, 4, d_model=7), twice=CONDUCT)
 
 
 def _large_scores(rng: Rng, t_q: int, t_k: int) -> Array:
@@ -249,11 +244,6 @@ def _large_scores(rng: Rng, t_q: int, t_k: int) -> Array:
 
 def _weights_and_values(rng: Rng, t_q: int, t_k: int, *leading: int) -> tuple[Array, Array]:
     return ref.softmax(normal(rng, *leading, t_q, t_k)), normal(rng, *leading, t_k, 3)
-
-
-def _flat(rng: Rng, t: int) -> tuple[Array, Array, Array, Array]:
-    x, w_q, w_k, w_v = self_attention(rng, t)
-    return x, np.zeros_like(w_q), w_k, w_v
 
 
 def _large_head(rng: Rng) -> tuple[Array, Array, Array, Array]:

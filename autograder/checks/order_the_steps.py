@@ -8,11 +8,12 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Entry, Mistake, OrderFacet, OrderQuestion, Question, Run, Slip, ValueQuestion, result_agrees
+from ..marking import Entry, OrderFacet, OrderQuestion, OrderRun, Question, Slip, ValueQuestion, result_agrees
 from ..marking.compare import agrees
-from ..misconceptions.concat import ADDED
-from ..misconceptions.output import NO_W_O
-from ..misconceptions.steps import Array
+from ..mistakes.concat import ADDED
+from ..mistakes.order import DEPENDENT, INDEPENDENT, NORMALISED_ROWS, SOFTMAX_AGAIN, W_O_PER_HEAD
+from ..mistakes.output import NO_W_O
+from ..mistakes.stages import Array
 from .steps import AFTER_HEADS, HEAD, after, facets, slips, symptoms
 
 HEAD_ORDER = OrderQuestion(
@@ -25,23 +26,10 @@ HEAD_ORDER = OrderQuestion(
     computation=HEAD,
     required=frozenset(HEAD.names),
     result="output",
-    reference=lambda x, w_q, w_k, w_v: ref.attention_head(x, w_q, w_k, w_v),
+    reference=ref.attention_head,
     facets=facets(HEAD),
     slips=slips(HEAD),
     symptoms=symptoms,
-)
-
-INDEPENDENT = Mistake(
-    "independent_steps",
-    "order",
-    "A swap that changes nothing is called one that matters. Two steps can change places when neither takes or replaces "
-    "what the other makes.",
-)
-DEPENDENT = Mistake(
-    "dependent_steps",
-    "order",
-    "A swap that matters is called one that changes nothing. It matters when one of the two takes what the other makes, "
-    "or when both change the same matrix and softmax is one of them: softmax of halved scores is not half of softmax.",
 )
 
 
@@ -73,31 +61,12 @@ SWAPS = ValueQuestion(
     ),
 )
 
-W_O_PER_HEAD = Mistake(
-    "w_o_before_concat",
-    "output",
-    "W_o comes before the heads are side by side. Its rows stand for all H·d_v columns of the concatenation, so a single "
-    "head is too narrow for it; and heads that are projected one by one and then concatenated would never be mixed.",
-)
-NORMALISED = Mistake(
-    "normalised",
-    "output",
-    "The rows are normalised. That belongs to the block around attention; here it takes away how large the heads' "
-    "outputs are, before or after W_o has weighed them.",
-)
-SOFTMAX_AGAIN = Mistake(
-    "softmax_after_heads",
-    "output",
-    "Softmax is applied to the outputs. It makes weights from scores, inside a head; these rows are mixtures of values, "
-    "and nothing says that they should be positive or sum to 1.",
-)
-
 
 def _before_concatenating(step: str, order: Sequence[str]) -> bool:
     return step in order and not after(step, "concatenate")(order)
 
 
-def _heads_side_by_side(run: Run, want: object) -> bool:
+def _heads_side_by_side(run: OrderRun, want: object) -> bool:
     """Whether the heads' outputs themselves, and nothing made of them, were concatenated."""
     first = run.done[0] if run.done else None
     return (
@@ -127,7 +96,7 @@ AFTER = OrderQuestion(
     slips=(
         Slip(W_O_PER_HEAD, lambda order: _before_concatenating("multiply_by_w_o", order) and "add_heads" not in order),
         Slip(ADDED, lambda order: _before_concatenating("add_heads", order)),
-        Slip(NORMALISED, lambda order: "normalise" in order),
+        Slip(NORMALISED_ROWS, lambda order: "normalise" in order),
         Slip(SOFTMAX_AGAIN, lambda order: "softmax_again" in order),
         Slip(NO_W_O, lambda order: list(order) == ["concatenate"]),
     ),

@@ -7,7 +7,7 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
-from ..misconceptions import (
+from ..mistakes import (
     CONCAT_BY_ITSELF,
     CONTRIBUTIONS,
     OUTPUT,
@@ -17,12 +17,13 @@ from ..misconceptions import (
     after_the_heads,
     carrying,
     chained,
-    from_steps,
+    from_stages,
     guesses,
     results_at,
-    steps,
+    stages,
 )
-from ..misconceptions.steps import Array
+from ..mistakes.conduct import CONDUCT
+from ..mistakes.stages import Array, Stages
 from .inputs import Rng, integers, normal
 
 
@@ -36,14 +37,6 @@ def _layer_parameters(d_model: int, num_heads: int, d_k: int, d_v: int, d_out: i
 
 def _apply_w_o(heads: Array, w_o: Array) -> Array:
     return ref.concat_heads(heads) @ w_o  # (..., T, d_out)
-
-
-def _rows_of_head(w_o: Array, h: int, num_heads: int) -> Array:
-    return np.split(w_o, num_heads)[h]  # (d_v, d_out)
-
-
-def _contributions(heads: Array, w_o: Array) -> Array:
-    return heads @ np.stack(np.split(w_o, heads.shape[-3]))  # (..., H, T, d_out)
 
 
 def _different(rng: Rng, count: int) -> list[int]:
@@ -159,12 +152,14 @@ APPLY = FunctionQuestion(
             0.3,
             lambda rng: [
                 Case((normal(rng, 3, 5, 6), _w_o(rng, 18, 10))),
-                Case((integers(rng, 2, 3, 2, 4, 5), _w_o(rng, 10, 7)), twice=True),
+                Case((integers(rng, 2, 3, 2, 4, 5), _w_o(rng, 10, 7)), twice=CONDUCT),
                 Case((normal(rng, 3, 3, 3), _w_o(rng, 9, 9))),
             ],
         ),
     ),
-    wrongs=chained(lambda: after_the_heads(steps.apply_w_o), from_steps(steps.apply_w_o, (*OUTPUT, *CONCAT_BY_ITSELF))),
+    wrongs=chained(
+        lambda: after_the_heads(stages.apply_w_o), from_stages(stages.apply_w_o, (*OUTPUT, *CONCAT_BY_ITSELF))
+    ),
 )
 
 HEAD_ROWS = FunctionQuestion(
@@ -173,7 +168,7 @@ HEAD_ROWS = FunctionQuestion(
     points=1,
     read="output_projection#a-sum-over-heads",
     name="rows_of_head",
-    reference=_rows_of_head,
+    reference=stages.rows_of_head,
     argnames=("w_o", "h", "num_heads"),
     facets=(
         Facet(
@@ -181,9 +176,9 @@ HEAD_ROWS = FunctionQuestion(
             0.6,
             lambda rng: [*(Case((_w_o(rng, 18, 10), h, 3)) for h in range(3)), Case((_w_o(rng, 14, 9), 1, 2))],
         ),
-        Facet("a square W_o", 0.4, lambda rng: [*(Case((_w_o(rng, 12, 12), h, 3), twice=True) for h in range(3))]),
+        Facet("a square W_o", 0.4, lambda rng: [*(Case((_w_o(rng, 12, 12), h, 3), twice=CONDUCT) for h in range(3))]),
     ),
-    wrongs=from_steps(lambda s: lambda w_o, h, num_heads: s.rows_of_head(w_o, h, num_heads), ROWS),
+    wrongs=from_stages(lambda s: s.rows_of_head, ROWS),
 )
 
 BLOCK = ValueQuestion(
@@ -200,7 +195,7 @@ SUM = FunctionQuestion(
     points=2,
     read="output_projection#a-sum-over-heads",
     name="contributions",
-    reference=_contributions,
+    reference=stages.contributions(Stages()),
     argnames=("heads", "w_o"),
     facets=(
         Facet(
@@ -216,15 +211,15 @@ SUM = FunctionQuestion(
             "one sequence, and more leading axes",
             0.4,
             lambda rng: [
-                Case((normal(rng, 3, 5, 6), _w_o(rng, 18, 10)), twice=True),
+                Case((normal(rng, 3, 5, 6), _w_o(rng, 18, 10)), twice=CONDUCT),
                 Case((integers(rng, 2, 3, 2, 4, 5), _w_o(rng, 10, 7))),
                 Case((normal(rng, 4, 4, 4), _w_o(rng, 16, 4))),
             ],
         ),
     ),
-    wrongs=chained(from_steps(steps.contributions, ROWS), CONTRIBUTIONS),
+    wrongs=chained(from_stages(stages.contributions, ROWS), CONTRIBUTIONS),
     builds_on=lambda: (HEAD_ROWS,),
-    carrying=carrying(steps.contributions),
+    carrying=carrying(stages.contributions),
 )
 
 

@@ -11,9 +11,10 @@ import reference_impl as ref
 
 from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
 from ..marking.values import same_value
-from ..misconceptions import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, guesses, steps
-from ..misconceptions.choose import singles
-from ..misconceptions.steps import Array
+from ..mistakes import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, guesses, stages
+from ..mistakes.choose import singles
+from ..mistakes.conduct import CONDUCT
+from ..mistakes.stages import Array
 from .inputs import Rng, head_weights, normal
 
 Matrices = Sequence[Array]
@@ -85,11 +86,11 @@ TWO_HEADS = FunctionQuestion(
             0.25,
             lambda rng: [
                 Case((normal(rng, 2, 5, 12), *_matrices(rng, 2, 12, 4, 6))),
-                Case((normal(rng, 1, 3, 4, 12), *_matrices(rng, 3, 12, 3, 2)), twice=True),
+                Case((normal(rng, 1, 3, 4, 12), *_matrices(rng, 3, 12, 3, 2)), twice=CONDUCT),
             ],
         ),
     ),
-    wrongs=chained(SEVERAL_HEADS, lambda: singles(steps.several_heads, HEAD)),
+    wrongs=chained(SEVERAL_HEADS, lambda: singles(stages.several_heads, HEAD)),
     symptoms=_which_heads,
 )
 
@@ -107,7 +108,7 @@ FUSED_MATRIX = FunctionQuestion(
             0.5,
             lambda rng: [
                 Case((_list(rng, 2, 12, 4),)),
-                Case((_list(rng, 2, 8, 4),), twice=True),
+                Case((_list(rng, 2, 8, 4),), twice=CONDUCT),
                 Case((_list(rng, 2, 6, 6),)),
             ],
         ),
@@ -165,7 +166,9 @@ DIFFERENCE = FunctionQuestion(
             lambda rng: [Case((_list(rng, 3, 5, 6),)), Case((_two_alike(rng),)), Case((_list(rng, 2, 4, 3),))],
         ),
         Facet(
-            "leading axes count too", 0.3, lambda rng: [Case(([normal(rng, 2, 5, 4) for _ in range(3)],), twice=True)]
+            "leading axes count too",
+            0.3,
+            lambda rng: [Case(([normal(rng, 2, 5, 4) for _ in range(3)],), twice=CONDUCT)],
         ),
     ),
     wrongs=lambda: DIFFERENCES,

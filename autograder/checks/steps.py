@@ -8,23 +8,24 @@ from typing import Any
 import numpy as np
 
 import reference_impl as ref
+from reference_impl import plain
 
-from ..marking import Computation, DoesNotFit, OrderFacet, Run, Slip, Step, result_agrees
-from ..misconceptions.mask import MINUS_INFINITY_IN_WEIGHTS, NO_MASK
-from ..misconceptions.scale import NO_SCALE, SCALE_AFTER_SOFTMAX
-from ..misconceptions.softmax import NO_SOFTMAX
-from ..misconceptions.steps import Array
+from ..marking import Computation, DoesNotFit, OrderFacet, OrderRun, Slip, Step, result_agrees
+from ..mistakes.mask import MINUS_INFINITY_IN_WEIGHTS, NO_MASK
+from ..mistakes.scale import NO_SCALE, SCALE_AFTER_SOFTMAX
+from ..mistakes.softmax import NO_SOFTMAX
+from ..mistakes.stages import Array
 from .inputs import Rng, normal, self_attention
 
 PROJECT_Q = Step("project_q", ("x", "w_q"), "q", lambda x, w_q: x @ w_q)  # (T, d_k)
 PROJECT_K = Step("project_k", ("x", "w_k"), "k", lambda x, w_k: x @ w_k)  # (T, d_k)
 PROJECT_V = Step("project_v", ("x", "w_v"), "v", lambda x, w_v: x @ w_v)  # (T, d_v)
-SCORES = Step("scores", ("q", "k"), "matrix", lambda q, k: q @ k.T)  # (T, T)
+SCORES = Step("scores", ("q", "k"), "matrix", plain.score)  # (T, T)
 # Scale, mask and softmax change the matrix, whatever it holds by then. The scale takes d_k from q.
-SCALE = Step("scale", ("matrix", "q"), "matrix", lambda matrix, q: matrix / np.sqrt(q.shape[-1]))  # (T, T)
-MASK = Step("mask", ("matrix",), "matrix", lambda matrix: np.where(ref.causal_mask(len(matrix)), matrix, -np.inf))
-SOFTMAX = Step("softmax", ("matrix",), "matrix", lambda matrix: ref.softmax(matrix))  # (T, T)
-MIX = Step("mix", ("matrix", "v"), "output", lambda matrix, v: matrix @ v)  # (T, d_v)
+SCALE = Step("scale", ("matrix", "q"), "matrix", lambda matrix, q: plain.scale(matrix, q.shape[-1]))  # (T, T)
+MASK = Step("mask", ("matrix",), "matrix", lambda matrix: plain.mask_scores(matrix, ref.causal_mask(len(matrix))))
+SOFTMAX = Step("softmax", ("matrix",), "matrix", ref.softmax)  # (T, T)
+MIX = Step("mix", ("matrix", "v"), "output", plain.mix)  # (T, d_v)
 
 
 def _concatenate(heads: Array) -> Array:
@@ -46,13 +47,13 @@ def _normalise(result: Array) -> Array:
 def _multiply_by_w_o(result: Array, w_o: Array) -> Array:
     if result.shape[-1] != len(w_o):
         raise DoesNotFit(f"meets rows of width {result.shape[-1]}, and w_o {w_o.shape} has {len(w_o)} rows")
-    return result @ w_o  # (T, d_out)
+    return plain.project_output(result, w_o)  # (T, d_out)
 
 
 CONCATENATE = Step("concatenate", ("result",), "result", _concatenate)
 ADD_HEADS = Step("add_heads", ("result",), "result", _add_heads)
 NORMALISE = Step("normalise", ("result",), "result", _normalise)
-SOFTMAX_AGAIN = Step("softmax_again", ("result",), "result", lambda result: ref.softmax(result))
+SOFTMAX_AGAIN = Step("softmax_again", ("result",), "result", ref.softmax)
 MULTIPLY_BY_W_O = Step("multiply_by_w_o", ("result", "w_o"), "result", _multiply_by_w_o)
 
 CALLED = {"q": "the queries q", "k": "the keys k", "v": "the values v", "matrix": "the matrix of scores"}
@@ -104,12 +105,12 @@ def slips(computation: Computation) -> tuple[Slip, ...]:
     )
 
 
-def _mixed(run: Run) -> Array | None:
+def _mixed(run: OrderRun) -> Array | None:
     """The matrix that met the values."""
     return next((done.taken[0] for done in run.done if done.step is MIX), None)
 
 
-def _rows_sum_to_1(run: Run, want: Any) -> bool:
+def _rows_sum_to_1(run: OrderRun, want: Any) -> bool:
     matrix = _mixed(run)
     return not run.stopped and matrix is not None and bool(np.all(matrix >= 0) and np.allclose(matrix.sum(axis=-1), 1))
 
@@ -117,7 +118,7 @@ def _rows_sum_to_1(run: Run, want: Any) -> bool:
 def facets(computation: Computation) -> tuple[OrderFacet, ...]:
     """What can be right of an order of a head's steps."""
 
-    def complete(run: Run, want: Any) -> bool:
+    def complete(run: OrderRun, want: Any) -> bool:
         return not run.stopped and sorted(done.step.name for done in run.done) == sorted(computation.names)
 
     return (
@@ -127,7 +128,7 @@ def facets(computation: Computation) -> tuple[OrderFacet, ...]:
     )
 
 
-def symptoms(run: Run) -> Sequence[str]:
+def symptoms(run: OrderRun) -> Sequence[str]:
     """What the numbers of a head show whose steps all ran."""
     matrix = _mixed(run)
     if matrix is None:

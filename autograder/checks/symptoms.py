@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..marking.calls import observe
-from ..misconceptions.steps import Array
+from ..mistakes.stages import Array
 
 Head = Callable[[Array, Array, Array, Array], Array]
 

@@ -31,6 +31,9 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
     def collect(self, submitted_file: str) -> dict[str, str] | None:
         if os.path.splitext(submitted_file)[1] not in self.valid_ext:
             return None
+        if os.path.islink(submitted_file):
+            self.log.warning("%s is a symbolic link, which could show any file; left out", submitted_file)
+            return None
         found = self._match(submitted_file)
         if found is None:
             return None

@@ -7,24 +7,24 @@ from pathlib import Path
 
 from ..build.exercises import source_bytes
 from ..course import Unit
-from ..nbgrader_api import open_api, why_not
+from ..grading import why_not
 from ..problem import Problem
 from . import settings
-from .room import Room
+from .directory import CourseDirectory
 
 
-def create(root: Path, units: Iterable[Unit]) -> tuple[Room, list[str]]:
+def create(root: Path, units: Iterable[Unit]) -> tuple[CourseDirectory, list[str]]:
     """Make `root` a course directory with these units, generated; what is there already stays as it is.
 
     Returns the course directory and what was kept, a sentence each.
     Raises Problem where the folder is another nbgrader course's, or nbgrader refuses.
     """
     _prepare(root)
-    room, kept = _open_new(root), []
-    room.course.secret()
+    directory, kept = CourseDirectory.of(root), []
+    directory.course.secret()
     for unit in units:
         made = source_bytes(unit)
-        notebook = room.source(unit.name) / f"{unit.short}.ipynb"
+        notebook = directory.source(unit.name) / f"{unit.short}.ipynb"
         if notebook.is_file() and notebook.read_bytes() != made:
             kept.append(
                 f"{notebook} was kept: it differs from the course's, by your changes or because it is older. To take "
@@ -33,13 +33,13 @@ def create(root: Path, units: Iterable[Unit]) -> tuple[Room, list[str]]:
         else:
             notebook.parent.mkdir(parents=True, exist_ok=True)
             notebook.write_bytes(made)
-        generate(room, unit.name)
-    return room, kept
+        generate(directory, unit.name)
+    return directory, kept
 
 
-def generate(room: Room, unit: str) -> None:
+def generate(directory: CourseDirectory, unit: str) -> None:
     """nbgrader's generate_assignment: writes release/ and the gradebook's cells."""
-    refused = why_not(room.api.generate_assignment(unit))
+    refused = why_not(directory.api.generate_assignment(unit))
     if refused:
         raise Problem(f"nbgrader could not generate {unit}: {refused}")
 
@@ -57,8 +57,3 @@ def _prepare(root: Path) -> None:
     (root / "checks").mkdir(parents=True, exist_ok=True)
     if not (root / settings.NAME).exists():
         (root / settings.NAME).write_text(settings.text(), encoding="utf-8")
-
-
-def _open_new(root: Path) -> Room:
-    """The course directory, whose gradebook may not be there yet."""
-    return Room(root.resolve(), open_api(root, settings.load(root)))

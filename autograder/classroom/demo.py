@@ -9,7 +9,7 @@ from .. import paths
 from ..course import Course, Unit
 from ..problem import Problem
 from .create import create
-from .room import Room
+from .directory import CourseDirectory
 from .sample import enrol, hand_in, read_sample
 
 MARKER = "made-by-mha-demo.txt"
@@ -24,7 +24,7 @@ def default_folder() -> Path:
     return platformdirs.user_data_path("mha-course", appauthor=False) / "demo"
 
 
-def prepare(folder: Path, course: Course, units: tuple[Unit, ...]) -> Room:
+def prepare(folder: Path, course: Course, units: tuple[Unit, ...]) -> CourseDirectory:
     """A course directory in which the shipped class has handed in its answers. An earlier demo's is replaced.
 
     Raises Problem where the folder holds anything else.
@@ -36,7 +36,7 @@ def prepare(folder: Path, course: Course, units: tuple[Unit, ...]) -> Room:
     sample = read_sample(course)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).write_text("`mha demo` replaces this whole folder.\n", encoding="utf-8")
-    room, _ = create(folder, units)
-    enrol(room, sample)
-    hand_in(room, sample, units)
-    return room
+    directory, _ = create(folder, units)
+    enrol(directory, sample)
+    hand_in(directory, sample, units)
+    return directory

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .results import Result
+from .results import LearnerResult
 
 COLUMNS = (
     "unit", "learner", "last_name", "first_name", "lms_user_id", "question", "marks", "points", "outcome", "mistakes",
@@ -14,7 +14,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def write_csv(path: Path, results: Iterable[Result]) -> None:
+def write_csv(path: Path, results: Iterable[LearnerResult]) -> None:
     """One line per learner and question; one line without a question where nothing was handed in."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -23,7 +23,7 @@ def write_csv(path: Path, results: Iterable[Result]) -> None:
             writer.writerows([_harmless(value) for value in line] for line in _lines(result))
 
 
-def _lines(result: Result) -> Iterator[tuple[object, ...]]:
+def _lines(result: LearnerResult) -> Iterator[tuple[object, ...]]:
     who = result.learner
     start = (result.unit, who.id, who.last_name, who.first_name, who.lms_user_id)
     end = (f"{result.late:.0f}", f"{result.penalty:g}", result.status)

@@ -9,41 +9,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-from .. import grading
-from .grade import Graded, Grader
-from .gradebook import all_scores
-from .submission import Submission
+from ..grading import Graded, HandedIn, Run
 
 
 @dataclass(frozen=True)
 class Rehearsal:
     """Submissions executed once, kept in a file until it is decided whether they are written."""
 
-    grader: Grader
-    todo: Sequence[Submission]
+    run: Run
+    todo: Sequence[HandedIn]
     kept: IO[bytes]
 
-    def run(self) -> Iterator[Graded]:
+    def changes(self) -> Iterator[Graded]:
         """Execute everything; what writing would change, as it comes."""
-        return self.grader.compare(self._keep(), all_scores(self.grader.room))
+        return self.run.compare(self._keep())
 
     def write(self) -> Iterator[Graded]:
         """Write what was executed. Scores and comments that people gave meanwhile stay too."""
-        return self.grader.write(self.todo, self._kept())
+        return self.run.write(self._kept())
 
-    def _keep(self) -> Iterator[grading.Graded]:
-        for one in self.grader.execute(self.todo):
+    def _keep(self) -> Iterator[Graded]:
+        for one in self.run.execute(self.todo):
             pickle.dump(one, self.kept)
             yield one
 
-    def _kept(self) -> Iterator[grading.Graded]:
+    def _kept(self) -> Iterator[Graded]:
         self.kept.seek(0)
         for _ in self.todo:
             yield pickle.load(self.kept)
 
 
 @contextmanager
-def rehearsal(grader: Grader, todo: Sequence[Submission]) -> Iterator[Rehearsal]:
+def rehearsal(run: Run, todo: Sequence[HandedIn]) -> Iterator[Rehearsal]:
     """A rehearsal of grading `todo`; what it keeps goes with the block."""
     with tempfile.TemporaryFile() as kept:
-        yield Rehearsal(grader, todo, kept)
+        yield Rehearsal(run, todo, kept)

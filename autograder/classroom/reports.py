@@ -5,44 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..grading.marks import NotebookMarks
-from ..grading.notebook import SourceCell, SourceNotebook
-from ..marking.report import REPORT_MIME
-from .record import Answer
-from .strangers import asked_by
+from ..grading.marks import NotebookMarks, is_solution
+from ..grading.records import Answer
+from ..marking.executed import error_in, report_in
+from ..sandbox.cells import SourceCell, SourceNotebook
+from .other_units import asked_by
 
 
-def report_in(cell: Any) -> dict[str, Any] | None:
-    """The report that a check left in a cell's outputs."""
-    for output in cell.get("outputs", []):
-        report = output.get("data", {}).get(REPORT_MIME)
-        if isinstance(report, dict) and "question" in report and "outcome" in report:
-            return report
-    return None
-
-
-def error_in(cell: Any) -> str:
-    """The error that a cell ended in, in one line; empty where it did not."""
-    for output in cell.get("outputs", []):
-        if output.get("output_type") == "error":
-            return f"{output.get('ename', 'Error')}: {output.get('evalue', '')}".splitlines()[0]
-    return ""
-
-
-def answers(notebook: SourceNotebook, executed: Iterable[dict[str, Any]], marks: NotebookMarks) -> list[Answer]:
+def answers(notebook: SourceNotebook, known: Iterable[dict[str, Any]], marks: NotebookMarks) -> list[Answer]:
     """What became of every graded cell.
 
-    executed  the notebook's known cells with their outputs, from top to bottom
+    known  the executed cells that the unit has, with their outputs, from top to bottom
     """
     cells: dict[str, dict[str, Any]] = {}
     errors: dict[str, str] = {}
     error = ""
-    for cell in executed:
-        known = cell["metadata"]["nbgrader"]
-        cells[known["grade_id"]] = cell
-        if known["grade"]:
-            errors[known["grade_id"]], error = error, ""
-        elif not known["locked"]:
+    for cell in known:
+        about = cell["metadata"]["nbgrader"]
+        cells[about["grade_id"]] = cell
+        if about["grade"]:
+            errors[about["grade_id"]], error = error, ""
+        elif not about["locked"]:
             error = error or error_in(cell)
     return [
         _answer(notebook.name, cell, cells[cell.name], mark.score if mark else None, errors.get(cell.name, ""))
@@ -70,9 +53,10 @@ def _question(notebook: str, cell: SourceCell) -> str:
 def _answer(notebook: str, known: SourceCell, cell: dict[str, Any], marks: float | None, before: str) -> Answer:
     """before: the error that the learner's cells above, up to the check before, ended in."""
     points = known.points or 0.0
-    report, error = report_in(cell), error_in(cell)
+    report = next((found for output in cell.get("outputs", []) if (found := report_in(output))), None)
+    error = error_in(cell)
     question = _question(notebook, known)
-    if known.task or known.solution:
+    if is_solution(known):
         outcome = "by hand" if marks is None else "not attempted"
         return Answer(question, notebook, known.name, outcome, marks, points)
     if report is not None and report["outcome"] == "not attempted" and before:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .gradebook import Score, Scores, all_scores
-from .record import Answer, read
-from .room import Room
+from ..grading import records
+from ..grading.records import Answer, Findings
+from ..grading.scores import Score, Scores, all_scores
+from .directory import CourseDirectory
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Marked:
 
 
 @dataclass(frozen=True)
-class Result:
+class LearnerResult:
     """What a learner has for a unit.
 
     status   "graded", "missing" (nothing handed in), "not graded yet", or why it could not be graded
@@ -57,20 +58,25 @@ class Result:
         return any(m.needs_hand for m in self.answers)
 
 
-def results(room: Room, units: Iterable[str]) -> list[Result]:
+def results(directory: CourseDirectory, units: Iterable[str]) -> list[LearnerResult]:
     """A result for every learner of the gradebook and every one of these units; by learner, then by unit."""
     units = tuple(units)
-    with room.gradebook() as gradebook:
+    with directory.course.gradebook() as gradebook:
         learners = [
             Learner(s.id, s.first_name or "", s.last_name or "", s.lms_user_id or "") for s in gradebook.students
         ]
         points = {a.name: float(a.max_score) for a in gradebook.assignments}
         penalties = _penalties(gradebook)
-    scores = all_scores(room)
+    scores = all_scores(directory.course)
     learners.sort(key=lambda one: (one.last_name.casefold(), one.first_name.casefold(), one.id))
     return [
         _result(
-            room, learner, unit, points[unit], scores.get((unit, learner.id), {}), penalties.get((unit, learner.id))
+            directory,
+            learner,
+            unit,
+            points[unit],
+            scores.get((unit, learner.id), {}),
+            penalties.get((unit, learner.id)),
         )
         for learner in learners
         for unit in units
@@ -78,25 +84,29 @@ def results(room: Room, units: Iterable[str]) -> list[Result]:
 
 
 def _result(
-    room: Room, learner: Learner, unit: str, points: float, scores: Scores, submitted: tuple[float, float] | None
-) -> Result:
-    record = read(room.root, unit, learner.id)
+    directory: CourseDirectory,
+    learner: Learner,
+    unit: str,
+    points: float,
+    scores: Scores,
+    submitted: tuple[float, float] | None,
+) -> LearnerResult:
+    record = records.read(directory.root, unit, learner.id)
     if submitted is None:
-        if record is not None and record.status == "failed":  # nothing was entered: the next run tries again
-            return Result(learner, unit, "failed", points, messages=record.messages)
-        there = room.submitted(learner.id, unit).is_dir()
-        return Result(learner, unit, "not graded yet" if there else "missing", points)
+        if record is not None and record.failed:  # nothing was entered: the next run tries again
+            return LearnerResult(learner, unit, "failed", points, messages=record.findings.messages)
+        there = directory.submitted(learner.id, unit).is_dir()
+        return LearnerResult(learner, unit, "not graded yet" if there else "missing", points)
     late, penalty = submitted
-    told = {(a.notebook, a.cell): a for a in record.answers} if record is not None else {}
+    found = record.findings if record is not None else Findings("graded")
+    told = {(a.notebook, a.cell): a for a in found.answers}
     order = list(told)
     marked = [
         _marked(told.get(place), place, score)
         for place, score in sorted(scores.items(), key=lambda g: order.index(g[0]) if g[0] in told else len(order))
     ]
-    status = record.status if record is not None else "graded"
-    messages = record.messages if record is not None else ()
     isolation = record.isolation if record is not None else ""
-    return Result(learner, unit, status, points, tuple(marked), late, penalty, messages, isolation)
+    return LearnerResult(learner, unit, found.status, points, tuple(marked), late, penalty, found.messages, isolation)
 
 
 def _marked(answer: Answer | None, place: tuple[str, str], score: Score) -> Marked:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..course import Course, Unit
 from ..problem import Problem
-from .room import Room
+from .directory import CourseDirectory
 
 
 @dataclass(frozen=True)
@@ -63,31 +63,31 @@ def read_sample(course: Course) -> SampleClass:
     return SampleClass(folder, None if due is None else str(due), learners)
 
 
-def enrol(room: Room, sample: SampleClass) -> None:
+def enrol(directory: CourseDirectory, sample: SampleClass) -> None:
     """Enter the learners, and when the units were due, into the gradebook."""
     from nbgrader.utils import parse_utc
 
-    with room.gradebook() as gradebook:
+    with directory.course.gradebook() as gradebook:
         for one in sample.learners:
             gradebook.update_or_create_student(
                 one.id, first_name=one.first_name, last_name=one.last_name, lms_user_id=one.lms_user_id
             )
-        for unit in room.units:
+        for unit in directory.units:
             gradebook.update_or_create_assignment(unit, duedate=parse_utc(sample.due))
 
 
-def hand_in(room: Room, sample: SampleClass, units: tuple[Unit, ...]) -> None:
+def hand_in(directory: CourseDirectory, sample: SampleClass, units: tuple[Unit, ...]) -> None:
     """Put every learner's submissions of these units under submitted/."""
     for learner in sample.learners:
         for unit in units:
             for path in sample.files(learner.id, unit):
-                folder = room.submitted(learner.id, unit.name)
+                folder = directory.submitted(learner.id, unit.name)
                 folder.mkdir(parents=True, exist_ok=True)
                 target = folder / f"{unit.short}.ipynb"
                 if path.suffix == ".ipynb":
                     shutil.copyfile(path, target)
                 else:
-                    target.write_bytes(filled(room.released(unit.name) / target.name, path))
+                    target.write_bytes(filled(directory.released(unit.name) / target.name, path))
                 stamp = sample.folder / learner.id / "timestamp.txt"
                 if stamp.is_file():
                     shutil.copyfile(stamp, folder / stamp.name)
@@ -101,7 +101,7 @@ def filled(released: Path, answers: Path) -> bytes:
     """
     import nbformat
 
-    from ..build import to_bytes
+    from ..build.notebook import to_bytes
 
     notebook = nbformat.read(released, as_version=4)
     cells: Mapping[str, Any] = {cell.id: cell for cell in notebook.cells if cell.metadata.get("editable", True)}
@@ -116,7 +116,7 @@ def read_answers(path: Path) -> dict[str, str]:
     """The cells of a learner's script: source by title. What stands above the first cell is a remark."""
     import jupytext
 
-    from ..build.script import HEADER
+    from ..build.percent import HEADER
 
     text = path.read_text(encoding="utf-8")
     first = HEADER.search(text)

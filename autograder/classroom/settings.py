@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from ..build.release import CODE_STUB
-from ..problem import Problem
 
 NAME = "nbgrader_config.py"
 HOOKS = "autograder.classroom.hooks.CourseHooks"
@@ -28,12 +27,9 @@ def load(root: Path) -> Any:
 
     Raises Problem where a file cannot be read or fails.
     """
-    from ..grading.course import CourseError, load_config
+    from ..grading.course import load_config
 
-    try:
-        return load_config(root)
-    except CourseError as error:
-        raise Problem(str(error)) from error
+    return load_config(root)
 
 
 def is_ours(root: Path) -> bool:

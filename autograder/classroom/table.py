@@ -8,12 +8,12 @@ from itertools import groupby
 from rich.table import Table
 from rich.text import Text
 
-from .results import Learner, Result
+from .results import Learner, LearnerResult
 
 LEGEND = "– nothing handed in   L late   H to be marked by hand   ! could not be graded"
 
 
-def marks_table(results: Sequence[Result]) -> Table:
+def marks_table(results: Sequence[LearnerResult]) -> Table:
     """Learners by units with their marks."""
     units = list(dict.fromkeys(result.unit for result in results))
     points = {result.unit: result.points for result in results}
@@ -27,7 +27,7 @@ def marks_table(results: Sequence[Result]) -> Table:
     return table
 
 
-def mistakes_table(results: Iterable[Result]) -> Table | None:
+def mistakes_table(results: Iterable[LearnerResult]) -> Table | None:
     """Per learner the mistakes found, by question; None where there are none."""
     table = Table(title="Mistakes found", title_justify="left")
     for column in ("Learner", "Question", "Mistake", "What it is"):
@@ -42,12 +42,12 @@ def mistakes_table(results: Iterable[Result]) -> Table | None:
     return table if table.row_count else None
 
 
-def notes(results: Iterable[Result]) -> list[Text]:
+def notes(results: Iterable[LearnerResult]) -> list[Text]:
     """What a person should know about single submissions."""
     results = list(results)
-    open_air = sum(result.isolation == "none" for result in results)
+    without_isolation = sum(result.isolation == "none" for result in results)
     return [
-        *([Text(f"Run without isolation: {submissions(open_air)}.")] if open_air else []),
+        *([Text(f"Run without isolation: {submissions(without_isolation)}.")] if without_isolation else []),
         *(
             Text.assemble(name(result.learner), f", {result.unit}: ", plain(message))
             for result in results
@@ -70,12 +70,12 @@ def plain(text: str) -> Text:
     return Text("".join(c if c.isprintable() else "?" for c in text))
 
 
-def _by_learner(results: Iterable[Result]) -> Iterator[tuple[Learner, list[Result]]]:
+def _by_learner(results: Iterable[LearnerResult]) -> Iterator[tuple[Learner, list[LearnerResult]]]:
     for learner, theirs in groupby(results, key=lambda result: result.learner):
         yield learner, list(theirs)
 
 
-def _cell(result: Result) -> str:
+def _cell(result: LearnerResult) -> str:
     if result.status == "missing":
         return "–"
     if result.status == "not graded yet":

@@ -12,8 +12,8 @@ import autograder
 import reference_impl
 
 from .. import paths
-from ..grading.course import Assignment
-from .strangers import asked_by
+from ..grading.assignment import Assignment
+from .other_units import asked_by
 
 PACKAGES = {
     autograder.__name__: paths.PACKAGE,

@@ -13,7 +13,7 @@ def run(
     timeout: Annotated[int, typer.Option(help="Seconds a cell may take.")] = 120,
 ) -> None:
     """Run a notebook and show what its checks say. Exit code 0 only where every one passes. The file is not changed."""
-    from ..execute import checked
+    from ..notebook.running import checked
 
     done = checked(notebook, timeout)
     for line in done.errors:

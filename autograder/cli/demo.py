@@ -19,32 +19,31 @@ def run(
     """Make a course directory, hand in the shipped class's answers, grade them, make feedback, and print the table."""
     from .. import course
     from ..classroom.demo import default_folder, prepare
-    from ..classroom.engine import grader
     from ..classroom.export import write_csv
     from ..classroom.results import results
     from ..classroom.table import submissions
-    from ..grading import IsolationUnavailable
+    from ..sandbox import IsolationUnavailable
     from .grade import grade, make_feedback, show_class
     from .progress import console
 
     on = console()
     manifest = course.read()
     folder = folder or default_folder()
-    room = prepare(folder, manifest, manifest.select(units or []))
+    directory = prepare(folder, manifest, manifest.select(units or []))
     with ExitStack() as stack:
-        grades = stack.enter_context(grader(room))
+        run = stack.enter_context(directory.grading())
         try:
-            grades.run.isolation()
+            run.isolation()
         except IsolationUnavailable as error:
             on.print(f"{error}\nThe shipped class is trusted: it is graded without isolation.", markup=False)
-            grades = stack.enter_context(grader(room, "none"))
-        todo = grades.new(room.units)
-        on.print(f"{submissions(len(todo))} of {len(room.units)} unit{'s' * (len(room.units) != 1)}.")
-        done = grade(grades, todo, on)
-    make_feedback(room, done, on)
-    show_class(room, room.units, on)
-    marks = room.root / "marks.csv"
-    write_csv(marks, results(room, room.units))
-    on.print(f"\nResults: {room.root}", markup=False, soft_wrap=True)
+            run = stack.enter_context(directory.grading("none"))
+        todo = run.new(run.all(directory.units))
+        on.print(f"{submissions(len(todo))} of {len(directory.units)} unit{'s' * (len(directory.units) != 1)}.")
+        done = grade(run, todo, on)
+    make_feedback(directory, done, on)
+    show_class(directory, directory.units, on)
+    marks = directory.root / "marks.csv"
+    write_csv(marks, results(directory, directory.units))
+    on.print(f"\nResults: {directory.root}", markup=False, soft_wrap=True)
     on.print(f"  {marks.name}: marks per question\n  gradebook.db: nbgrader's gradebook", markup=False)
     on.print("  feedback/: a page for every learner and unit\n  records/: what was found, as JSON", markup=False)

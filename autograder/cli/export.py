@@ -13,11 +13,11 @@ def run(
     to: Annotated[Path | None, typer.Option(help="The file to write (default: DIR/marks.csv).")] = None,
 ) -> None:
     """Write marks per question as CSV, with the LMS user ids that nbgrader knows."""
+    from ..classroom.directory import CourseDirectory
     from ..classroom.export import write_csv
     from ..classroom.results import results
-    from ..classroom.room import Room
 
-    room = Room.open(folder)
-    path = to or room.root / "marks.csv"
-    write_csv(path, results(room, room.units))
+    directory = CourseDirectory.open(folder)
+    path = to or directory.root / "marks.csv"
+    write_csv(path, results(directory, directory.units))
     typer.echo(str(path))

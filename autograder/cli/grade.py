@@ -12,9 +12,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..classroom.grade import Graded, Grader
-    from ..classroom.room import Room
-    from ..classroom.submission import Submission
+    from ..classroom.directory import CourseDirectory
+    from ..grading import Graded, HandedIn, Run
 
 
 class Isolation(StrEnum):
@@ -48,30 +47,29 @@ def run(
     """Grade what lies under DIR/submitted/ and print marks and mistakes. Without --regrade only what is new is graded:
     a new or changed submission, or one whose checks have changed.
     """
-    from ..classroom.engine import grader
-    from ..classroom.room import Room
+    from ..classroom.directory import CourseDirectory
     from ..grading.locks import course_lock
     from .progress import console
 
-    room = Room.open(folder)
-    chosen = room.select(units or [])
+    directory = CourseDirectory.open(folder)
+    chosen = directory.select(units or [])
     if not chosen:
         raise typer.BadParameter(f"{folder} has no units yet: `mha init {folder}` adds them.")
     on = console()
-    with grader(room, isolation, jobs, cluster) as grades, course_lock(room.root, on.print):
-        todo = grades.all(chosen) if regrade else grades.new(chosen)
-        done = _regrade(grades, todo, yes, on) if regrade else grade(grades, todo, on)
+    with directory.grading(isolation, jobs, cluster) as run_, course_lock(directory.root, on.print):
+        todo = run_.all(chosen)
+        done = _regrade(run_, todo, yes, on) if regrade else grade(run_, run_.new(todo), on)
     if feedback and done:
-        make_feedback(room, done, on)
-    show_class(room, chosen, on)
+        make_feedback(directory, done, on)
+    show_class(directory, chosen, on)
 
 
-def grade(grades: Grader, todo: Sequence[Submission], on: Console) -> list[Graded]:
+def grade(run: Run, todo: Sequence[HandedIn], on: Console) -> list[Graded]:
     """Grade these submissions, with a progress bar, and say which marks changed."""
     from ..classroom.table import submissions
     from .progress import progress
 
-    done = list(progress(grades.grade(todo), len(todo), "Grading", on))
+    done = list(progress(run.write(run.execute(todo)), len(todo), "Grading", on))
     again = [g for g in done if g.before is not None and g.before != g.after]
     on.print(f"{submissions(len(done))} graded." if done else "Nothing new to grade.")
     if again:
@@ -79,13 +77,13 @@ def grade(grades: Grader, todo: Sequence[Submission], on: Console) -> list[Grade
     return done
 
 
-def _regrade(grades: Grader, todo: Sequence[Submission], yes: bool, on: Console) -> list[Graded]:
+def _regrade(run: Run, todo: Sequence[HandedIn], yes: bool, on: Console) -> list[Graded]:
     from ..classroom.regrade import rehearsal
     from ..classroom.table import submissions
     from .progress import progress
 
-    with rehearsal(grades, todo) as rehearsed:
-        changed = [g for g in progress(rehearsed.run(), len(todo), "Grading again", on) if g.before != g.after]
+    with rehearsal(run, todo) as rehearsed:
+        changed = [g for g in progress(rehearsed.changes(), len(todo), "Grading again", on) if g.before != g.after]
         if changed:
             on.print(_changes(changed))
         else:
@@ -109,35 +107,35 @@ def _changes(changed: Iterable[Graded]) -> object:
     for one in changed:
         before = "–" if one.before is None else f"{one.before:g}"
         by = f"{one.after - (one.before or 0):+g}"
-        table.add_row(plain(one.submission.learner), plain(one.submission.unit), before, f"{one.after:g}", by)
+        table.add_row(plain(one.handed_in.learner), plain(one.handed_in.unit), before, f"{one.after:g}", by)
     return table
 
 
-def make_feedback(room: Room, done: Iterable[Graded], on: Console) -> None:
+def make_feedback(directory: CourseDirectory, done: Iterable[Graded], on: Console) -> None:
     """Feedback pages for what could be graded."""
     from ..classroom.feedback import generate_feedback
     from .progress import progress
 
-    todo = [g.submission for g in done if g.record.status not in ("missing", "failed")]
-    for submission, why_not in progress(generate_feedback(room, todo), len(todo), "Feedback", on):
+    todo = [g.handed_in for g in done if g.record.findings.status not in ("missing", "failed")]
+    for one, why_not in progress(generate_feedback(directory, todo), len(todo), "Feedback", on):
         if why_not:
-            on.print(f"No feedback for {submission.learner}, {submission.unit}: {why_not}", markup=False)
+            on.print(f"No feedback for {one.learner}, {one.unit}: {why_not}", markup=False)
 
 
-def show_class(room: Room, units: Iterable[str], on: Console) -> None:
+def show_class(directory: CourseDirectory, units: Iterable[str], on: Console) -> None:
     """Print the marks of a class, the mistakes found, and what a person should know."""
     from ..classroom.results import results
-    from ..classroom.submission import strays
+    from ..classroom.strays import strays
     from ..classroom.table import LEGEND, marks_table, mistakes_table, notes
 
-    found = results(room, units)
+    found = results(directory, units)
     if not found:
-        on.print(f"No learners yet. Put submissions into {room.submitted('LEARNER', 'UNIT')}/.", markup=False)
+        on.print(f"No learners yet. Put submissions into {directory.submitted('LEARNER', 'UNIT')}/.", markup=False)
         return
     on.print(marks_table(found))
     on.print(LEGEND)
     mistakes = mistakes_table(found)
     if mistakes is not None:
         on.print(mistakes)
-    for note in [*notes(found), *strays(room)]:
+    for note in [*notes(found), *strays(directory)]:
         on.print(note, markup=False, soft_wrap=True)

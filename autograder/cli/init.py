@@ -17,10 +17,10 @@ def run(
     from ..classroom.create import create
 
     chosen = course.read().select(units or [])
-    room, kept = create(folder, chosen)
+    directory, kept = create(folder, chosen)
     for line in kept:
         typer.echo(line)
     typer.echo(
-        f"{room.root} is ready, with {len(room.units)} unit{'s' * (len(room.units) != 1)}: {', '.join(room.units)}."
+        f"{directory.root} is ready, with {len(directory.units)} unit{'s' * (len(directory.units) != 1)}: {', '.join(directory.units)}."
     )
     typer.echo(f"Hand out release/, put what comes back into submitted/LEARNER/UNIT/, then: mha grade {folder}")

@@ -16,11 +16,11 @@ def run(
     copy_only: Annotated[bool, typer.Option("--copy-only", help="Copy the notebooks and do not open them.")] = False,
 ) -> None:
     """Copy the notebooks into your own folder, never over your work, and open JupyterLab there."""
-    from .. import course, notebooks
+    from .. import course, learner_folder
 
-    folder = folder or notebooks.default_folder(solutions)
-    copy = notebooks.copy_solutions if solutions else notebooks.copy_exercises
+    folder = folder or learner_folder.default_folder(solutions)
+    copy = learner_folder.copy_solutions if solutions else learner_folder.copy_exercises
     copied, kept = copy(course.read(), folder)
     typer.echo(f"{folder}: {len(copied)} files copied, {len(kept)} left as they were.")
     if not copy_only:
-        notebooks.open_lab(folder)
+        learner_folder.open_lab(folder)

@@ -6,9 +6,9 @@ import errno
 import os
 import sys
 
+from ..environment import DEBUG
+from ..own_python import leave_working_folder
 from ..problem import Problem
-
-DEBUG = "MHA_DEBUG"
 
 # What to do where the operating system refuses, by the number of its error.
 ADVICE = {
@@ -25,6 +25,7 @@ ADVICE = {
 
 def main() -> None:
     """Run `mha`. A user's mistake ends in one sentence on stderr and exit code 2; MHA_DEBUG=1 shows where it arose."""
+    leave_working_folder()
     try:
         _dispatch(sys.argv[1:])
     except Problem as problem:

@@ -1,7 +1,19 @@
-"""Grades nbgrader submissions apart from everything else, many at a time.
+"""Grades nbgrader submissions in the sandbox: reads the course, runs what is new, writes the gradebook.
 
-grade() does a whole course. execute() is the one pure function of bytes underneath. Run separates executing from
-writing. configure() makes `nbgrader autograde` and formgrader use the same engine.
+In the order in which a class passes through:
+
+config.py hooks.py        nbgrader_config.py: the engine's settings, and what a course adds to grading
+course.py api.py          a course directory: its folders, gradebook and secret; nbgrader's own Python interface
+assignment.py             what the gradebook and the instructor's folder say of an assignment
+submission.py folders.py  what a learner handed in, read safely
+run.py graded.py          the one way through: what is new, executed, compared, written
+costs.py locks.py         an error costs a submission and not the run; one run at a time per course
+library.py                a class graded in one call
+exporter.py               the same for `nbgrader autograde` and formgrader's Autograde button
+marks.py scores.py        marks by nbgrader's rules; the scores that the gradebook has
+records.py                one JSON record per submission
+audit.py                  the instructor's own solutions, graded before a term
+writer.py files.py        the gradebook, many submissions at a time; the folders under autograded/
 """
 
 from __future__ import annotations
@@ -10,47 +22,38 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .cluster import cluster_executor
-    from .config import configure
-    from .course import Course, CourseError
-    from .jail import IsolationUnavailable
-    from .packing import Result
-    from .pool import close_workers, execute, local_executor
-    from .run import Graded, Progress, Run, Summary, grade
-    from .settings import Limits, Settings
+    from .api import open_api, why_not
+    from .config import configure, settings_of
+    from .course import CourseError, NbgraderCourse
+    from .graded import Graded, HandedIn
+    from .library import Progress, Summary, grade
+    from .run import Run
 
+_HOMES = {
+    "api": ["open_api", "why_not"],
+    "config": ["configure", "settings_of"],
+    "course": ["CourseError", "NbgraderCourse"],
+    "library": ["Progress", "Summary", "grade"],
+    "graded": ["Graded", "HandedIn"],
+    "run": ["Run"],
+}
 __all__ = [
-    "Course",
     "CourseError",
     "Graded",
-    "IsolationUnavailable",
-    "Limits",
+    "HandedIn",
+    "NbgraderCourse",
     "Progress",
-    "Result",
     "Run",
-    "Settings",
     "Summary",
-    "close_workers",
-    "cluster_executor",
     "configure",
-    "execute",
     "grade",
-    "local_executor",
+    "open_api",
+    "settings_of",
+    "why_not",
 ]
 
-# Worker processes import this package too, and must not pay for nbgrader: names are looked up when they are used.
-_HOMES = {
-    "cluster": ["cluster_executor"],
-    "config": ["configure"],
-    "course": ["Course", "CourseError"],
-    "jail": ["IsolationUnavailable"],
-    "packing": ["Result"],
-    "pool": ["close_workers", "execute", "local_executor"],
-    "run": ["Graded", "Progress", "Run", "Summary", "grade"],
-    "settings": ["Limits", "Settings"],
-}
 
-
+# nbgrader_config.py imports this package: names are looked up when they are used, because nbgrader's own imports are slow.
 def __getattr__(name: str) -> Any:
     for home, names in _HOMES.items():
         if name in names:

@@ -6,13 +6,17 @@ configure(get_config())
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
-from traitlets import Enum, Float, Int, List, Type, Unicode
+from traitlets import Bool, Enum, Float, Int, List, Type, Unicode, Union
 from traitlets.config import Configurable
 
+from ..own_python import leave_working_folder
+from ..sandbox.settings import MB, Limits, Settings
 from .hooks import Hooks
-from .settings import MB, Limits, Settings
 
 
 class GradingEngine(Configurable):  # type: ignore[misc]
@@ -34,9 +38,20 @@ class GradingEngine(Configurable):  # type: ignore[misc]
     absent = List(Unicode(), ["reference_impl"], help="modules that are not there on the learner's side").tag(
         config=True
     )
+    distributions = List(
+        Unicode(), ["mha-course"], help="installed distributions that are not there on the learner's side"
+    ).tag(config=True)
     hidden = List(Unicode(), help="folders and files that a learner's code must not see").tag(config=True)
+    unprotected = Union(
+        [Bool(), List(Unicode())], default_value=False,
+        help="assignments whose test cells run beside the learner's code, where they can be tampered with; True for all",
+    ).tag(config=True)  # fmt: skip
     jobs = Int(0, help="submissions at a time; 0 for one per core").tag(config=True)
     hooks = Type(Hooks, Hooks, help="what this course adds to grading, see autograder.grading.hooks").tag(config=True)
+
+    def leaves_unprotected(self, assignment: str) -> bool:
+        """Whether the test cells of an assignment run beside the learner's code."""
+        return self.unprotected if isinstance(self.unprotected, bool) else assignment in self.unprotected
 
     def settings(self) -> Settings:
         """These traits as Settings."""
@@ -50,7 +65,11 @@ class GradingEngine(Configurable):  # type: ignore[misc]
             processes=self.processes,
             folder_bytes=self.folder_mb * MB,
         )
-        return Settings(self.isolation, limits, tuple(self.stand_ins), tuple(self.absent), tuple(self.hidden))
+        return Settings(
+            isolation=self.isolation, limits=limits, stand_ins=tuple(self.stand_ins), absent=tuple(self.absent),
+            distributions=tuple(self.distributions), hidden=tuple(self.hidden),
+            environment=(("NBGRADER_EXECUTION", "autograde"),),
+        )  # fmt: skip
 
 
 def settings_of(config: Any) -> Settings:
@@ -60,6 +79,9 @@ def settings_of(config: Any) -> Settings:
 
 def configure(config: Any) -> None:
     """Let `nbgrader autograde` and formgrader's Autograde button run submissions through the engine."""
-    config.Autograde.exporter_class = "autograder.grading.engine.EngineExporter"
+    leave_working_folder()  # nbgrader's commands have put it first on the path
+    if Path("nbgrader_config.py").is_file():
+        sys.path.append(os.getcwd())  # a course, for plugins beside its configuration
+    config.Autograde.exporter_class = "autograder.grading.exporter.EngineExporter"
     config.Autograde.sanitize_preprocessors = []
-    config.Autograde.autograde_preprocessors = ["autograder.grading.engine.SaveMarks"]
+    config.Autograde.autograde_preprocessors = ["autograder.grading.exporter.SaveMarks"]

@@ -1,202 +1,110 @@
-"""Reads a course: its configuration, what the gradebook knows of an assignment, and the submissions on disk."""
+"""A course directory as nbgrader keeps it: its configuration, its folders, its gradebook, and its secret."""
 
 from __future__ import annotations
 
-import ast
-import fnmatch
 import glob
 import hmac
-import json
 import os
 import re
 import secrets
-import stat
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc
+from nbgrader.coursedir import CourseDirectory as NbgraderFolders
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.config.loader import ConfigFileNotFound
 
-from .notebook import SourceCell, SourceNotebook
-from .outputs import one_line
-from .packing import hash_of, pack_assignment, pack_submission
+from ..problem import Problem
 
 SECRET = "course_secret.txt"
 CHECKS = "checks"
-# In bytes, below a submission's folder. What can be read there has to fit into other folders with longer names too.
-LONGEST_PATH = 1000
+SQLITE = "sqlite:///"
 
 
-class CourseError(Exception):
+class CourseError(Problem):
     """The course cannot be graded as it is. The message says what to do."""
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """One assignment: the notebooks the gradebook has, and everything that running one needs, as bytes."""
-
-    name: str
-    notebooks: tuple[SourceNotebook, ...]
-    packed: bytes = field(repr=False)
-    files: dict[str, bytes] = field(repr=False, default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One learner's folder, read into memory. `packed` is what is executed, `hash` its name."""
-
-    assignment: str
-    student: str
-    notebooks: dict[str, bytes] = field(repr=False)
-    files: dict[str, bytes] = field(repr=False)
-    packed: bytes = field(repr=False)
-    timestamp: datetime | None
-    notes: tuple[str, ...]
-
-    @property
-    def hash(self) -> str:
-        """The hash of the exact content."""
-        return hash_of(self.packed)
-
-
-class Course:
+class NbgraderCourse:
     """A course folder with its nbgrader_config.py."""
 
     def __init__(self, root: str | os.PathLike[str], config: Config | None = None, coursedir: Any = None) -> None:
-        self.root = Path(root).resolve()
-        self.config = load_config(self.root) if config is None else config
+        self.config = load_config(Path(root).resolve()) if config is None else config
         if coursedir is None:
-            coursedir = CourseDirectory(config=self.config)
+            coursedir = NbgraderFolders(config=self.config)
             if "root" not in self.config.CourseDirectory:
-                coursedir.root = str(self.root)
+                coursedir.root = str(Path(root).resolve())
         self.coursedir = coursedir
-        self.root = Path(self.coursedir.root)
+        self.root = Path(coursedir.root)
 
     @property
     def course_id(self) -> str:
         """nbgrader's name for the course in the gradebook."""
         return self.coursedir.course_id or "default_course"
 
-    def gradebook(self) -> Gradebook:
-        """The gradebook; close it after use."""
-        return Gradebook(self.coursedir.db_url, self.course_id)
+    @property
+    def gradebook_file(self) -> Path | None:
+        """The gradebook's file; None where it is a database server's."""
+        url = self.coursedir.db_url
+        return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+    @property
+    def checks(self) -> Path:
+        """The instructor's own checks."""
+        return self.root / CHECKS
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        """nbgrader's Gradebook. Raises CourseError where it cannot be read."""
+        from sqlalchemy.exc import DatabaseError, SAWarning
+
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SAWarning)  # nbgrader adds rows in an order SQLAlchemy warns of
+                with Gradebook(self.coursedir.db_url, self.course_id) as gradebook:
+                    yield gradebook
+        except DatabaseError as error:
+            raise CourseError(
+                f"The gradebook {self.coursedir.db_url} cannot be used: {error.orig}. If the file is damaged, put it "
+                "back from a backup."
+            ) from error
 
     def assignments(self) -> list[str]:
         """The names of all assignments in the gradebook."""
         with self.gradebook() as gradebook:
             return sorted(assignment.name for assignment in gradebook.assignments)
 
-    def assignment(self, name: str) -> Assignment:
-        """Everything needed to grade `name`. Raises CourseError."""
-        with self.gradebook() as gradebook:
-            found = next((a for a in gradebook.assignments if a.name == name), None)
-            if found is None or not found.notebooks:
-                raise CourseError(
-                    f"The gradebook has no assignment {name!r}. Run `nbgrader generate_assignment {name}` first."
-                )
-            notebooks = tuple(self._notebook(name, notebook) for notebook in found.notebooks)
-        files = self._given_files(name)
-        return Assignment(name, notebooks, pack_assignment(list(notebooks), files, self._own_checks()), files)
-
-    def _notebook(self, assignment: str, notebook: Any) -> SourceNotebook:
-        kernelspec = json.loads(notebook.kernelspec or "{}") or {}
-        language = str(kernelspec.get("language") or "python")
-        if language.lower() != "python":
-            raise CourseError(
-                f"{assignment}/{notebook.name} needs the kernel {kernelspec.get('name')!r} ({language}). "
-                "Only Python notebooks can be graded this way; grade this one with stock nbgrader."
-            )
-        grades, tasks = {c.name: c for c in notebook.grade_cells}, {c.name: c for c in notebook.task_cells}
-        solutions = {c.name for c in notebook.solution_cells}
-        original = self._instructors(assignment, notebook.name)
-        order = {name: position for position, (name, _) in enumerate(original) if name}
-        cells = [
-            SourceCell(
-                name=cell.name, cell_type=cell.cell_type, source=cell.source or "", checksum=cell.checksum,
-                locked=cell.locked, grade=cell.name in grades, solution=cell.name in solutions,
-                task=cell.name in tasks, points=_points(grades.get(cell.name) or tasks.get(cell.name)),
-            )
-            for cell in notebook.source_cells
-        ]  # fmt: skip
-        cells.sort(key=lambda cell: order.get(cell.name, len(order)))
-        return SourceNotebook(notebook.name, kernelspec, tuple(cells), tuple(imports_of(original, cells)))
-
-    def _instructors(self, assignment: str, notebook: str) -> list[tuple[str | None, str]]:
-        """The code of the instructor's own version, as (grade_id or None, source), if it is there."""
-        for step in (self.coursedir.source_directory, self.coursedir.release_directory):
-            path = Path(self.coursedir.format_path(step, ".", assignment), f"{notebook}.ipynb")
-            try:
-                cells = json.loads(path.read_text("utf-8"))["cells"]
-            except (OSError, ValueError, KeyError):
-                continue
-            return [
-                (
-                    c.get("metadata", {}).get("nbgrader", {}).get("grade_id"),
-                    "".join(c["source"]) if c["cell_type"] == "code" else "",
-                )
-                for c in cells
-            ]
-        return []
-
-    def _given_files(self, assignment: str) -> dict[str, bytes]:
-        folder = self.coursedir.format_path(self.coursedir.source_directory, ".", assignment)
-        excluded = set(self.config.Autograde.get("exclude_overwriting", {}).get(assignment, []))
-        files, _ = read_folder(folder, self.coursedir.ignore, 1 << 31, follow=True)
-        return {name: data for name, data in files.items() if not name.endswith(".ipynb") and name not in excluded}
-
-    def _own_checks(self) -> dict[str, bytes]:
-        """The instructor's own modules, which travel with the assignment: a worker may be on another machine."""
-        files, _ = read_folder(str(self.root / CHECKS), self.coursedir.ignore, 1 << 31, follow=True)
-        return {name: data for name, data in files.items() if name.endswith(".py")}
+    def folder(self, step: str, student: str, assignment: str) -> Path:
+        """A folder of nbgrader's: step is source, release, submitted, autograded or feedback."""
+        directory = getattr(self.coursedir, f"{step}_directory")
+        return Path(os.path.normpath(self.coursedir.format_path(directory, student, assignment)))
 
     def students(self, assignment: str) -> list[str]:
-        """Everyone who has a folder for the assignment."""
+        """Everyone who has a folder for the assignment, or a link in its place."""
         pattern = self.coursedir.format_path(self.coursedir.submitted_directory, "*", assignment)
         escaped = self.coursedir.format_path(
             self.coursedir.submitted_directory, "(?P<student>.*)", assignment, escape=True
         )
         excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
-        found = (re.match(escaped + "$", path) for path in glob.glob(pattern) if os.path.isdir(path))
+        there = (path for path in glob.glob(pattern) if os.path.isdir(path) or os.path.islink(path))
+        found = (re.match(escaped + "$", path) for path in there)
         names = (match["student"] for match in found if match and match["student"] not in excluded)
         return sorted(name for name in names if can_be_learner(name))
 
-    def submission(self, assignment: Assignment, student: str, limit: int) -> Submission:
-        """One learner's folder. Links and special files are not followed, and what is too large is left out."""
-        folder = self.coursedir.format_path(self.coursedir.submitted_directory, student, assignment.name)
-        files, notes = read_folder(folder, self.coursedir.ignore, limit)
-        notebooks = {n.name: files[path] for n in assignment.notebooks if (path := f"{n.name}.ipynb") in files}
-        others = {name: data for name, data in files.items() if not name.endswith(".ipynb")}
-        for name in [name for name in others if _in_the_way(name, assignment.files)]:
-            del others[name]
-            notes.append(f"{one_line(name, 100)} was left out: a given file needs its place")
-        timestamp = None
-        if "timestamp.txt" in files:
-            try:
-                timestamp = (
-                    parse_utc(files["timestamp.txt"].decode("utf-8").strip())
-                    if files["timestamp.txt"].strip()
-                    else None
-                )
-            except Exception:
-                notes.append("timestamp.txt holds no date and was ignored")
-        notes += [f"{n.name}.ipynb was not submitted" for n in assignment.notebooks if n.name not in notebooks]
-        packed = pack_submission(notebooks, others)
-        return Submission(assignment.name, student, notebooks, others, packed, timestamp, tuple(notes))
+    @property
+    def submitted(self) -> Path:
+        """The folder of all submissions, which the instructor may have put anywhere: what lies below is the learners'."""
+        folder = self.folder("submitted", ".", ".")
+        return folder if folder.name == self.coursedir.submitted_directory else self.root
 
-    def autograded(self, assignment: str, student: str) -> Path:
-        """Where the executed notebooks of a submission go."""
-        return Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, assignment))
-
-    def seed(self, submission: Submission) -> str:
-        """The seed of a submission: nobody can know it without the course's secret."""
-        told = "\0".join((submission.assignment, submission.student, submission.hash))
+    def seed(self, assignment: str, student: str, submission: str) -> str:
+        """The seed of a submission with this hash: nobody can know it without the course's secret."""
+        told = "\0".join((assignment, student, submission))
         return hmac.new(self.secret(), told.encode("utf-8", "surrogateescape"), "sha256").hexdigest()
 
     def secret(self) -> bytes:
@@ -220,12 +128,23 @@ class Course:
 
 
 def can_be_learner(name: str) -> bool:
-    """Whether a folder's name can stand in a gradebook: text in UTF-8 on one line."""
+    """Whether a folder's name can be a learner's: see why_no_learner."""
+    return not why_no_learner(name)
+
+
+def why_no_learner(name: str) -> str:
+    """Why nobody can be called `name` in a gradebook and in the names of files; "" if somebody can."""
     try:
         name.encode()
     except UnicodeEncodeError:
-        return False
-    return "\n" not in name
+        return "it is not UTF-8"
+    if "\n" in name:
+        return "it has a line break"
+    if name.startswith("."):
+        return "it begins with a dot"
+    if len(os.fsencode(f"{name}.json")) > 255:
+        return "it is too long"
+    return ""
 
 
 def load_config(root: Path) -> Config:
@@ -241,72 +160,3 @@ def load_config(root: Path) -> Config:
                 f"{folder}/nbgrader_config.py fails: {type(error).__name__}: {error}. Mend it there."
             ) from None
     return config
-
-
-def _points(cell: Any) -> float | None:
-    return None if cell is None else float(cell.max_score)
-
-
-def imports_of(original: list[tuple[str | None, str]], cells: list[SourceCell]) -> Iterator[tuple[str, str, str, bool]]:
-    """What the instructor's notebook imports (see SourceNotebook), apart from cells that tests run anyway."""
-    roles = {cell.name: cell.role for cell in cells}
-    for name, source in original:
-        role = roles.get(name or "")
-        if role not in (None, "answer"):
-            continue
-        code = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n"))
-        try:
-            body = ast.parse(code).body
-        except (SyntaxError, ValueError):
-            continue
-        for node in body:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    if alias.asname or "." not in alias.name:
-                        yield alias.asname or alias.name, alias.name, "", role is None
-                    else:
-                        yield alias.name.partition(".")[0], alias.name, ".", role is None
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                for alias in node.names:
-                    yield alias.asname or alias.name, node.module, alias.name, role is None
-
-
-def read_folder(folder: str, ignore: list[str], limit: int, follow: bool = False) -> tuple[dict[str, bytes], list[str]]:
-    """The regular files below `folder` by relative path, and a note on everything that was left out."""
-    files: dict[str, bytes] = {}
-    notes: list[str] = []
-    total = 0
-    for place, folders, names in os.walk(folder, followlinks=follow):
-        folders[:] = sorted(name for name in folders if not any(fnmatch.fnmatch(name, p) for p in ignore))
-        for name in sorted(names):
-            path = os.path.join(place, name)
-            relative = os.path.relpath(path, folder)
-            if any(fnmatch.fnmatch(name, pattern) for pattern in ignore):
-                continue
-            long = len(os.fsencode(relative)) > LONGEST_PATH
-            data = "its path is too long" if long else _read_file(path, limit - total, follow)
-            if isinstance(data, str):
-                notes.append(f"{one_line(relative, 100)} was left out: {data}")
-                continue
-            total += len(data)
-            files[relative] = data
-    return files, notes
-
-
-def _in_the_way(name: str, given: Iterable[str]) -> bool:
-    """Whether a file stands where a given one needs a folder, or below a given file's name."""
-    return any(other.startswith(f"{name}/") or name.startswith(f"{other}/") for other in given)
-
-
-def _read_file(path: str, limit: int, follow: bool) -> bytes | str:
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
-    except OSError as error:
-        return "it is a link" if os.path.islink(path) else error.strerror or "it cannot be read"
-    with open(fd, "rb") as file:
-        status = os.fstat(fd)
-        if not stat.S_ISREG(status.st_mode):
-            return "it is no regular file"
-        if status.st_size > limit:
-            return f"it is too large ({status.st_size // 1_000_000} MB)"
-        return file.read(limit)

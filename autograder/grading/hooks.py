@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .records import Findings
 
 if TYPE_CHECKING:
-    from .course import Assignment, Course, Submission
+    from ..sandbox import Result
+    from .assignment import Assignment
+    from .course import NbgraderCourse
     from .marks import NotebookMarks
-    from .packing import Result
+    from .submission import Submission
 
 
 class Hooks:
     """Adds nothing. They run in the trusted process that owns the gradebook, and only read."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: NbgraderCourse) -> None:
         self.course = course
 
     def version(self, assignment: Assignment) -> str:
@@ -24,8 +28,8 @@ class Hooks:
         """Why a submission gets 0 without being run, in words; "" to run it."""
         return ""
 
-    def describe(
+    def findings(
         self, assignment: Assignment, submission: Submission, result: Result, marks: dict[str, NotebookMarks]
-    ) -> dict[str, Any]:
-        """Further entries for the record of a submission, as JSON; none of the engine's own names."""
-        return {}
+    ) -> Findings:
+        """What people should read about a graded submission."""
+        return Findings("failed", (result.failed,)) if result.failed else Findings("graded")

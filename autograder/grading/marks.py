@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 from nbgrader import utils
 
-from .notebook import SourceNotebook
+from ..sandbox.cells import SourceCell, SourceNotebook
+from ..sandbox.outcome import Executed
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,14 @@ class NotebookMarks:
         return sum(mark.score or 0.0 for mark in self.marks.values())
 
 
-def marks_of(source: SourceNotebook, outcome: dict[str, Any] | None) -> NotebookMarks:
-    """The marks of one notebook of a Result; `outcome` is None when the learner did not submit it."""
-    if outcome is None:
-        marks = {cell.name: Mark(0.0, cell.points or 0.0) for cell in source.cells if cell.grade or cell.task}
+def marks_of(source: SourceNotebook, executed: Executed | None) -> NotebookMarks:
+    """The marks of one notebook of a Result; `executed` is None when the learner did not submit it."""
+    if executed is None:
+        marks = {cell.name: Mark(0.0, cell.points or 0.0) for cell in source.cells if cell.points is not None}
         return NotebookMarks(marks, {}, missing=True)
     found: dict[str, Mark] = {}
     comments: dict[str, str | None] = {}
-    for told in outcome["graded"]:
+    for told in executed.known:
         cell = nbformat.from_dict(told)
         name = cell.metadata.nbgrader["grade_id"]
         if utils.is_grade(cell):
@@ -49,9 +51,15 @@ def marks_of(source: SourceNotebook, outcome: dict[str, Any] | None) -> Notebook
         if utils.is_solution(cell) or utils.is_task(cell):
             untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
             comments[name] = "No response." if untouched and not utils.is_task(cell) else None
-    if outcome["error"]:
-        comments = {cell.name: outcome["error"] for cell in source.cells if cell.solution or cell.task}
+    if executed.error:
+        comments = {cell.name: executed.error for cell in source.cells if is_solution(cell)}
     return NotebookMarks(found, comments)
+
+
+def is_solution(cell: SourceCell) -> bool:
+    """Whether a cell is the learner's to answer, in code or in words."""
+    told = cell.metadata["nbgrader"]
+    return bool(told["solution"] or told["task"])
 
 
 def _mark(cell: Any) -> Mark:
@@ -62,7 +70,16 @@ def _mark(cell: Any) -> Mark:
         return Mark(points, points, "the test gave more than the cell's points; the points were counted")
     except (KeyError, TypeError, AttributeError) as error:
         return Mark(0.0, points, f"the test's result could not be read ({type(error).__name__})")
-    if any(output.get("data", {}).get("text/plain") == "nan" for output in cell.get("outputs", [])):
-        # nbgrader would give full points: nan is neither below 0 nor above the points.
-        return Mark(0.0, points, "the test gave nan, which is no score")
+    if (number := _number(cell)) is not None and not number >= 0:
+        # nbgrader would give full points: nan is neither below 0 nor above the points, and what is below 0 is "strange".
+        return Mark(0.0, points, f"the test gave {number:g}, which is no score")
     return Mark(score, points)
+
+
+def _number(cell: Any) -> float | None:
+    """The number that a test cell ends with, if it ends with one."""
+    for output in cell.get("outputs", []):
+        if output["output_type"] == "execute_result":
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                return float(output["data"]["text/plain"])
+    return None

@@ -1,72 +1,37 @@
-"""Grading a class: find what is to be done, execute it anywhere, write it down."""
+"""The one way through grading: what is new, executed anywhere, compared with what stands there, written down."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import cache, partial
+from itertools import groupby
 
+from ..sandbox.outcome import unreadable
+from ..sandbox.outputs import one_line
+from ..sandbox.packing import Result
+from ..sandbox.pool import available_cores, execute, isolation_of, local_executor
+from ..sandbox.settings import Settings
 from . import records
+from .assignment import Assignment, read_assignment
 from .config import GradingEngine
-from .course import Assignment, Course, CourseError, Submission
+from .costs import attempt
+from .course import CourseError, NbgraderCourse
+from .files import replace_folder
+from .graded import Graded, HandedIn
 from .hooks import Hooks
-from .jail import IsolationUnavailable
-from .locks import course_lock
 from .marks import NotebookMarks, marks_of
-from .outcome import unreadable
-from .outputs import one_line
-from .packing import Result
-from .pool import available_cores, execute, isolation_of, local_executor
-from .settings import Settings
-from .writer import Entry, Writer
+from .records import Findings, NotebookRecord, Record
+from .scores import Scores, all_scores, changed_under, total, total_with
+from .submission import Submission, nothing_of, read_submission
+from .writer import GradebookEntry, Writer
 
 BATCH = 64
 BATCH_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Graded:
-    """One submission after execution: its marks per notebook, and the record that describes the run."""
-
-    submission: Submission
-    result: Result
-    marks: dict[str, NotebookMarks]
-    record: dict[str, Any]
-
-    @property
-    def score(self) -> float:
-        """The sum of all automatic scores."""
-        return sum(notebook.score for notebook in self.marks.values())
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is: `done` of `total`, the submission just finished, and seconds since the start."""
-
-    done: int
-    total: int
-    record: dict[str, Any]
-    seconds: float
-
-
-@dataclass
-class Summary:
-    """What a run did: the short record of each submission graded, and how many were up to date already."""
-
-    records: list[dict[str, Any]] = field(default_factory=list)
-    up_to_date: int = 0
-    isolation: str = ""
-    seconds: float = 0.0
-
-    @property
-    def failed(self) -> list[dict[str, Any]]:
-        """Records of submissions that could not be graded at all."""
-        return [record for record in self.records if record.get("failed")]
 
 
 class Run:
@@ -76,174 +41,242 @@ class Run:
     """
 
     def __init__(
-        self, course: Course, settings: Settings | None = None, *, executor: Executor | None = None,
+        self, course: NbgraderCourse, settings: Settings | None = None, *, executor: Executor | None = None,
         jobs: int | None = None,
     ) -> None:  # fmt: skip
         engine = GradingEngine(config=course.config)
         self.course, self.jobs, self.executor = course, jobs or engine.jobs or None, executor
         self.settings = for_course(course, settings or engine.settings())
         self.hooks: Hooks = engine.hooks(course)
-        self.versions: dict[str, str] = {}
+        self.assignment = cache(lambda name: read_assignment(course, name))
+        self.version = cache(lambda name: self.hooks.version(self.assignment(name)))
 
     def isolation(self) -> str:
         """How submissions will be shut in. Raises IsolationUnavailable. On a cluster each worker sees for itself."""
         return isolation_of(self.settings) if self.executor is None else self.settings.isolation
 
-    def find(
-        self, assignment: Assignment, students: Iterable[str] | None = None, *, force: bool = False
-    ) -> tuple[list[str], list[str]]:
-        """Who is to be graded and who is up to date. Reads the submissions, one at a time, and keeps none."""
-        todo: list[str] = []
-        fresh: list[str] = []
-        wanted = None if students is None else set(students)
-        for student in self.course.students(assignment.name):
-            if wanted is not None and student not in wanted:
-                continue
-            record = None if force else records.read(self.course.root, assignment.name, student)
-            (fresh if record and self.is_current(assignment, student, record) else todo).append(student)
-        return todo, fresh
+    def all(self, units: Iterable[str]) -> list[HandedIn]:
+        """Everything handed in for these units, by unit and learner."""
+        return [HandedIn(learner, unit) for unit in units for learner in self.course.students(unit)]
 
-    def is_current(self, assignment: Assignment, student: str, record: dict[str, Any]) -> bool:
+    def new(self, handed_in: Iterable[HandedIn]) -> list[HandedIn]:
+        """What was not graded yet as it is now: a new or changed submission, or one whose checks have changed.
+
+        Reads the submissions, one at a time, and keeps none.
+        """
+        with in_words():
+            entered = all_scores(self.course).keys()
+            return [one for one in handed_in if (one.unit, one.learner) not in entered or not self._is_current(one)]
+
+    def _is_current(self, one: HandedIn) -> bool:
+        return attempt(partial(self._is_done, one), lambda why: False)
+
+    def _is_done(self, one: HandedIn) -> bool:
         """Whether a record describes exactly what is on disk now."""
-        if record.get("checks_version") != self.version(assignment) or record.get("failed"):
+        record = records.read(self.course.root, one.unit, one.learner)
+        if record is None or record.failed or record.version != self.version(one.unit):
             return False
-        if not self.course.autograded(assignment.name, student).is_dir():
+        if not self.course.folder("autograded", one.learner, one.unit).is_dir():
             return False
-        return bool(record.get("submission") == self._submission(assignment, student).hash)
+        return record.submission == self._submission(one).hash
 
-    def version(self, assignment: Assignment) -> str:
-        """What the course calls everything that marks depend on beside the submission; asked once per run."""
-        if assignment.name not in self.versions:
-            self.versions[assignment.name] = self.hooks.version(assignment)
-        return self.versions[assignment.name]
+    def _submission(self, one: HandedIn) -> Submission:
+        limit = self.settings.limits.submission_bytes
+        return read_submission(self.course, self.assignment(one.unit), one.learner, limit)
 
-    def _submission(self, assignment: Assignment, student: str) -> Submission:
-        return self.course.submission(assignment, student, self.settings.limits.submission_bytes)
+    def execute(self, todo: Iterable[HandedIn]) -> Iterator[Graded]:
+        """Execute these submissions, unit by unit and within a unit in any order. Nothing is written."""
+        with in_words():
+            todo = list(todo)
+            if todo:
+                self.isolation()
+                self.course.secret()  # that it cannot be had concerns the course, not the first submission
+            for _, some in groupby(todo, key=lambda one: one.unit):
+                yield from self._execute(some)
 
-    def execute(self, assignment: Assignment, students: Iterable[str]) -> Iterator[Graded]:
-        """Execute the submissions of these students, in any order, a few at a time. Nothing is written."""
+    def _execute(self, todo: Iterable[HandedIn]) -> Iterator[Graded]:
         own = local_executor(self.jobs) if self.executor is None else None
         executor = self.executor or own
         assert executor is not None
         ahead = 3 * (self.jobs or available_cores()) if own else 64
         running: dict[Future[Result], Submission] = {}
-        waiting = iter(students)
+        waiting = iter(todo)
         try:
             while True:
-                while len(running) < ahead and (student := next(waiting, None)) is not None:
-                    submission, future = self.start(executor, assignment, student)
+                while len(running) < ahead and (one := next(waiting, None)) is not None:
+                    submission, future = self.start(executor, one)
                     running[future] = submission
                 if not running:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    yield self.graded(assignment, running.pop(future), result_of(future))
+                    yield self.graded(running.pop(future), result_of(future))
         finally:
             for future in running:
                 future.cancel()
             if own is not None:
                 own.shutdown(cancel_futures=True)
 
-    def start(self, executor: Executor, assignment: Assignment, student: str) -> tuple[Submission, Future[Result]]:
-        """Hand one submission to an executor; one that the course refuses is done at once."""
-        submission = self._submission(assignment, student)
-        if why := self.hooks.refuses(assignment, submission):
-            future: Future[Result] = Future()
-            future.set_result(refused(assignment, submission, why))
-        else:
-            seed = self.course.seed(submission)
-            future = executor.submit(execute, assignment.packed, submission.packed, seed, self.settings)
-        return submission, future
-
-    def graded(self, assignment: Assignment, submission: Submission, result: Result) -> Graded:
-        """The marks and the record of an executed submission."""
-        marks = {n.name: marks_of(n, result.notebooks.get(n.name)) for n in assignment.notebooks}
-        record = self._record(assignment, submission, result, marks)
-        return Graded(
-            submission, result, marks, {**record, **self.hooks.describe(assignment, submission, result, marks)}
+    def start(self, executor: Executor, one: HandedIn) -> tuple[Submission, Future[Result]]:
+        """Hand one submission to an executor; one that cannot be read, or that the course refuses, is done at once."""
+        assignment = self.assignment(one.unit)
+        return attempt(
+            partial(self._start, executor, one),
+            lambda why: (nothing_of(assignment, one.learner), done(Result({}, failed=why))),
         )
 
+    def _start(self, executor: Executor, one: HandedIn) -> tuple[Submission, Future[Result]]:
+        submission, assignment = self._submission(one), self.assignment(one.unit)
+        if why := self.hooks.refuses(assignment, submission):
+            return submission, done(refused(assignment, submission, why))
+        seed = self.course.seed(one.unit, one.learner, submission.hash)
+        return submission, executor.submit(execute, assignment.packed, submission.packed, seed, self.settings)
+
+    def graded(self, submission: Submission, result: Result) -> Graded:
+        """The marks and the record of an executed submission; it has failed if they cannot be had."""
+        return attempt(partial(self._graded, submission, result), lambda why: self._failed(submission, why))
+
+    def _graded(self, submission: Submission, result: Result) -> Graded:
+        assignment = self.assignment(submission.assignment)
+        marks = {n.name: marks_of(n, result.notebooks.get(n.name)) for n in assignment.notebooks}
+        findings = self.hooks.findings(assignment, submission, result, marks)
+        return Graded(submission, result, marks, self._record(submission, result, marks, findings))
+
+    def _failed(self, submission: Submission, why: str) -> Graded:
+        """A submission that an error cost its marks, described by the course if the course can."""
+        assignment, result = self.assignment(submission.assignment), Result({}, failed=why)
+        marks = {n.name: marks_of(n, None) for n in assignment.notebooks}
+        findings = attempt(
+            lambda: self.hooks.findings(assignment, submission, result, marks),
+            lambda another: Findings("failed", (why,)),
+        )
+        return Graded(submission, result, marks, self._record(submission, result, marks, findings))
+
     def _record(
-        self, assignment: Assignment, submission: Submission, result: Result, marks: dict[str, NotebookMarks]
-    ) -> dict[str, Any]:
-        notebooks = {}
-        for name, notebook in marks.items():
-            outcome = result.notebooks.get(name)
-            notebooks[name] = {
-                "submitted": outcome is not None,
-                "error": one_line(outcome["error"]) if outcome else "",
-                "cells": outcome["cells"] if outcome else [],
-                "notes": [one_line(note) for note in outcome["notes"]][:100] if outcome else [],
-                "marks": {
-                    key: {"score": mark.score, "points": mark.points, **({"note": mark.note} if mark.note else {})}
-                    for key, mark in notebook.marks.items()
-                },
-            }
-        return {
-            "assignment": submission.assignment, "student": submission.student, "submission": submission.hash,
-            "checks_version": self.version(assignment), "isolation": result.isolation, "failed": result.failed,
-            "score": sum(notebook.score for notebook in marks.values()),
-            "points": sum(mark.points for notebook in marks.values() for mark in notebook.marks.values()),
-            "seconds": round(result.seconds, 4), "cpu_seconds": round(result.cpu, 4), "memory_bytes": result.memory,
-            "restarts": result.restarts, "notes": [one_line(note) for note in submission.notes][:100],
-            "notebooks": notebooks,
-        }  # fmt: skip
+        self, submission: Submission, result: Result, marks: dict[str, NotebookMarks], findings: Findings
+    ) -> Record:
+        return Record(
+            learner=submission.student, unit=submission.assignment, submission=submission.hash,
+            version=self.version(submission.assignment), isolation=result.isolation, failed=result.failed,
+            score=sum(notebook.score for notebook in marks.values()),
+            points=sum(mark.points for notebook in marks.values() for mark in notebook.marks.values()),
+            seconds=round(result.seconds, 4), cpu_seconds=round(result.cpu, 4), memory_bytes=result.memory,
+            restarts=result.restarts, notes=tuple(one_line(note) for note in submission.notes[:100]),
+            notebooks={name: _notebook_record(name, result, notebook) for name, notebook in marks.items()},
+            findings=findings,
+        )  # fmt: skip
 
-    def write(self, assignment: Assignment, graded: Iterable[Graded]) -> Iterator[Graded]:
-        """Put results into the gradebook and on disk, in batches; yields each when it is safely there."""
-        writer = Writer(self.course, assignment)
-        try:
-            batch: list[Graded] = []
-            since = time.monotonic()
-            for one in graded:
-                batch.append(one)
-                if len(batch) >= BATCH or time.monotonic() - since > BATCH_SECONDS:
-                    yield from self._write(writer, assignment, batch)
-                    batch, since = [], time.monotonic()
-            yield from self._write(writer, assignment, batch)
-        finally:
-            writer.close()
+    def compare(self, executed: Iterable[Graded]) -> Iterator[Graded]:
+        """The same with what writing would change. Nothing is written."""
+        with in_words():
+            entered = all_scores(self.course)
+            for one in executed:
+                yield self._compared(one, entered)
 
-    def _write(self, writer: Writer, assignment: Assignment, batch: list[Graded]) -> list[Graded]:
-        good = [one for one in batch if not one.result.failed]
-        if good:
-            for one in good:
-                self._write_files(assignment, one)
-            writer.write([Entry(g.submission.student, g.submission.timestamp, g.marks) for g in good])
-        for one in batch:
-            records.write(self.course.root, assignment.name, one.submission.student, one.record)
-        return batch
+    def _compared(self, one: Graded, entered: Mapping[tuple[str, str], Scores]) -> Graded:
+        before = entered.get((one.handed_in.unit, one.handed_in.learner), {})
+        reviewed = self._is_reviewed(one, before)
+        record = one.record.with_messages(*changed_under(before, one.marks)) if reviewed else one.record
+        after = total_with(before, one.marks)
+        return replace(one, record=record, before=total(before), after=after, reviewed=reviewed)
 
-    def _write_files(self, assignment: Assignment, graded: Graded) -> None:
-        target = self.course.autograded(assignment.name, graded.submission.student)
-        fresh = target.with_name(f".{target.name}.{os.getpid()}")
-        shutil.rmtree(fresh, ignore_errors=True)
-        groupshared = self.course.coursedir.groupshared
-        files = {**graded.submission.files, **assignment.files}
-        files.update({f"{name}.ipynb": outcome["executed"] for name, outcome in graded.result.notebooks.items()})
-        fresh.mkdir(parents=True)
-        for name, data in files.items():
-            path = fresh / name
-            if "/" in name:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o664 if groupshared else 0o444)
-            with open(fd, "wb") as file:
-                file.write(data)
-        if groupshared:
-            for folder in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
-                folder.chmod((folder.stat().st_mode | 0o2770) & 0o2777)
-        if target.exists():
-            shutil.rmtree(target)
-        fresh.rename(target)
+    def _is_reviewed(self, one: Graded, before: Scores) -> bool:
+        """Whether a person has scored this very submission."""
+        if all(score.manual is None for score in before.values()):
+            return False
+        earlier = records.read(self.course.root, one.handed_in.unit, one.handed_in.learner)
+        return earlier is not None and earlier.submission == one.submission.hash
+
+    def write(self, executed: Iterable[Graded]) -> Iterator[Graded]:
+        """Put results into the gradebook and on disk, in batches; yields each when it is safely there.
+
+        Scores and comments that people gave stay.
+        """
+        with in_words():
+            entered = all_scores(self.course)
+            for unit, some in groupby(executed, key=lambda one: one.handed_in.unit):
+                records.path_of(self.course.root, unit, "").parent.mkdir(parents=True, exist_ok=True)
+                with closing(Writer(self.course, self.assignment(unit))) as writer:
+                    for batch in _batches(some):
+                        yield from self.enter(writer, [self._step(self._write_files, one) for one in batch], entered)
+
+    def enter(self, writer: Writer, batch: Iterable[Graded], entered: Mapping[tuple[str, str], Scores]) -> list[Graded]:
+        """Put results into the gradebook, and then the records that say they are done; each step for what came through.
+
+        entered: the scores in the gradebook, by unit and learner. The result is the batch, compared with them.
+        """
+        compared = [self._compared(one, entered) for one in batch]
+        good = [one for one in compared if not one.result.failed]
+        failed = [one.handed_in.learner for one in compared if one.result.failed]
+
+        def together() -> list[Graded]:
+            writer.write([entry_of(one) for one in good], failed)
+            return compared
+
+        def alone(one: Graded) -> None:
+            writer.write([entry_of(one)])
+
+        # All at once; one at a time if that fails, so that the others are entered.
+        written = attempt(together, lambda why: [self._step(alone, one) for one in compared])
+        return [self._step(self._write_record, one, even_failed=True) for one in written]
+
+    def _step(self, step: Callable[[Graded], None], one: Graded, even_failed: bool = False) -> Graded:
+        """Write something of one submission; the submission has failed if that fails."""
+
+        def go() -> Graded:
+            if even_failed or not one.result.failed:
+                step(one)
+            return one
+
+        return attempt(
+            go, lambda why: one if one.result.failed else self._failed(one.submission, f"not written: {why}")
+        )
+
+    def _write_record(self, one: Graded) -> None:
+        records.write(self.course.root, one.record)
+
+    def _write_files(self, one: Graded) -> None:
+        files = {**one.submission.files, **self.assignment(one.handed_in.unit).files}
+        files.update({f"{name}.ipynb": executed.notebook for name, executed in one.result.notebooks.items()})
+        target = self.course.folder("autograded", one.handed_in.learner, one.handed_in.unit)
+        replace_folder(target, files, self.course.coursedir.groupshared)
+
+
+def _notebook_record(name: str, result: Result, marks: NotebookMarks) -> NotebookRecord:
+    executed = result.notebooks.get(name)
+    if executed is None:
+        return NotebookRecord(submitted=False, error="", cells=(), notes=(), marks=marks.marks)
+    notes = tuple(one_line(note) for note in executed.notes[:100])
+    return NotebookRecord(True, one_line(executed.error), executed.cells, notes, marks.marks)
+
+
+def _batches(graded: Iterable[Graded]) -> Iterator[list[Graded]]:
+    """Groups of results: as many as come within about a second, at most BATCH."""
+    batch: list[Graded] = []
+    since = time.monotonic()
+    for one in graded:
+        batch.append(one)
+        if len(batch) >= BATCH or time.monotonic() - since > BATCH_SECONDS:
+            yield batch
+            batch, since = [], time.monotonic()
+    if batch:
+        yield batch
 
 
 def result_of(future: Future[Result]) -> Result:
     """What an executor brought back. What it lost costs that submission only, and the next run tries it again."""
-    try:
-        return future.result()
-    except IsolationUnavailable:
-        raise
-    except Exception as error:
-        return Result({}, failed=f"the executor lost it ({one_line(f'{type(error).__name__}: {error}')})")
+    return attempt(future.result, lambda why: Result({}, failed=f"the executor lost it ({why})"))
+
+
+def done(result: Result) -> Future[Result]:
+    """A result that needs no executor."""
+    future: Future[Result] = Future()
+    future.set_result(result)
+    return future
+
+
+def entry_of(one: Graded) -> GradebookEntry:
+    """What goes into the gradebook for a submission."""
+    return GradebookEntry(one.submission.student, one.submission.timestamp, one.marks, one.reviewed)
 
 
 def refused(assignment: Assignment, submission: Submission, why: str) -> Result:
@@ -251,54 +284,21 @@ def refused(assignment: Assignment, submission: Submission, why: str) -> Result:
     return Result({n.name: unreadable(n, why) for n in assignment.notebooks if n.name in submission.notebooks})
 
 
-def short(record: dict[str, Any]) -> dict[str, Any]:
-    """A record without its cells, but with the names of tests that could not work: enough for a table of a class."""
-    kept = {key: value for key, value in record.items() if key not in ("notebooks", "notes")}
-    cells = [cell for notebook in record["notebooks"].values() for cell in notebook["cells"]]
-    kept["not_plain_data"] = [cell.get("name", "") for cell in cells if cell["outcome"] == "not plain data"]
-    kept["unprotected"] = [cell.get("name", "") for cell in cells if cell["role"] == "unprotected"]
-    kept["stopped"] = [cell.get("name", "") for cell in cells if cell["outcome"] in ("stopped", "timeout", "not run")]
-    return kept
-
-
-def for_course(course: Course, settings: Settings) -> Settings:
+def for_course(course: NbgraderCourse, settings: Settings) -> Settings:
     """The settings with what a learner must not see in this course hidden."""
     hidden = {*settings.hidden, str(course.root)}
-    if (url := course.coursedir.db_url).startswith("sqlite:///"):
-        hidden.add(os.path.abspath(url.removeprefix("sqlite:///")))
+    if course.gradebook_file is not None:
+        hidden.add(os.path.abspath(course.gradebook_file))
     return replace(settings, hidden=tuple(sorted(hidden)))
 
 
-def grade(
-    course_dir: str | Path, assignments: Iterable[str] | None = None, students: Iterable[str] | None = None, *,
-    executor: Executor | None = None, jobs: int | None = None, settings: Settings | None = None, force: bool = False,
-    on_progress: Callable[[Progress], None] | None = None,
-    on_wait: Callable[[str], None] | None = None,
-) -> Summary:  # fmt: skip
-    """Grade what is new in a course and write it to the gradebook, autograded/ and records/.
-
-    assignments, students: names; None for all. force: grade again what is up to date. on_progress is called after each
-    submission is written, on_wait with who holds the course when another run does. Raises CourseError and
-    IsolationUnavailable before anything is graded.
-    """
-    started = time.monotonic()
-    course = Course(course_dir)
-    students = None if students is None else list(students)
-    run = Run(course, settings, executor=executor, jobs=jobs)
-    summary = Summary()
-    with course_lock(course.root, on_wait):
-        loaded = [course.assignment(name) for name in (course.assignments() if assignments is None else assignments)]
-        plans = [(assignment, *run.find(assignment, students, force=force)) for assignment in loaded]
-        found = {student for _, todo, fresh in plans for student in (*todo, *fresh)}
-        if unknown := sorted(set(students or ()) - found):
-            raise CourseError(f"Nothing was submitted by {', '.join(one_line(name, 60) for name in unknown)}.")
-        total = sum(len(todo) for _, todo, _ in plans)
-        summary.up_to_date = sum(len(fresh) for _, _, fresh in plans)
-        summary.isolation = run.isolation() if total else ""
-        for assignment, todo, _ in plans:
-            for one in run.write(assignment, run.execute(assignment, todo)):
-                summary.records.append(short(one.record))
-                if on_progress is not None:
-                    on_progress(Progress(len(summary.records), total, one.record, time.monotonic() - started))
-    summary.seconds = time.monotonic() - started
-    return summary
+@contextmanager
+def in_words() -> Iterator[None]:
+    """A file system that stops the run is told in a sentence for the person who grades."""
+    try:
+        yield
+    except OSError as error:
+        raise CourseError(
+            f"Grading stopped: {error.strerror or error}: {error.filename}. What was graded before is kept; put it "
+            "right and run this again."
+        ) from error

@@ -14,7 +14,8 @@ from nbgrader import api
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import Connection, select
 
-from .course import Assignment, Course
+from .assignment import Assignment
+from .course import CourseError, NbgraderCourse
 from .marks import NotebookMarks
 
 T = TypeVar("T")
@@ -22,20 +23,22 @@ LOCKED_SECONDS = 120
 
 
 @dataclass(frozen=True)
-class Entry:
-    """What the gradebook is told about one submission."""
+class GradebookEntry:
+    """What goes into the gradebook for one submission. `reviewed`: a person has scored exactly this submission."""
 
     student: str
     timestamp: datetime | None
     notebooks: dict[str, NotebookMarks]
+    reviewed: bool = False
 
 
 class Writer:
     """Writes the marks of one assignment. Manual scores, comments, extra credit and flags stay as they are."""
 
-    def __init__(self, course: Course, assignment: Assignment) -> None:
+    def __init__(self, course: NbgraderCourse, assignment: Assignment) -> None:
         self.course, self.assignment = course, assignment
-        course.gradebook().close()  # Makes tables and course if they are new.
+        with course.gradebook():  # makes tables and course if they are new
+            pass
         url = course.coursedir.db_url
         options: dict[str, Any] = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
         self.engine = sqlalchemy.create_engine(url, **options)
@@ -65,19 +68,19 @@ class Writer:
             if kind in ("SolutionCell", "TaskCell"):
                 self.commented[notebook][name] = id
 
-    def write(self, entries: Sequence[Entry]) -> None:
-        """One transaction for all entries. A gradebook that is busy is waited for."""
-        _patiently(lambda: self._write(entries))
+    def write(self, entries: Sequence[GradebookEntry], enrol: Sequence[str] = ()) -> None:
+        """One transaction for all entries, and for learners of whom nothing is known. A busy gradebook is waited for."""
+        _patiently(lambda: self._write(entries, enrol))
 
     def close(self) -> None:
         """Let go of the gradebook."""
         self.engine.dispose()
 
-    def _write(self, entries: Sequence[Entry]) -> None:
+    def _write(self, entries: Sequence[GradebookEntry], enrol: Sequence[str]) -> None:
         with self.engine.begin() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA busy_timeout=60000")
-            _Batch(self, connection, list(entries)).write()
+            _Batch(self, connection, list(entries)).write(enrol)
 
     def seconds_late(self, timestamp: datetime | None, extension: Any) -> float:
         """How late a submission is, extensions counted, as nbgrader has it."""
@@ -90,19 +93,19 @@ class Writer:
 class _Batch:
     """The rows behind a number of submissions, read once, changed, and written back."""
 
-    def __init__(self, writer: Writer, connection: Connection, entries: list[Entry]) -> None:
+    def __init__(self, writer: Writer, connection: Connection, entries: list[GradebookEntry]) -> None:
         self.writer, self.connection, self.entries = writer, connection, entries
 
-    def write(self) -> None:
-        self._students()
+    def write(self, enrol: Sequence[str]) -> None:
+        self._students(enrol)
         self._submissions()
         self._submitted_notebooks()
         self._grades()
         self._comments()
         self._penalties()
 
-    def _students(self) -> None:
-        names = [entry.student for entry in self.entries]
+    def _students(self, enrol: Sequence[str]) -> None:
+        names = [*(entry.student for entry in self.entries), *enrol]
         known = set(self.connection.scalars(select(api.Student.id).where(api.Student.id.in_(names))))
         new = [name for name in names if name not in known]
         if new and not self.writer.create_students:
@@ -149,7 +152,7 @@ class _Batch:
                     rows.append({"id": id, "assignment_id": submission, "notebook_id": notebook, "flagged": False})
         self._insert(table, rows)
 
-    def _each(self) -> Iterable[tuple[Entry, str, str, NotebookMarks]]:
+    def _each(self) -> Iterable[tuple[GradebookEntry, str, str, NotebookMarks]]:
         for entry in self.entries:
             for name, marks in entry.notebooks.items():
                 notebook = self.writer.notebooks[name]
@@ -157,20 +160,21 @@ class _Batch:
 
     def _grades(self) -> None:
         table = api.Grade
-        query = select(table.notebook_id, table.cell_id, table.id, table.manual_score, table.extra_credit).where(
-            table.notebook_id.in_(list(self.places.values()))
-        )
-        known = {
-            (place, cell): (id, manual, extra) for place, cell, id, manual, extra in self.connection.execute(query)
-        }
+        query = select(
+            table.notebook_id, table.cell_id, table.id, table.manual_score, table.extra_credit, table.auto_score,
+            table.needs_manual_grade,
+        ).where(table.notebook_id.in_(list(self.places.values())))  # fmt: skip
+        known = {(place, cell): row for place, cell, *row in self.connection.execute(query)}
         rows, changes = [], []
         self.scores: dict[str, float] = {}
-        for _, notebook, place, marks in self._each():
+        for entry, notebook, place, marks in self._each():
             for name, cell in self.writer.graded[notebook].items():
-                id, manual, extra = known.get((place, cell), (None, None, None))
+                id, manual, extra, old_auto, needed = known.get((place, cell), (None, None, None, None, False))
                 mark = marks.marks.get(name)
                 auto = mark.score if mark else None
                 needs = not marks.missing and (manual is not None or auto is None)
+                if entry.reviewed and manual is not None and auto == old_auto:
+                    needs = needed  # what that person saw is what stands there now
                 score = manual if manual is not None else auto
                 self.scores[place] = self.scores.get(place, 0.0) + (0.0 if score is None else score + (extra or 0.0))
                 values = {"auto_score": auto, "needs_manual_grade": needs}
@@ -235,8 +239,13 @@ def _patiently(write: Callable[[], T]) -> T:
     while True:
         try:
             return write()
-        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.IntegrityError):
+        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.IntegrityError) as error:
             if time.monotonic() > ends:
-                raise
+                if isinstance(error, sqlalchemy.exc.IntegrityError):
+                    raise
+                raise CourseError(
+                    f"The gradebook could not be written for {LOCKED_SECONDS} seconds: {error.orig}. Close what else uses "
+                    "it, and grade again; what was graded before is kept."
+                ) from error
             time.sleep(wait)
             wait = min(wait * 2, 2.0)

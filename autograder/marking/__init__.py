@@ -5,17 +5,18 @@ Knows arrays and functions; knows nothing of attention, of nbgrader or of where 
 
 from .describe import Description, describe
 from .functions import Case, Facet, FunctionQuestion
-from .mistake import Mistake, Wrong
+from .mistake import Conduct, Mistake, Wrong
 from .orders import OrderFacet, OrderQuestion, Slip, result_agrees
 from .question import Question
 from .report import FacetResult, Outcome, Report
-from .sequence import Computation, DoesNotFit, Run, Step
+from .sequence import Computation, DoesNotFit, OrderRun, Step
 from .several import SeveralFunctions
 from .values import Entry, ValueQuestion
 
 __all__ = [
     "Case",
     "Computation",
+    "Conduct",
     "Description",
     "DoesNotFit",
     "Entry",
@@ -25,10 +26,10 @@ __all__ = [
     "Mistake",
     "OrderFacet",
     "OrderQuestion",
+    "OrderRun",
     "Outcome",
     "Question",
     "Report",
-    "Run",
     "SeveralFunctions",
     "Slip",
     "Step",

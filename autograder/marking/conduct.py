@@ -1,4 +1,4 @@
-"""Mistakes of conduct: what a function does beside its result. They show without a wrong function to compare with."""
+"""What a function does beside its result. It shows when a case is called twice, without a wrong function to compare with."""
 
 from __future__ import annotations
 
@@ -9,26 +9,16 @@ from .compare import agrees, identical
 from .mistake import Mistake
 from .seen import Seen
 
-INPUT_CHANGED = Mistake(
-    "input_changed",
-    "conduct",
-    "The function changes an argument it was given, so whoever called it finds other numbers afterwards. "
-    "Operators such as `/=`, and assignments into a slice or under a key, write into the argument itself.",
-)
-KEEPS_STATE = Mistake(
-    "keeps_state",
-    "conduct",
-    "The same call gives another result the second time: something is kept between calls, such as a buffer, a cached "
-    "mask or a random number.",
-)
-
 
 @dataclass(frozen=True)
 class Behaviour:
+    """A mistake of conduct that was seen, and the names or positions of the arguments that were changed."""
+
     mistake: Mistake
     changed: tuple[str, ...] = ()
 
     def seen(self, argnames: Sequence[str]) -> str:
+        """The end of a sentence on what was seen."""
         if not self.changed:
             return "a second call with the same arguments gave another result."
         names = [argnames[int(c)] if c.isdigit() and int(c) < len(argnames) else c for c in self.changed]
@@ -37,13 +27,14 @@ class Behaviour:
 
 def conduct(seen: Seen) -> Behaviour | None:
     """The mistake of conduct that a case called twice shows, if any."""
-    if seen.second is None:
+    known = seen.case.twice
+    if seen.second is None or known is None:
         return None
     changed = seen.got.changed or seen.second.changed
     if changed:
-        return Behaviour(INPUT_CHANGED, changed)
+        return Behaviour(known.input_changed, changed)
     if seen.got.raised != seen.second.raised:
-        return Behaviour(KEEPS_STATE)
+        return Behaviour(known.keeps_state)
     if seen.got.raised or agrees(seen.second.value, seen.got.value) or identical(seen.got.value, seen.second.value):
         return None
-    return Behaviour(KEEPS_STATE)
+    return Behaviour(known.keeps_state)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from .calls import Observation, silence, trusted
-from .compare import agrees
+from .compare import agrees, as_array
 from .conduct import conduct
 from .mistake import Mistake, Wrong
 from .seen import Seen
@@ -16,15 +18,25 @@ def diagnose(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ..
     """The mistakes that explain every case; empty where none does.
 
     A wrong function explains the answer when it gives the learner's result on all cases, raises where the answer raised,
-    and at least one wrong result (numbers, not an exception) is among them. Mistakes of conduct are added to it.
+    and at least one wrong result (numbers, not an exception) is among them. Several mistakes at once explain nothing
+    where every result is the same number throughout, such as 0, because anything may have made it. Mistakes of conduct
+    are added.
     """
     behaved = {b.mistake.name: b.mistake for b in map(conduct, seen) if b is not None}
-    wrong_first = sorted(seen, key=lambda s: _same(s.got, s.want) or s.got.raised)
-    if not wrong_first or _same(wrong_first[0].got, wrong_first[0].want) or wrong_first[0].got.raised:
+    wrong_first = sorted(seen, key=lambda s: same_result(s.got, s.want) or s.got.raised)
+    if not wrong_first or same_result(wrong_first[0].got, wrong_first[0].want) or wrong_first[0].got.raised:
         return tuple(behaved.values())
+    several = not _one_number(seen)
     with silence():
-        found = next((wrong for wrong in wrongs if _gives(wrong.function, wrong_first)), None)
+        found = next((w for w in wrongs if (several or len(w.mistakes) == 1) and _gives(w.function, wrong_first)), None)
     return (*(found.mistakes if found is not None else ()), *behaved.values())
+
+
+def _one_number(seen: Sequence[Seen]) -> bool:
+    """Whether all results, in all their places, are one and the same number (or NaN)."""
+    arrays = [as_array(s.got.value) for s in seen if not s.got.raised]
+    numbers = [array.astype(float).ravel() for array in arrays if array is not None]
+    return len(numbers) == len(arrays) and len(np.unique(np.concatenate(numbers))) == 1
 
 
 def explains(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
@@ -34,10 +46,11 @@ def explains(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
 
 
 def _gives(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
-    return all(_same(s.got, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in seen)
+    return all(same_result(s.got, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in seen)
 
 
-def _same(got: Observation, other: Observation) -> bool:
+def same_result(got: Observation, other: Observation) -> bool:
+    """Whether two calls came to the same: both raised, or their results agree."""
     if got.raised or other.raised:
         return got.raised and other.raised
     return agrees(got.value, other.value)

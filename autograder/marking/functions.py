@@ -12,7 +12,7 @@ from .calls import Observation, call, copied, observe, silence, trusted
 from .compare import agrees, as_array, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
-from .mistake import Mistake, Wrong
+from .mistake import Conduct, Mistake, Wrong
 from .question import Question
 from .report import FacetResult, Outcome, Report
 from .seen import Call, Seen
@@ -24,8 +24,8 @@ class Case:
 
     args, kwargs  its arguments
     label         how the report names the case; without one, the shapes of the arguments
-    twice         call it a second time on the same arguments: the second answer counts, and the arguments must be
-                  what they were
+    twice         call it a second time on the same arguments, which must be what they were; the second result must equal
+                  the first. These are the mistakes that this can show; without them the case is called once
     through       what is called: the function itself, or one that uses it (calls it once per token, or looks at a part
                   of its result)
     """
@@ -33,7 +33,7 @@ class Case:
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
-    twice: bool = False
+    twice: Conduct | None = None
     through: Callable[[Callable[..., Any]], Callable[..., Any]] = field(default=lambda function: function)
 
     def run(self, function: Callable[..., Any]) -> Observation:
@@ -139,7 +139,7 @@ class FunctionQuestion(Question):
         ]
 
     def _see(self, case: Case, function: Callable[..., Any], want: Observation) -> Seen:
-        if not case.twice:
+        if case.twice is None:
             return Seen(case, case.run(function), want)
         before = (case.args, case.kwargs)
         args, kwargs = copied((case.args, dict(case.kwargs)))

@@ -13,7 +13,7 @@ from .compare import agrees, difference, kind_of
 from .mistake import Mistake
 from .question import Question
 from .report import FacetResult, Outcome, Report
-from .sequence import Computation, Run
+from .sequence import Computation, OrderRun
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class OrderFacet:
 
     title: str
     share: float
-    earned: Callable[[Run, Any], bool]
+    earned: Callable[[OrderRun, Any], bool]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class OrderQuestion(Question):
     reference: Callable[..., Any]
     facets: tuple[OrderFacet, ...]
     slips: tuple[Slip, ...] = ()
-    symptoms: Callable[[Run], Sequence[str]] | None = None
+    symptoms: Callable[[OrderRun], Sequence[str]] | None = None
 
     def shares(self) -> tuple[tuple[str, float], ...]:
         return tuple((f.title, f.share) for f in self.facets)
@@ -127,11 +127,11 @@ class OrderQuestion(Question):
         near = difflib.get_close_matches(name[:40], known, 1)
         return f"{said} Is it `{near[0]}`?" if near else said
 
-    def _run(self, order: Sequence[str], start: Mapping[str, Any]) -> Run:
+    def _run(self, order: Sequence[str], start: Mapping[str, Any]) -> OrderRun:
         with np.errstate(all="ignore"):
             return self.computation.run(order, start)
 
-    def _seen(self, run: Run, tried: Sequence[str], want: Any) -> Sequence[str]:
+    def _seen(self, run: OrderRun, tried: Sequence[str], want: Any) -> Sequence[str]:
         if run.stopped:
             return [f"`{tried[-1]}`, step {len(tried)}, {run.stopped}."]
         symptoms = self.symptoms(run) if self.symptoms is not None else ()
@@ -141,7 +141,7 @@ class OrderQuestion(Question):
         return symptoms if agrees(result, want) else [*symptoms, f"The result: {difference(result, want)}"]
 
 
-def result_agrees(result: str) -> Callable[[Run, Any], bool]:
+def result_agrees(result: str) -> Callable[[OrderRun, Any], bool]:
     """Whether a run came to its end with the right numbers under this name."""
     return lambda run, want: not run.stopped and agrees(run.state.get(result), want)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .calls import Observation
+from .mistake import Conduct
 
 
 class Call(Protocol):
@@ -18,6 +19,8 @@ class Call(Protocol):
     def kwargs(self) -> Mapping[str, Any]: ...
     @property
     def label(self) -> str: ...
+    @property
+    def twice(self) -> Conduct | None: ...
     @property
     def through(self) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
 

@@ -39,7 +39,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Run:
+class OrderRun:
     """What came of an order.
 
     done     the steps that ran, in their order
@@ -68,7 +68,7 @@ class Computation:
     def names(self) -> tuple[str, ...]:
         return tuple(step.name for step in self.steps)
 
-    def run(self, order: Sequence[str], start: Mapping[str, Any]) -> Run:
+    def run(self, order: Sequence[str], start: Mapping[str, Any]) -> OrderRun:
         """Run the named steps one after the other, up to the first that cannot run. Every name must be known."""
         known = {step.name: step for step in self.steps}
         state = dict(start)
@@ -77,12 +77,12 @@ class Computation:
             lacking = next((need for need in step.needs if need not in state), None)
             if lacking is not None:
                 what = self.called.get(lacking, lacking)
-                return Run(tuple(done), state, f"needs {what}, which no step before it has made")
+                return OrderRun(tuple(done), state, f"needs {what}, which no step before it has made")
             taken = tuple(state[need] for need in step.needs)
             try:
                 made = step.run(*taken)
             except DoesNotFit as refusal:
-                return Run(tuple(done), state, str(refusal))
+                return OrderRun(tuple(done), state, str(refusal))
             state[step.makes] = made
             done.append(Done(step, taken, made))
-        return Run(tuple(done), state)
+        return OrderRun(tuple(done), state)

@@ -8,11 +8,9 @@ import sys
 from typing import Any
 
 from ..checks import UnknownQuestion, question
+from ..environment import GRADED_CELL
 from ..marking import Report
 from .show import show
-
-# Set by whoever grades: the gradebook's points of the cell that runs, and the seed of this submission's inputs.
-GRADED = "AUTOGRADER_SUBMISSION"
 
 
 def check(question_id: str) -> float:
@@ -26,7 +24,7 @@ def check(question_id: str) -> float:
     except UnknownQuestion as error:
         print(error)
         return 0.0
-    graded = json.loads(os.environ.get(GRADED, "{}"))
+    graded = json.loads(os.environ.get(GRADED_CELL, "{}"))
     report = asked.mark(sys._getframe(1).f_globals, graded.get("seed", ""), graded.get("points"))
     show(report)
     return report.marks

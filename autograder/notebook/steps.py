@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..checks.steps import AFTER_HEADS, CAUSAL_HEAD, HEAD
-from ..marking import Computation, Run, result_agrees
+from ..marking import Computation, OrderRun, result_agrees
 from ..marking.compare import kind_of
-from ..misconceptions.steps import Array
+from ..mistakes.stages import Array
 from .show import show
 from .text import Table
 
@@ -78,12 +78,12 @@ def _side_by_side(names: tuple[str, ...], first: str, second: str) -> Iterator[t
         yield behind, before
 
 
-def _run(computation: Computation, order: list[str], start: dict[str, Any]) -> Run:
+def _run(computation: Computation, order: list[str], start: dict[str, Any]) -> OrderRun:
     with np.errstate(all="ignore"):
         return computation.run(order, start)
 
 
-def _rows(run: Run) -> tuple[tuple[str, ...], ...]:
+def _rows(run: OrderRun) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
             str(place),
@@ -102,7 +102,7 @@ def _sums(matrix: Array) -> str:
     return low if low == high else f"{low} up to {high}"
 
 
-def _end(run: Run, order: list[str]) -> str:
+def _end(run: OrderRun, order: list[str]) -> str:
     if run.stopped:
         return f"Stops at step {len(run.done) + 1}: `{order[len(run.done)]}` {run.stopped}."
     if not order:

@@ -10,12 +10,11 @@ import pytest
 
 from autograder import course
 from autograder.build import exercises
-from autograder.checks import OWN_CHECKS
 from autograder.classroom.create import create
 from autograder.classroom.demo import prepare
-from autograder.classroom.engine import grader
-from autograder.classroom.room import Room
-from autograder.grading import close_workers
+from autograder.classroom.directory import CourseDirectory
+from autograder.environment import OWN_CHECKS
+from autograder.sandbox import close_workers
 
 from .tiny import write_course
 
@@ -50,7 +49,7 @@ def built_course(built_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 @pytest.fixture(scope="session")
 def made_room(built_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course directory of the tiny course in which nobody has handed in anything; not to be changed."""
-    root = tmp_path_factory.mktemp("rooms") / "room"
+    root = tmp_path_factory.mktemp("rooms") / "directory"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(OWN_CHECKS, str(built_root / "checks"))
         create(root, course.read(built_root).units)
@@ -59,20 +58,20 @@ def made_room(built_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def room(made_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+def directory(made_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CourseDirectory]:
     """A course directory of the tiny course, a copy of one's own."""
-    root = tmp_path / "room"
+    root = tmp_path / "directory"
     shutil.copytree(made_room, root)
     monkeypatch.setenv(OWN_CHECKS, str(root / "checks"))
-    yield Room.open(root)
+    yield CourseDirectory.open(root)
     close_workers()
 
 
 @pytest.fixture(scope="session")
-def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Room:
+def graded_class(tmp_path_factory: pytest.TempPathFactory) -> CourseDirectory:
     """The class shipped with the course, handed in and graded; not to be changed."""
     shipped = course.read()
-    room = prepare(tmp_path_factory.mktemp("shipped") / "room", shipped, shipped.units)
-    with grader(room, "auto" if shutil.which("bwrap") else "none") as grades:
-        list(grades.grade(grades.new(room.units)))
-    return room
+    directory = prepare(tmp_path_factory.mktemp("shipped") / "directory", shipped, shipped.units)
+    with directory.grading("auto" if shutil.which("bwrap") else "none") as run:
+        list(run.write(run.execute(run.all(directory.units))))
+    return directory

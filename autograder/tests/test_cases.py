@@ -9,6 +9,7 @@ import pytest
 
 from autograder.marking import Case, Facet, FunctionQuestion, Mistake, Wrong
 from autograder.marking.compare import agrees, difference, kind_of
+from autograder.mistakes.conduct import CONDUCT
 
 ONES = np.ones((2, 3))
 
@@ -62,7 +63,7 @@ def test_a_result_is_kept_as_it_was_when_the_function_returned() -> None:
         read="",
         name="f",
         reference=lambda n: np.full(2, n),
-        facets=(Facet("called twice", 1, lambda rng: [Case((3.0,), twice=True)]),),
+        facets=(Facet("called twice", 1, lambda rng: [Case((3.0,), twice=CONDUCT)]),),
     )
     assert [m.name for m in question.mark({"f": kept}).mistakes] == ["keeps_state"]
 

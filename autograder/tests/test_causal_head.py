@@ -12,7 +12,7 @@ from autograder.checks import question, questions
 from autograder.checks.causal_head import DECODE, HEAD_QUESTION, _step_by_step
 from autograder.checks.inputs import forbidden_on_top, self_attention
 from autograder.marking import Outcome
-from autograder.misconceptions import Steps, steps
+from autograder.mistakes import Stages, stages
 from autograder.tests.support import solved
 
 RNG = np.random.default_rng(6)
@@ -22,10 +22,10 @@ RNG = np.random.default_rng(6)
 def test_one_token_and_decoding_equal_the_causal_head_of_the_reference(leading: tuple[int, ...]) -> None:
     x, *weights = self_attention(RNG, *leading, 5)
     want = ref.attention_head(x, *weights, mask=ref.causal_mask(5))
-    for step in (DECODE.reference, steps.decode_step(Steps())):
+    for step in (DECODE.reference, stages.decode_step(Stages())):
         np.testing.assert_allclose(_step_by_step(step)(x, *weights)[0], want, atol=1e-12)
     for t in range(1, 6):
-        token = steps.one_token(Steps())(x[..., :t, :], *weights)
+        token = stages.one_token(Stages())(x[..., :t, :], *weights)
         np.testing.assert_allclose(token, want[..., t - 1 : t, :], atol=1e-12)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import os
+import stat
+import tarfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +16,7 @@ import pytest
 
 from autograder.classroom import settings
 from autograder.classroom.collect import LmsCollector
-from autograder.classroom.room import Room
+from autograder.classroom.directory import CourseDirectory
 
 from .test_classroom_create import nbgrader
 from .tiny import RIGHT, UNIT, hand_in
@@ -42,7 +46,7 @@ def collector(made_room: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     ],
 )
 def test_learner_and_notebook_are_found_in_a_name(collector: Any, name: str, learner: str, notebook: str) -> None:
-    found = collector.collect(f"/home/x/room/downloaded/u/extracted/{name}")
+    found = collector.collect(f"/home/x/directory/downloaded/u/extracted/{name}")
     assert found == {"student_id": learner, "file_id": f"{notebook}.ipynb"}
 
 
@@ -55,7 +59,7 @@ def test_learner_and_notebook_are_found_in_a_name(collector: Any, name: str, lea
     ],
 )
 def test_other_files_are_left_out(collector: Any, name: str) -> None:
-    assert collector.collect(f"/home/x/room/downloaded/u/extracted/{name}") is None
+    assert collector.collect(f"/home/x/directory/downloaded/u/extracted/{name}") is None
 
 
 def test_of_several_copies_the_numbered_one_counts(collector: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -73,12 +77,12 @@ def pack(path: Path, names: Iterable[str], data: bytes) -> None:
             archive.writestr(name, data)
 
 
-def test_downloads_of_both_systems_are_collected(room: Room) -> None:
-    with room.gradebook() as gradebook:
+def test_downloads_of_both_systems_are_collected(directory: CourseDirectory) -> None:
+    with directory.course.gradebook() as gradebook:
         gradebook.add_student("al", first_name="Ada", last_name="Lovelace", lms_user_id="901")
         gradebook.add_student("gh", first_name="Grace", last_name="Hopper", lms_user_id="902")
-    data = hand_in(room, "template", RIGHT).read_bytes()
-    archive = room.root / "downloaded" / UNIT / "archive"
+    data = hand_in(directory, "template", RIGHT).read_bytes()
+    archive = directory.root / "downloaded" / UNIT / "archive"
     moodle = [
         "Ada Lovelace_4311_assignsubmission_file_/tiny_sum.ipynb",
         "Kurt Goedel_4312_assignsubmission_file_/x.txt",
@@ -86,17 +90,54 @@ def test_downloads_of_both_systems_are_collected(room: Room) -> None:
     canvas = ["hoppergrace_LATE_902_20417_tiny_sum-1.ipynb", "turingalan_950_20418_tiny_sum.ipynb"]
     pack(archive / "CS-Attention-4711.zip", moodle, data)
     pack(archive / "submissions.zip", canvas, data)
-    done = nbgrader(room, "zip_collect", UNIT)
+    done = nbgrader(directory, "zip_collect", UNIT)
     assert done.returncode == 0, done.stderr
-    collected = {path.parts[-3]: path.read_bytes() for path in room.submitted("*", "").parent.glob("*/*/*.ipynb")}
+    collected = {path.parts[-3]: path.read_bytes() for path in directory.submitted("*", "").parent.glob("*/*/*.ipynb")}
     assert collected == {"template": data, "al": data, "gh": data, "950": data}
 
 
-def test_two_learners_of_one_name_are_not_mixed_up(room: Room) -> None:
-    archive = room.root / "downloaded" / UNIT / "archive"
+def test_two_learners_of_one_name_are_not_mixed_up(directory: CourseDirectory) -> None:
+    archive = directory.root / "downloaded" / UNIT / "archive"
     names = [f"Ada Lovelace_{n}_assignsubmission_file_/tiny_sum.ipynb" for n in (4311, 4312)]
     pack(archive / "CS-Attention-4711.zip", names, b"{}")
-    done = nbgrader(room, "zip_collect", UNIT)
+    done = nbgrader(directory, "zip_collect", UNIT)
     assert done.returncode != 0
     assert "Several learners are called 'Ada Lovelace': participants 4311 and 4312" in done.stderr
-    assert not (room.root / "submitted").exists()
+    assert not (directory.root / "submitted").exists()
+
+
+def test_links_in_an_archive_lead_nowhere(directory: CourseDirectory) -> None:
+    """nbgrader's unpacking makes a text of a link in a zip, and follows one in a tar only within the tar."""
+    secret = hand_in(directory, "other", RIGHT)
+    archive = directory.root / "downloaded" / UNIT / "archive"
+    archive.mkdir(parents=True)
+    names = [f"{name}_{n}_assignsubmission_file_/tiny_sum.ipynb" for n, name in enumerate(("In A Zip", "In A Tar"))]
+    with zipfile.ZipFile(archive / "CS-1.zip", "w") as packed:
+        link = zipfile.ZipInfo(names[0])
+        link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+        packed.writestr(link, str(secret))
+    with tarfile.open(archive / "CS-2.tar.gz", "w:gz") as tar:
+        for kind, name in ((tarfile.SYMTYPE, names[1]), (tarfile.LNKTYPE, names[1].replace("In A", "Hard In A"))):
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname = kind, str(secret)
+            tar.addfile(entry)
+        entry = tarfile.TarInfo("Whole_9_assignsubmission_file_")
+        entry.type, entry.linkname = tarfile.SYMTYPE, str(secret.parent)
+        tar.addfile(entry)
+        tar.addfile(tarfile.TarInfo("readme.txt"), io.BytesIO())
+    nbgrader(directory, "zip_collect", UNIT)
+    for place, folders, files in os.walk(directory.root / "submitted"):
+        assert not [name for name in (*folders, *files) if (Path(place) / name).is_symlink()]
+    collected = [path for path in (directory.root / "submitted").glob("*/*/*.ipynb") if path != secret]
+    assert all(path.read_bytes() != secret.read_bytes() for path in collected)
+
+
+def test_a_link_among_what_was_unpacked_is_left_out(
+    collector: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "extracted" / "Ada Lovelace_4311_assignsubmission_file_"
+    folder.mkdir(parents=True)
+    (folder / "one_head.ipynb").symlink_to("/etc/hostname")
+    with caplog.at_level(logging.WARNING, logger=collector.log.name):
+        assert collector.collect(str(folder / "one_head.ipynb")) is None
+    assert "is a symbolic link" in caplog.text

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from autograder.checks import OWN_CHECKS
-from autograder.classroom.room import Room
+from autograder.classroom.directory import CourseDirectory
+from autograder.environment import OWN_CHECKS
 
 from .tiny import SUBTRACTS, UNIT, hand_in
 
@@ -25,7 +25,7 @@ TOKEN = "a-token-for-this-test"
 
 
 @pytest.fixture
-def server(room: Room) -> Iterator[str]:
+def server(directory: CourseDirectory) -> Iterator[str]:
     """The address of a Jupyter server started in the course directory as an instructor would."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -34,8 +34,10 @@ def server(room: Room) -> Iterator[str]:
     env = {k: v for k, v in os.environ.items() if k != OWN_CHECKS}
     env |= {"PATH": f"{commands}{os.pathsep}{env['PATH']}", "JUPYTER_TOKEN": TOKEN}
     options = ["--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0"]
-    log = (room.root.parent / "server.log").open("w")
-    running = subprocess.Popen([commands / "jupyter-server", *options], cwd=room.root, env=env, stdout=log, stderr=log)
+    log = (directory.root.parent / "server.log").open("w")
+    running = subprocess.Popen(
+        [commands / "jupyter-server", *options], cwd=directory.root, env=env, stdout=log, stderr=log
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(240):
@@ -57,9 +59,9 @@ def ask(address: str, path: str, data: bytes | None = None) -> Any:
         return json.loads(answer.read())
 
 
-def test_the_buttons_of_formgrader_do_what_the_commands_do(room: Room, server: str) -> None:
-    hand_in(room, "ada", SUBTRACTS)
-    released = room.released(UNIT) / "tiny_sum.ipynb"
+def test_the_buttons_of_formgrader_do_what_the_commands_do(directory: CourseDirectory, server: str) -> None:
+    hand_in(directory, "ada", SUBTRACTS)
+    released = directory.released(UNIT) / "tiny_sum.ipynb"
     before = released.read_bytes()
     released.unlink()
 
@@ -70,4 +72,4 @@ def test_the_buttons_of_formgrader_do_what_the_commands_do(room: Room, server: s
     graded = ask(server, f"formgrader/api/submission/{UNIT}/ada/autograde", b"{}")
     assert graded["success"], graded
     assert ask(server, f"formgrader/api/submission/{UNIT}/ada")["score"] == 4.0
-    assert "application/vnd.mha.report+json" in (room.autograded("ada", UNIT) / "tiny_sum.ipynb").read_text()
+    assert "application/vnd.mha.report+json" in (directory.autograded("ada", UNIT) / "tiny_sum.ipynb").read_text()

@@ -10,10 +10,10 @@ from rich.console import Console
 
 from autograder import paths
 from autograder.classroom.export import COLUMNS, write_csv
-from autograder.classroom.record import Answer
-from autograder.classroom.results import Learner, Marked, Result
+from autograder.classroom.results import Learner, LearnerResult, Marked
 from autograder.classroom.table import marks_table, mistakes_table, notes
 from autograder.classroom.version import imported
+from autograder.grading.records import Answer
 
 ADA = Learner("ada", "Ada", "Lovelace", "901")
 EVE = Learner("=1+1", "", "", "")
@@ -26,12 +26,12 @@ def marked(question: str, marks: float, outcome: str = "wrong", **more: bool) ->
 
 
 RESULTS = [
-    Result(ADA, "01_a", "graded", 10.0, (marked("a.x", 5.0, "passed"), marked("a.y", 2.5)), 3600.0, 1.0),
-    Result(ADA, "02_b", "missing", 10.0),
-    Result(
+    LearnerResult(ADA, "01_a", "graded", 10.0, (marked("a.x", 5.0, "passed"), marked("a.y", 2.5)), 3600.0, 1.0),
+    LearnerResult(ADA, "02_b", "missing", 10.0),
+    LearnerResult(
         EVE, "01_a", "unreadable", 10.0, (marked("a.x", 0.0, "not graded"),), messages=("It is [bold]damaged\x1b[2J.",)
     ),
-    Result(EVE, "02_b", "graded", 10.0, (marked("b.x", 1.0, "passed", needs_hand=True),)),
+    LearnerResult(EVE, "02_b", "graded", 10.0, (marked("b.x", 1.0, "passed", needs_hand=True),)),
 ]
 
 
@@ -87,7 +87,7 @@ def test_the_version_of_a_check_covers_all_that_it_imports() -> None:
         "autograder/checks/__init__.py",
         "autograder/checks/inputs.py",
         "autograder/marking/compare.py",
-        "autograder/misconceptions/softmax.py",
+        "autograder/mistakes/softmax.py",
         "reference_impl/attention.py",
     } <= found
     assert not any(name.startswith(("autograder/classroom/", "autograder/cli/", "autograder/tests/")) for name in found)

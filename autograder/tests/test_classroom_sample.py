@@ -10,15 +10,17 @@ import pytest
 from autograder import course
 from autograder.classroom import sample
 from autograder.classroom.demo import MARKER, prepare
-from autograder.classroom.room import Room
+from autograder.classroom.directory import CourseDirectory
 from autograder.problem import Problem
 
 from .tiny import UNIT
 
 
-def test_answers_replace_the_cells_they_are_named_after(room: Room, built_course: course.Course) -> None:
+def test_answers_replace_the_cells_they_are_named_after(
+    directory: CourseDirectory, built_course: course.Course
+) -> None:
     answers = built_course.root / "course/sample_class/ada/01_tiny_sum.py"
-    released = room.released(UNIT) / "tiny_sum.ipynb"
+    released = directory.released(UNIT) / "tiny_sum.ipynb"
     filled = nbformat.reads(sample.filled(released, answers).decode(), as_version=4)
     given = nbformat.read(released, as_version=4)
     changed = {new.id: new.source for new, old in zip(filled.cells, given.cells, strict=True) if new != old}
@@ -29,9 +31,11 @@ def test_answers_replace_the_cells_they_are_named_after(room: Room, built_course
     }
 
 
-def test_a_learner_who_did_not_try_hands_in_what_was_given(room: Room, built_course: course.Course) -> None:
+def test_a_learner_who_did_not_try_hands_in_what_was_given(
+    directory: CourseDirectory, built_course: course.Course
+) -> None:
     answers = built_course.root / "course/sample_class/tim/01_tiny_sum.py"
-    released = room.released(UNIT) / "tiny_sum.ipynb"
+    released = directory.released(UNIT) / "tiny_sum.ipynb"
     assert sample.filled(released, answers) == released.read_bytes()
 
 
@@ -45,15 +49,17 @@ def test_a_learner_who_did_not_try_hands_in_what_was_given(room: Room, built_cou
         ("# %% add\n1\n\n# %% add\n2\n", "every cell needs the name of the cell it replaces, once"),
     ],
 )
-def test_answers_that_fit_no_cell_are_told(room: Room, tmp_path: Path, text: str, message: str) -> None:
+def test_answers_that_fit_no_cell_are_told(directory: CourseDirectory, tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "answers.py").write_text(text)
     with pytest.raises(Problem, match=message):
-        sample.filled(room.released(UNIT) / "tiny_sum.ipynb", tmp_path / "answers.py")
+        sample.filled(directory.released(UNIT) / "tiny_sum.ipynb", tmp_path / "answers.py")
 
 
 def test_the_class_is_enrolled_and_hands_in(built_course: course.Course, tmp_path: Path) -> None:
-    room = prepare(tmp_path / "demo", built_course, built_course.units)
-    handed_in = {p.relative_to(room.root / "submitted").as_posix() for p in (room.root / "submitted").rglob("*.*")}
+    directory = prepare(tmp_path / "demo", built_course, built_course.units)
+    handed_in = {
+        p.relative_to(directory.root / "submitted").as_posix() for p in (directory.root / "submitted").rglob("*.*")
+    }
     assert handed_in == {
         "ada/01_tiny_sum/tiny_sum.ipynb",
         "ada/02_tiny_mean/tiny_mean.ipynb",
@@ -62,8 +68,8 @@ def test_the_class_is_enrolled_and_hands_in(built_course: course.Course, tmp_pat
         "eve/01_tiny_sum/tiny_sum.ipynb",
         "tim/01_tiny_sum/tiny_sum.ipynb",
     }
-    assert (room.submitted("eve", UNIT) / "tiny_sum.ipynb").read_text() == '{"cells": ['
-    with room.gradebook() as gradebook:
+    assert (directory.submitted("eve", UNIT) / "tiny_sum.ipynb").read_text() == '{"cells": ['
+    with directory.course.gradebook() as gradebook:
         assert {s.id: s.lms_user_id for s in gradebook.students} == {
             "ada": "901",
             "bob": "902",
@@ -71,8 +77,8 @@ def test_the_class_is_enrolled_and_hands_in(built_course: course.Course, tmp_pat
             "tim": "904",
         }
         assert gradebook.find_assignment(UNIT).duedate.isoformat() == "2026-03-01T12:00:00"
-    (room.root / "left over").write_text("")
-    again = prepare(room.root, built_course, built_course.units[:1])
+    (directory.root / "left over").write_text("")
+    again = prepare(directory.root, built_course, built_course.units[:1])
     assert not (again.root / "left over").exists()
     assert again.units == (UNIT,)
 

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbgrader.validator import Validator
 
-from autograder.classroom.room import Room
+from autograder.classroom.directory import CourseDirectory
 
 from .tiny import RIGHT, SUBTRACTS, exercise
 
@@ -31,6 +31,8 @@ def validated(path: Path) -> str:
         ({}, "VALIDATION FAILED ON 2 CELL(S)!"),
     ],
 )
-def test_validate_tells_right_from_wrong(room: Room, tmp_path: Path, answers: dict[str, str], said: str) -> None:
-    nbformat.write(exercise(room, answers), tmp_path / "tiny_sum.ipynb")
+def test_validate_tells_right_from_wrong(
+    directory: CourseDirectory, tmp_path: Path, answers: dict[str, str], said: str
+) -> None:
+    nbformat.write(exercise(directory, answers), tmp_path / "tiny_sum.ipynb")
     assert validated(tmp_path / "tiny_sum.ipynb").startswith(said)

@@ -13,7 +13,7 @@ import pytest
 
 from autograder import course, paths
 from autograder.checks import home
-from autograder.classroom.room import Room
+from autograder.classroom.directory import CourseDirectory
 from autograder.cli import main
 
 from .mha import Mha, mha
@@ -25,7 +25,9 @@ __all__ = ["mha"]
 def test_help_lists_every_command(mha: Mha) -> None:
     said = mha("--help")
     assert said.code == 0
-    assert all(f"\n  {name} " in said.out for name in ("lab", "check", "show", "init", "grade", "export", "demo"))
+    assert all(
+        f"\n  {name} " in said.out for name in ("lab", "book", "check", "show", "init", "grade", "export", "demo")
+    )
 
 
 @pytest.mark.parametrize("arguments", [["grades"], ["grade"], ["grade", "x", "--regrad"], ["check"]])
@@ -76,10 +78,10 @@ def test_a_users_mistake_ends_in_one_sentence_and_code_2(
     ],
 )
 def test_a_place_that_cannot_be_written_is_told_with_what_to_do(
-    mha: Mha, room: Room, monkeypatch: pytest.MonkeyPatch, to: str, message: str
+    mha: Mha, directory: CourseDirectory, monkeypatch: pytest.MonkeyPatch, to: str, message: str
 ) -> None:
-    monkeypatch.chdir(room.root)
-    said = mha("export", room.root, "--to", to)
+    monkeypatch.chdir(directory.root)
+    said = mha("export", directory.root, "--to", to)
     assert (said.code, said.err) == (2, f"mha: {message}\n")
 
 
@@ -147,19 +149,19 @@ def test_lab_copies_notebooks_and_lessons_and_never_writes_over_work(mha: Mha, t
 def test_lab_copies_the_lessons_pictures_without_what_draws_them(mha: Mha, tmp_path: Path) -> None:
     pictures = paths.root() / "course" / "lessons" / "pictures"
     (pictures / "__pycache__").mkdir(parents=True)
-    for name in ("sum.png", "sum.py", "__pycache__/sum.cpython-311.pyc"):
+    for name in ("sum.svg", "sum.py", "__pycache__/sum.cpython-311.pyc"):
         (pictures / name).write_bytes(b"")
     assert mha("lab", tmp_path / "mine", "--copy-only").code == 0
-    assert [path.name for path in (tmp_path / "mine" / "lessons" / "pictures").rglob("*")] == ["sum.png"]
+    assert [path.name for path in (tmp_path / "mine" / "lessons" / "pictures").rglob("*")] == ["sum.svg"]
 
 
 def test_lab_becomes_jupyterlab_in_that_folder(mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[tuple[list[str], Path]] = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("os.execv", lambda program, command: ran.append((command[:3], Path.cwd())))
+    monkeypatch.setattr("os.execv", lambda program, command: ran.append((command[:4], Path.cwd())))
     monkeypatch.setattr("subprocess.run", lambda command: type("Done", (), {"returncode": 0}))
     assert mha("lab", "mine").code == 0
-    assert ran == [([sys.executable, "-m", "jupyterlab"], tmp_path / "mine")]
+    assert ran == [([sys.executable, "-P", "-m", "jupyterlab"], tmp_path / "mine")]
 
 
 def test_solutions_open_as_plain_notebooks(mha: Mha, tmp_path: Path) -> None:
@@ -170,11 +172,11 @@ def test_solutions_open_as_plain_notebooks(mha: Mha, tmp_path: Path) -> None:
     assert "nbgrader" not in (tmp_path / "solved" / UNIT / "tiny_sum.ipynb").read_text()
 
 
-def test_check_passes_only_where_every_check_does(mha: Mha, room: Room, tmp_path: Path) -> None:
+def test_check_passes_only_where_every_check_does(mha: Mha, directory: CourseDirectory, tmp_path: Path) -> None:
     right, wrong = tmp_path / "a" / "tiny_sum.ipynb", tmp_path / "b" / "tiny_sum.ipynb"
     for path, answers in ((right, RIGHT), (wrong, {**SUBTRACTS, "try-it": "1 / 0"})):
         path.parent.mkdir()
-        nbformat.write(exercise(room, answers), path)
+        nbformat.write(exercise(directory, answers), path)
     before = wrong.read_bytes()
     said = mha("check", right)
     assert (said.code, said.err) == (0, "")
@@ -188,8 +190,8 @@ def test_check_passes_only_where_every_check_does(mha: Mha, room: Room, tmp_path
     assert wrong.read_bytes() == before
 
 
-def test_check_misses_a_check_that_was_deleted(mha: Mha, room: Room, tmp_path: Path) -> None:
-    notebook = exercise(room, RIGHT)
+def test_check_misses_a_check_that_was_deleted(mha: Mha, directory: CourseDirectory, tmp_path: Path) -> None:
+    notebook = exercise(directory, RIGHT)
     notebook.cells = [cell for cell in notebook.cells if cell.id != "check_add"]
     nbformat.write(notebook, tmp_path / "tiny_sum.ipynb")
     said = mha("check", tmp_path / "tiny_sum.ipynb")
@@ -218,8 +220,8 @@ def test_check_tells_what_is_no_notebook_of_the_course(mha: Mha, tmp_path: Path,
     assert message in said.err
 
 
-def test_check_survives_a_notebook_that_ends_its_kernel(mha: Mha, room: Room, tmp_path: Path) -> None:
-    nbformat.write(exercise(room, {**RIGHT, "add": "import os\nos._exit(1)"}), tmp_path / "tiny_sum.ipynb")
+def test_check_survives_a_notebook_that_ends_its_kernel(mha: Mha, directory: CourseDirectory, tmp_path: Path) -> None:
+    nbformat.write(exercise(directory, {**RIGHT, "add": "import os\nos._exit(1)"}), tmp_path / "tiny_sum.ipynb")
     said = mha("check", tmp_path / "tiny_sum.ipynb")
     assert said.code == 2
     assert "The notebook ended its own Python" in said.err
@@ -229,23 +231,23 @@ def test_init_makes_a_course_directory(mha: Mha, tmp_path: Path) -> None:
     said = mha("init", tmp_path / "new", "tiny_mean")
     assert said.code == 0
     assert "is ready, with 1 unit: 02_tiny_mean." in said.out
-    assert Room.open(tmp_path / "new").units == ("02_tiny_mean",)
+    assert CourseDirectory.open(tmp_path / "new").units == ("02_tiny_mean",)
 
 
-def test_grade_prints_the_table_and_export_writes_the_csv(mha: Mha, room: Room) -> None:
-    hand_in(room, "ada", SUBTRACTS)
-    hand_in(room, "eve", b"damaged")
-    said = mha("grade", room.root, "tiny_sum", "--feedback")
+def test_grade_prints_the_table_and_export_writes_the_csv(mha: Mha, directory: CourseDirectory) -> None:
+    hand_in(directory, "ada", SUBTRACTS)
+    hand_in(directory, "eve", b"damaged")
+    said = mha("grade", directory.root, "tiny_sum", "--feedback")
     assert (said.code, said.err) == (0, "")
     assert "2 submissions graded." in said.out
     assert "That is the difference." in said.out
     assert "tiny_sum.ipynb: the file is not a notebook" in said.out
     ada = next(line for line in said.out.splitlines() if "│ ada " in line)
     assert [part.strip() for part in ada.split("│")[1:-1]] == ["ada", "4", "4"]
-    assert (room.feedback("ada", UNIT) / "tiny_sum.html").is_file()
-    assert "Nothing new to grade." in mha("grade", room.root).out
+    assert (directory.feedback("ada", UNIT) / "tiny_sum.html").is_file()
+    assert "Nothing new to grade." in mha("grade", directory.root).out
 
-    said = mha("export", room.root)
+    said = mha("export", directory.root)
     with Path(said.out.strip()).open(newline="", encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
     assert [(x["unit"], x["learner"], x["question"], x["marks"]) for x in lines[:2]] == [
@@ -256,23 +258,23 @@ def test_grade_prints_the_table_and_export_writes_the_csv(mha: Mha, room: Room) 
 
 @pytest.mark.parametrize(("answer", "written"), [("n\n", False), ("y\n", True)])
 def test_regrade_shows_changes_and_asks(
-    mha: Mha, room: Room, monkeypatch: pytest.MonkeyPatch, answer: str, written: bool
+    mha: Mha, directory: CourseDirectory, monkeypatch: pytest.MonkeyPatch, answer: str, written: bool
 ) -> None:
-    hand_in(room, "ada", RIGHT)
-    mha("grade", room.root)
-    with room.gradebook() as gradebook:
+    hand_in(directory, "ada", RIGHT)
+    mha("grade", directory.root)
+    with directory.course.gradebook() as gradebook:
         gradebook.update_or_create_grade_cell("check_add", "tiny_sum", UNIT, max_score=3.0)
     monkeypatch.setattr("typer.confirm", lambda *a, **k: answer == "y\n")
-    said = mha("grade", room.root, "--regrade")
+    said = mha("grade", directory.root, "--regrade")
     assert said.code == 0
     row = next(line for line in said.out.splitlines() if "01_tiny_sum" in line and "ada" in line)
     assert [part.strip() for part in row.split("│")[1:-1]] == ["ada", "01_tiny_sum", "10", "7", "-3"]
     assert ("Nothing was written." in said.out) is not written
-    with room.gradebook() as gradebook:
+    with directory.course.gradebook() as gradebook:
         assert gradebook.find_submission(UNIT, "ada").score == (7.0 if written else 10.0)
 
 
-def test_a_class_without_learners_is_no_error(mha: Mha, room: Room) -> None:
-    said = mha("grade", room.root)
+def test_a_class_without_learners_is_no_error(mha: Mha, directory: CourseDirectory) -> None:
+    said = mha("grade", directory.root)
     assert said.code == 0
     assert "No learners yet. Put submissions into" in said.out

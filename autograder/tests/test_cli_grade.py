@@ -12,17 +12,17 @@ import pytest
 from rich.console import Console
 
 from autograder import course
-from autograder.classroom.room import Room
+from autograder.classroom.directory import CourseDirectory
 from autograder.cli import progress as progress_module
 from autograder.grading.locks import course_lock
-from autograder.grading.tests.conftest import bwrap
+from autograder.grading.records import path_of
 from autograder.grading.tests.dask_cluster import scheduler
 from autograder.grading.tests.postgresql_server import server
 
 from .mha import Mha, mha
 from .tiny import RIGHT, SUBTRACTS, UNIT, hand_in
 
-__all__ = ["bwrap", "mha", "scheduler", "server"]
+__all__ = ["mha", "scheduler", "server"]
 
 
 @pytest.fixture
@@ -31,38 +31,42 @@ def no_bubblewrap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
 
 
-def told(room: Room, learner: str) -> dict[str, object]:
+def told(directory: CourseDirectory, learner: str) -> dict[str, object]:
     """The record of a submission."""
-    found: dict[str, object] = json.loads(room.record(learner, UNIT).read_text())
+    found: dict[str, object] = json.loads(path_of(directory.root, UNIT, learner).read_text())
     return found
 
 
-def test_grading_shuts_submissions_in_and_the_record_says_how(mha: Mha, room: Room, bwrap: str) -> None:
-    hand_in(room, "ada", RIGHT)
-    said = mha("grade", room.root)
+def test_grading_shuts_submissions_in_and_the_record_says_how(mha: Mha, directory: CourseDirectory, bwrap: str) -> None:
+    hand_in(directory, "ada", RIGHT)
+    said = mha("grade", directory.root)
     assert said.code == 0
     assert "ithout isolation" not in said.out
-    assert told(room, "ada")["isolation"] in ("nested", "once")
+    assert told(directory, "ada")["isolation"] in ("nested", "once")
 
 
-def test_grading_without_isolation_says_so_in_the_table_and_in_every_record(mha: Mha, room: Room) -> None:
-    hand_in(room, "ada", RIGHT)
-    hand_in(room, "bob", SUBTRACTS)
-    said = mha("grade", room.root, "--isolation", "none")
+def test_grading_without_isolation_says_so_in_the_table_and_in_every_record(
+    mha: Mha, directory: CourseDirectory
+) -> None:
+    hand_in(directory, "ada", RIGHT)
+    hand_in(directory, "bob", SUBTRACTS)
+    said = mha("grade", directory.root, "--isolation", "none")
     assert said.code == 0
     assert "Run without isolation: 2 submissions." in said.out
-    assert {told(room, learner)["isolation"] for learner in ("ada", "bob")} == {"none"}
-    assert "Run without isolation: 2 submissions." in mha("grade", room.root).out
+    assert {told(directory, learner)["isolation"] for learner in ("ada", "bob")} == {"none"}
+    assert "Run without isolation: 2 submissions." in mha("grade", directory.root).out
 
 
-def test_where_nothing_can_shut_in_grading_refuses_in_one_message(mha: Mha, room: Room, no_bubblewrap: None) -> None:
-    hand_in(room, "ada", RIGHT)
-    said = mha("grade", room.root)
+def test_where_nothing_can_shut_in_grading_refuses_in_one_message(
+    mha: Mha, directory: CourseDirectory, no_bubblewrap: None
+) -> None:
+    hand_in(directory, "ada", RIGHT)
+    said = mha("grade", directory.root)
     assert said.code == 2
     assert "bubblewrap is not installed" in said.err
     assert "apt-get install bubblewrap" in said.err
-    assert not room.record("ada", UNIT).exists()
-    assert not room.autograded("ada", UNIT).exists()
+    assert not path_of(directory.root, UNIT, "ada").exists()
+    assert not directory.autograded("ada", UNIT).exists()
 
 
 def test_demo_does_the_main_job_without_bubblewrap_and_says_so(
@@ -76,42 +80,42 @@ def test_demo_does_the_main_job_without_bubblewrap_and_says_so(
 
 
 def test_submissions_run_on_a_cluster_with_the_courses_own_checks(
-    mha: Mha, room: Room, scheduler: tuple[str, list[subprocess.Popen[bytes]]]
+    mha: Mha, directory: CourseDirectory, scheduler: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
     for learner in ("ada", "bob"):
-        hand_in(room, learner, SUBTRACTS)
-    said = mha("grade", room.root, "--cluster", scheduler[0], "--isolation", "none")
+        hand_in(directory, learner, SUBTRACTS)
+    said = mha("grade", directory.root, "--cluster", scheduler[0], "--isolation", "none")
     assert (said.code, said.err) == (0, "")
     assert "That is the difference." in said.out
-    with room.gradebook() as gradebook:
+    with directory.course.gradebook() as gradebook:
         assert [gradebook.find_submission(UNIT, learner).score for learner in ("ada", "bob")] == [4.0, 4.0]
 
 
 def test_a_course_directory_may_keep_its_gradebook_in_postgresql(
-    mha: Mha, room: Room, built_course: course.Course, server: str
+    mha: Mha, directory: CourseDirectory, built_course: course.Course, server: str
 ) -> None:
-    with (room.root / "nbgrader_config.py").open("a") as file:
+    with (directory.root / "nbgrader_config.py").open("a") as file:
         file.write(f"\nc.CourseDirectory.db_url = {server!r}\n")
-    (room.root / "gradebook.db").unlink()
-    assert mha("init", room.root).code == 0
-    hand_in(room, "ada", SUBTRACTS)
-    said = mha("grade", room.root, "--isolation", "none")
+    (directory.root / "gradebook.db").unlink()
+    assert mha("init", directory.root).code == 0
+    hand_in(directory, "ada", SUBTRACTS)
+    said = mha("grade", directory.root, "--isolation", "none")
     assert (said.code, said.err) == (0, "")
     assert "That is the difference." in said.out
-    assert "no mark changes" in mha("grade", room.root, "--isolation", "none", "--regrade", "--yes").out
-    assert mha("export", room.root).code == 0
-    assert "01_tiny_sum,ada" in (room.root / "marks.csv").read_text()
-    assert not (room.root / "gradebook.db").exists()
+    assert "no mark changes" in mha("grade", directory.root, "--isolation", "none", "--regrade", "--yes").out
+    assert mha("export", directory.root).code == 0
+    assert "01_tiny_sum,ada" in (directory.root / "marks.csv").read_text()
+    assert not (directory.root / "gradebook.db").exists()
 
 
-def test_a_second_run_waits_and_says_for_whom(room: Room) -> None:
-    hand_in(room, "ada", RIGHT)
-    command = [Path(sys.executable).with_name("mha"), "grade", room.root, "--isolation", "none"]
-    with course_lock(room.root):
+def test_a_second_run_waits_and_says_for_whom(directory: CourseDirectory) -> None:
+    hand_in(directory, "ada", RIGHT)
+    command = [Path(sys.executable).with_name("mha"), "grade", directory.root, "--isolation", "none"]
+    with course_lock(directory.root):
         second = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert second.stdout is not None
         assert second.stdout.readline().startswith("Waiting for another grading run (process ")
-        assert not room.record("ada", UNIT).exists()
+        assert not path_of(directory.root, UNIT, "ada").exists()
     said, _ = second.communicate(timeout=120)
     assert "1 submission graded." in said
 

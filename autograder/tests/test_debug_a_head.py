@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from autograder.checks import questions
-from autograder.checks.debug_a_head import SUSPECTS
-from autograder.checks.heads import BATCH, BROKEN, HEADS, ILL, LARGE, RIGHT, WHOLE_NUMBERS, causal_head
+from autograder.checks.heads import BATCH, BROKEN, HEADS, LARGE, MISTAKE_IN, RIGHT, WHOLE_NUMBERS, causal_head
 from autograder.checks.inputs import head_weights, integers, large, self_attention
 from autograder.checks.symptoms import Head, symptoms
 from autograder.marking import Outcome
 from autograder.marking.calls import observe
 from autograder.marking.compare import agrees
+from autograder.mistakes.debugging import SUSPECTS
 from autograder.tests.support import solved, untouched
 
 QUESTIONS = questions("debug_a_head")
@@ -33,7 +33,7 @@ def _same_on(head: Head, other: Head, *inputs: str) -> bool:
     return all(not a.raised and not b.raised and agrees(a.value, b.value) for a, b in seen)
 
 
-@pytest.mark.parametrize("letter", ILL)
+@pytest.mark.parametrize("letter", MISTAKE_IN)
 def test_the_folded_head_and_the_head_to_repair_do_what_the_check_takes_them_for(letter: str) -> None:
     names = untouched("debug_a_head")
     for head in (names["ill"][letter], names[f"head_{letter}"]):
@@ -41,7 +41,7 @@ def test_the_folded_head_and_the_head_to_repair_do_what_the_check_takes_them_for
     assert not _same_on(HEADS[letter], causal_head, "one sequence")
 
 
-@pytest.mark.parametrize("letter", ILL)
+@pytest.mark.parametrize("letter", MISTAKE_IN)
 def test_a_head_that_still_does_what_it_did_is_not_attempted_however_it_is_written(letter: str) -> None:
     question = QUESTIONS[f"debug_a_head.repair_{letter}"]
     report = question.mark({f"head_{letter}": lambda *args: 1 * HEADS[letter](*args)})
@@ -50,15 +50,15 @@ def test_a_head_that_still_does_what_it_did_is_not_attempted_however_it_is_writt
 
 
 def test_until_answered_the_reports_hold_symptoms_and_no_cause() -> None:
-    causes = [mistake.says for mistake in ILL.values()] + [shows for _, shows in SUSPECTS.values()]
+    causes = [mistake.says for mistake in MISTAKE_IN.values()] + [shows for _, shows in SUSPECTS.values()]
     for question in list(QUESTIONS.values())[:-1]:
         report = question.mark(untouched("debug_a_head"))
         assert report.outcome is Outcome.NOT_ATTEMPTED
         assert not [cause for cause in causes if cause in str(report)]
-        assert not [mistake for mistake in ILL.values() if mistake.name in str(report)]
+        assert not [mistake for mistake in MISTAKE_IN.values() if mistake.name in str(report)]
     told = QUESTIONS["debug_a_head.suspects"].mark(untouched("debug_a_head")).seen
-    assert [line[:7] for line in told] == [f"Head {letter}:" for letter in ILL]
-    assert len({line[7:] for line in told}) == len(ILL)
+    assert [line[:7] for line in told] == [f"Head {letter}:" for letter in MISTAKE_IN]
+    assert len({line[7:] for line in told}) == len(MISTAKE_IN)
 
 
 @pytest.mark.parametrize("told", RIGHT, ids=lambda t: t.label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.checks import question
-from autograder.marking.conduct import INPUT_CHANGED
+from autograder.mistakes.conduct import INPUT_CHANGED
 
 from .support import UNITS, answers, solved
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.checks import questions
 from autograder.marking import Outcome, Wrong
-from autograder.misconceptions import (
+from autograder.mistakes import (
     COLUMNS,
     CONCAT_BY_ITSELF,
     CONCAT_WIDTH,
@@ -22,7 +22,7 @@ from autograder.misconceptions import (
     ROWS,
     SEVERAL_HEADS,
     SPLIT_BY_ITSELF,
-    from_steps,
+    from_stages,
 )
 from autograder.tests.support import solved
 
@@ -87,13 +87,13 @@ def _singles() -> list[Any]:
         "several_heads.differences": DIFFERENCES,
         "head_dimensions.head_width": HEAD_WIDTH,
         "head_dimensions.concat_function": CONCAT_WIDTH,
-        "head_dimensions.split_heads": from_steps(
+        "head_dimensions.split_heads": from_stages(
             lambda s: lambda x, num_heads: s.split(x, num_heads), SPLIT_BY_ITSELF
         )(),
-        "head_dimensions.concat_heads": from_steps(lambda s: lambda heads: s.concat(heads), CONCAT_BY_ITSELF)(),
+        "head_dimensions.concat_heads": from_stages(lambda s: lambda heads: s.concat(heads), CONCAT_BY_ITSELF)(),
         "output_projection.shape": OUTPUT_SHAPE,
         "output_projection.parameters": PARAMETERS,
-        "output_projection.rows": from_steps(
+        "output_projection.rows": from_stages(
             lambda s: lambda w_o, h, num_heads: s.rows_of_head(w_o, h, num_heads), ROWS
         )(),
         "output_projection.sum": CONTRIBUTIONS,

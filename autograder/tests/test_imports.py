@@ -14,14 +14,19 @@ import autograder
 PACKAGE = Path(autograder.__file__).parent
 # What each part may import of this project; its own modules always. Parts that are not listed may import any listed one.
 ALLOWED = {
-    "marking": set(),
-    "misconceptions": {"marking", "reference_impl"},
-    "checks": {"marking", "misconceptions", "problem", "reference_impl"},
-    "grading": set(),
-    "quiz": {"course", "paths", "problem", "reference_impl"},
     "problem": set(),
     "paths": set(),
+    "environment": set(),
+    "own_python": set(),
     "course": {"paths", "problem"},
+    "vocabulary": {"problem"},
+    "trained_model": {"paths", "problem", "reference_impl", "vocabulary"},
+    "marking": set(),
+    "mistakes": {"marking", "reference_impl"},
+    "checks": {"environment", "marking", "mistakes", "problem", "reference_impl", "trained_model"},
+    "sandbox": {"environment", "own_python", "problem"},
+    "grading": {"own_python", "problem", "sandbox"},
+    "quiz": {"course", "paths", "problem", "reference_impl"},
 }
 
 

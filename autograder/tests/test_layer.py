@@ -117,7 +117,7 @@ def test_the_heads_of_the_small_layer_show_the_patterns_that_the_check_expects()
     names = solved("multi_head_attention")
     q, k = (ref.split_heads(names["small_x"] @ names[w], 4) for w in ("small_w_q", "small_w_k"))
     _, weights = ref.scaled_dot_product_attention(q, k, k, return_weights=True)
-    heads = {name: weights[0, head] for name, head, _ in PATTERNS}
+    heads = {name: weights[0, head] for name, head in PATTERNS.items()}
     words = np.array(names["words"])
     assert heads["previous token"].argmax(-1).tolist() == [0, 0, 1, 2, 3]
     assert heads["first token"].argmax(-1).tolist() == [0] * 5

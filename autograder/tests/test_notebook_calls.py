@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from autograder import check, hint, solution
-from autograder.checks import OWN_CHECKS, questions
+from autograder.checks import questions
 from autograder.course import read
+from autograder.environment import OWN_CHECKS
 from autograder.notebook.hints import LEVELS
 from autograder.tests.support import UNITS, solved, untouched
 from autograder.tests.test_classroom_term import OWN_CHECK

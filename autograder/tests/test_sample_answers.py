@@ -16,7 +16,7 @@ import pytest
 from autograder.checks import question, questions
 from autograder.classroom.sample import filled, read_sample
 from autograder.course import Unit, read
-from autograder.marking.conduct import INPUT_CHANGED, KEEPS_STATE
+from autograder.mistakes.conduct import INPUT_CHANGED, KEEPS_STATE
 
 COURSE = read()
 SAMPLE = read_sample(COURSE)

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from autograder import course
-from autograder.classroom.gradebook import all_scores
-from autograder.classroom.record import Answer
-from autograder.classroom.results import Result, results
-from autograder.classroom.room import Room
+from autograder.classroom.directory import CourseDirectory
+from autograder.classroom.results import LearnerResult, results
 from autograder.classroom.sample import read_sample
-from autograder.nbgrader_api import why_not
+from autograder.grading import HandedIn
+from autograder.grading.api import why_not
+from autograder.grading.records import Answer
+from autograder.grading.scores import all_scores
 
 Place = tuple[str, str]
 NOT_CATALOGUED = "not in the catalogue"
@@ -35,17 +36,17 @@ def by_hand() -> Mapping[Place, dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def class_results(graded_class: Room) -> list[Result]:
+def class_results(graded_class: CourseDirectory) -> list[LearnerResult]:
     return results(graded_class, graded_class.units)
 
 
 @pytest.fixture(scope="module")
-def graded(class_results: list[Result]) -> Mapping[Place, Answer]:
+def graded(class_results: list[LearnerResult]) -> Mapping[Place, Answer]:
     """What the grader said, by learner and question."""
     return {(r.learner.id, m.answer.question): m.answer for r in class_results for m in r.answers}
 
 
-def test_everything_handed_in_could_be_graded_but_for_the_damaged_file(class_results: list[Result]) -> None:
+def test_everything_handed_in_could_be_graded_but_for_the_damaged_file(class_results: list[LearnerResult]) -> None:
     other = {r.status for r in class_results} - {"graded", "missing"}
     assert {(r.learner.id, r.unit): r.messages for r in class_results if r.status in other - {"unreadable"}} == {}
     assert other == {"unreadable"}
@@ -80,7 +81,7 @@ def test_what_was_left_open_is_called_not_attempted_and_nothing_else_is(
 
 
 def test_the_class_holds_everyone_it_should(
-    class_results: list[Result], by_hand: Mapping[Place, dict[str, str]]
+    class_results: list[LearnerResult], by_hand: Mapping[Place, dict[str, str]]
 ) -> None:
     learners = {r.learner.id for r in class_results}
     assert len(learners) == 24
@@ -96,31 +97,29 @@ def test_the_class_holds_everyone_it_should(
     assert all(line["mistake"] == "" for line in strange)
 
 
-def test_a_feedback_page_shows_the_report(graded_class: Room, class_results: list[Result]) -> None:
+def test_a_feedback_page_shows_the_report(graded_class: CourseDirectory, class_results: list[LearnerResult]) -> None:
     """Of the learner who made most mistakes."""
     from autograder.classroom.feedback import generate_one
-    from autograder.classroom.submission import Submission
 
     made = max(
         (r for r in class_results if r.status == "graded"), key=lambda r: sum(len(m.answer.mistakes) for m in r.answers)
     )
-    submission = Submission(made.learner.id, made.unit, graded_class.submitted(made.learner.id, made.unit))
-    assert generate_one(graded_class, submission) == ""
+    assert generate_one(graded_class, HandedIn(made.learner.id, made.unit)) == ""
     (page,) = graded_class.feedback(made.learner.id, made.unit).glob("*.html")
     says = next(m["says"] for x in made.answers for m in x.answer.mistakes)
     assert says.partition("`")[0][:40] in page.read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def stock(graded_class: Room, tmp_path: Path) -> Room:
+def stock(graded_class: CourseDirectory, tmp_path: Path) -> CourseDirectory:
     """The class's course directory, where nbgrader grades as it does without the engine."""
     root = Path(shutil.copytree(graded_class.root, tmp_path / "stock"))
     with (root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
         file.write("\nc.pop('Autograde')\n")
-    return Room.open(root)
+    return CourseDirectory.open(root)
 
 
-def telling(found: list[Result]) -> list[Result]:
+def telling(found: list[LearnerResult]) -> list[LearnerResult]:
     """Of every unit, those submissions whose outcomes and marks differ most."""
     chosen = []
     for unit in dict.fromkeys(result.unit for result in found):
@@ -130,7 +129,7 @@ def telling(found: list[Result]) -> list[Result]:
     return chosen
 
 
-def test_the_marks_of_the_shipped_class_are_stocks(graded_class: Room, stock: Room) -> None:
+def test_the_marks_of_the_shipped_class_are_stocks(graded_class: CourseDirectory, stock: CourseDirectory) -> None:
     chosen = telling(results(graded_class, graded_class.units))
     assert len(chosen) == PER_UNIT * len(graded_class.units)
     for result in chosen:
@@ -139,6 +138,6 @@ def test_the_marks_of_the_shipped_class_are_stocks(graded_class: Room, stock: Ro
             assert why_not(stock.api.autograde(result.unit, result.learner.id, force=True)) == ""
         executed = next(stock.autograded(result.learner.id, result.unit).glob("*.ipynb")).read_text("utf-8")
         assert '"iopub.execute_input"' in executed, "an ordinary kernel notes when it ran a cell"
-    ours, theirs = all_scores(graded_class), all_scores(stock)
+    ours, theirs = all_scores(graded_class.course), all_scores(stock.course)
     places = [(result.unit, result.learner.id) for result in chosen]
     assert {place: ours[place] for place in places} == {place: theirs[place] for place in places}

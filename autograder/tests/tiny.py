@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from autograder import course
-from autograder.classroom.grade import Graded, Grader
-from autograder.classroom.room import Room
-from autograder.grading import Run, Settings
+from autograder.classroom.directory import CourseDirectory
+from autograder.grading import Graded, HandedIn, Run
+from autograder.sandbox import Settings
 
 MANIFEST = """\
 title: A tiny course
@@ -194,31 +194,39 @@ SUBTRACTS = {"add": "def add(a, b):\n    return a - b", "width": "width = 64"}
 UNIT = "01_tiny_sum"
 
 
-def exercise(room: Room, answers: Mapping[str, str], unit: str = UNIT) -> Any:
+def exercise(directory: CourseDirectory, answers: Mapping[str, str], unit: str = UNIT) -> Any:
     """The released notebook with these answers, source by grade_id."""
-    notebook = nbformat.read(room.released(unit) / f"{unit.partition('_')[2]}.ipynb", as_version=4)
+    notebook = nbformat.read(directory.released(unit) / f"{unit.partition('_')[2]}.ipynb", as_version=4)
     for cell in notebook.cells:
         cell.source = answers.get(cell.id, cell.source)
     return notebook
 
 
-def hand_in(room: Room, learner: str, answers: Mapping[str, str] | Any | bytes, unit: str = UNIT) -> Path:
+def hand_in(
+    directory: CourseDirectory, learner: str, answers: Mapping[str, str] | Any | bytes, unit: str = UNIT
+) -> Path:
     """Put a submission under submitted/: answers by grade_id, a notebook, or the bytes of any file. Returns the file."""
-    path = room.submitted(learner, unit) / f"{unit.partition('_')[2]}.ipynb"
+    path = directory.submitted(learner, unit) / f"{unit.partition('_')[2]}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     if not isinstance(answers, bytes):
-        notebook = answers if "cells" in answers else exercise(room, answers, unit)
+        notebook = answers if "cells" in answers else exercise(directory, answers, unit)
         answers = nbformat.writes(notebook).encode()
     path.write_bytes(answers)
     return path
 
 
-def grader_of(room: Room) -> Grader:
-    """Grades in this room, one submission at a time. Isolation is the engine's own business, and tested there."""
-    return Grader(room, Run(room.course, Settings(isolation="none"), jobs=1))
+def run_of(directory: CourseDirectory) -> Run:
+    """Grades in this directory, one submission at a time. Isolation is the sandbox's own business, and tested there."""
+    return Run(directory.course, Settings(isolation="none"), jobs=1)
 
 
-def grade(room: Room) -> list[Graded]:
+def new_in(directory: CourseDirectory, units: Iterable[str]) -> list[HandedIn]:
+    """What would be graded now."""
+    run = run_of(directory)
+    return run.new(run.all(units))
+
+
+def grade(directory: CourseDirectory) -> list[Graded]:
     """Grade what is new in all units."""
-    grader = grader_of(room)
-    return list(grader.grade(grader.new(room.units)))
+    run = run_of(directory)
+    return list(run.write(run.execute(run.new(run.all(directory.units)))))

@@ -9,7 +9,7 @@ from reference_impl.arguments import Array
 
 
 @dataclass(frozen=True)
-class Layer:
+class DrawnLayer:
     x: Array  # (B, T_q, d_model)
     context: Array  # (B, T_k, d_context)
     w_q: Array  # (d_model, H·d_k)
@@ -44,14 +44,14 @@ class Layer:
 
 def draw_layer(
     *, batch: int = 2, t_q: int = 5, t_k: int = 7, num_heads: int = 3, d_k: int = 4, d_v: int = 6, seed: int = 0
-) -> Layer:
+) -> DrawnLayer:
     rng = np.random.default_rng(seed)
     d_model, d_context, d_out = 12, 11, 10
 
     def matrix(rows: int, columns: int) -> Array:
         return rng.normal(size=(rows, columns)) / np.sqrt(rows)
 
-    return Layer(
+    return DrawnLayer(
         x=rng.normal(size=(batch, t_q, d_model)),
         context=rng.normal(size=(batch, t_k, d_context)),
         w_q=matrix(d_model, num_heads * d_k),

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 import reference_impl as mha
 
-from . import plain
+from . import lists
 from .layer import draw_layer
 
 
@@ -14,7 +14,7 @@ from .layer import draw_layer
 def test_softmax_is_the_exponential_over_its_sum(scale: int) -> None:
     rng = np.random.default_rng(1)
     scores = rng.normal(size=(4, 7)) * scale
-    assert_allclose(mha.softmax(scores), [plain.softmax(row) for row in scores.tolist()], rtol=1e-13)
+    assert_allclose(mha.softmax(scores), [lists.softmax(row) for row in scores.tolist()], rtol=1e-13)
 
 
 def test_softmax_runs_along_the_axis_asked_for() -> None:
@@ -23,7 +23,7 @@ def test_softmax_runs_along_the_axis_asked_for() -> None:
     for axis in (0, 1, 2, -1, -2, -3):
         along = np.moveaxis(mha.softmax(scores, axis=axis), axis, -1).reshape(-1, scores.shape[axis])
         rows = np.moveaxis(scores, axis, -1).reshape(-1, scores.shape[axis]).tolist()
-        assert_allclose(along, [plain.softmax(row) for row in rows], rtol=1e-13)
+        assert_allclose(along, [lists.softmax(row) for row in rows], rtol=1e-13)
 
 
 @pytest.mark.parametrize("masked", [False, True])
@@ -35,9 +35,9 @@ def test_attention_is_softmax_of_scaled_scores_times_values(masked: bool, scale:
     if mask is not None:
         mask[2] = False
     output, weights = mha.scaled_dot_product_attention(q, k, v, mask, return_weights=True)
-    lists = q.tolist(), k.tolist(), v.tolist(), None if mask is None else mask.tolist()
-    assert_allclose(output, plain.attention(*lists), rtol=1e-10, atol=1e-13)
-    assert_allclose(weights, plain.weights(lists[0], lists[1], lists[3]), rtol=1e-10, atol=1e-13)
+    plain = q.tolist(), k.tolist(), v.tolist(), None if mask is None else mask.tolist()
+    assert_allclose(output, lists.attention(*plain), rtol=1e-10, atol=1e-13)
+    assert_allclose(weights, lists.weights(plain[0], plain[1], plain[3]), rtol=1e-10, atol=1e-13)
 
 
 def test_one_head_projects_and_attends() -> None:
@@ -46,8 +46,8 @@ def test_one_head_projects_and_attends() -> None:
     output = mha.attention_head(layer.x, *weights, context=layer.context)
     for entry in range(len(layer.x)):
         x, context = layer.x[entry].tolist(), layer.context[entry].tolist()
-        q, k, v = (plain.matmul(tokens, w.tolist()) for tokens, w in zip((x, context, context), weights, strict=True))
-        assert_allclose(output[entry], plain.attention(q, k, v), rtol=1e-11, atol=1e-13)
+        q, k, v = (lists.matmul(tokens, w.tolist()) for tokens, w in zip((x, context, context), weights, strict=True))
+        assert_allclose(output[entry], lists.attention(q, k, v), rtol=1e-11, atol=1e-13)
 
 
 @pytest.mark.parametrize("scale", [1, 60])
@@ -57,7 +57,7 @@ def test_self_attention_with_a_causal_mask(scale: int) -> None:
     output = layer.attend(layer.x * scale, mask)
     for entry in range(len(layer.x)):
         x = (layer.x[entry] * scale).tolist()
-        expected = plain.multi_head(x, x, *(w.tolist() for w in layer.weights), layer.num_heads, mask.tolist())
+        expected = lists.multi_head(x, x, *(w.tolist() for w in layer.weights), layer.num_heads, mask.tolist())
         assert_allclose(output[entry], expected, rtol=1e-9, atol=1e-12)
 
 
@@ -70,7 +70,7 @@ def test_cross_attention_with_all_sizes_different() -> None:
     for entry in range(len(layer.x)):
         x, context = layer.x[entry].tolist(), layer.context[entry].tolist()
         weights = (w.tolist() for w in layer.cross_weights)
-        expected = plain.multi_head(x, context, *weights, layer.num_heads, mask.tolist())
+        expected = lists.multi_head(x, context, *weights, layer.num_heads, mask.tolist())
         assert_allclose(output[entry], expected, rtol=1e-11, atol=1e-13)
 
 

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 import reference_impl as mha
-from reference_impl import attention
+from reference_impl import blocked
 from reference_impl.arguments import Array
 
 from .layer import draw_layer
@@ -80,8 +80,8 @@ def test_what_stands_under_the_mask_does_not_matter() -> None:
 
 def in_blocks_of(scores: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let blocks be as small as these tests' arrays are."""
-    monkeypatch.setattr(attention, "SCORES_AT_A_TIME", scores)
-    monkeypatch.setattr(attention, "ROWS_AT_LEAST", 1)
+    monkeypatch.setattr(blocked, "SCORES_AT_A_TIME", scores)
+    monkeypatch.setattr(blocked, "ROWS_AT_LEAST", 1)
 
 
 @pytest.mark.parametrize(("mask", "rows"), [(None, [512, 88]), (np.ones((600, 900), bool), [256, 256, 88])])
@@ -89,14 +89,14 @@ def test_a_block_has_so_many_rows_at_least_however_many_keys_there_are(
     mask: NDArray[np.bool_] | None, rows: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    inner = attention._exponentials
+    inner = blocked.exponentials
 
     def recorded(scores: Array) -> tuple[Array, Array]:
         seen.append(scores.shape[-2])
         return inner(scores)
 
-    monkeypatch.setattr(attention, "_exponentials", recorded)
-    monkeypatch.setattr(attention, "SCORES_AT_A_TIME", 1)
+    monkeypatch.setattr(blocked, "exponentials", recorded)
+    monkeypatch.setattr(blocked, "SCORES_AT_A_TIME", 1)
     mha.scaled_dot_product_attention(np.ones((600, 2)), np.ones((900, 2)), np.ones((900, 2)), mask)
     assert seen == rows
 
@@ -116,13 +116,13 @@ def test_the_result_does_not_depend_on_the_size_of_a_block(
 
 def test_blocks_hold_no_more_scores_than_they_should(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = []
-    inner = attention._exponentials
+    inner = blocked.exponentials
 
     def recorded(scores: Array) -> tuple[Array, Array]:
         sizes.append(scores.size)
         return inner(scores)
 
-    monkeypatch.setattr(attention, "_exponentials", recorded)
+    monkeypatch.setattr(blocked, "exponentials", recorded)
     in_blocks_of(2 * T * T, monkeypatch)
     LAYER.attend()
     assert sum(sizes) == B * H * T * T
@@ -134,13 +134,13 @@ def test_keys_that_no_query_of_a_block_sees_are_left_out(
     rows_at_a_time: int, seen: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     widths = []
-    inner = attention._exponentials
+    inner = blocked.exponentials
 
     def recorded(scores: Array) -> tuple[Array, Array]:
         widths.append(scores.shape[-1])
         return inner(scores)
 
-    monkeypatch.setattr(attention, "_exponentials", recorded)
+    monkeypatch.setattr(blocked, "exponentials", recorded)
     in_blocks_of(2 * rows_at_a_time * T, monkeypatch)  # half of it with a mask
     mha.scaled_dot_product_attention(*(np.ones((T, 2)) for _ in range(3)), mha.causal_mask(T))
     assert widths == seen

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.tests.conftest import need
+from autograder.conftest import need
 
 
 @pytest.fixture(scope="module")

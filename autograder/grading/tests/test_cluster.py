@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import Settings, cluster_executor, grade
+from autograder.grading import grade
 from autograder.grading.tests.dask_cluster import scheduler
 from autograder.grading.tests.make_course import marks_in
+from autograder.sandbox import Settings, cluster_executor
 
 pytest.importorskip("distributed")
 __all__ = ["scheduler"]

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import Settings
 from autograder.grading.tests.make_course import environment, marks_in
+from autograder.sandbox import Settings
 
 
 @pytest.fixture

@@ -11,14 +11,16 @@ import threading
 import time
 from pathlib import Path
 
-from autograder.grading import Settings, grade
+from autograder.conftest import environ
+from autograder.grading import grade
 from autograder.grading.locks import course_lock
-from autograder.grading.tests.conftest import environ
 from autograder.grading.tests.make_course import environment, marks_in, nbgrader
+from autograder.sandbox import Settings
 
 SCRIPT = """
 import sys
-from autograder.grading import Settings, grade
+from autograder.sandbox import Settings
+from autograder.grading import grade
 from autograder.grading import run
 run.BATCH = 2
 grade(sys.argv[1], jobs=2, settings=Settings(isolation=sys.argv[2]), on_progress=lambda p: print(p.done, flush=True),
@@ -55,7 +57,7 @@ def test_a_run_killed_between_gradebook_and_record_is_repeated(quick: Settings, 
     (course / "records" / "ps1" / "right.json").unlink()
     (course / "records" / "ps1" / "half.json").write_text('{"half')
     again = grade(course, settings=settings, jobs=2)
-    assert {record["student"] for record in again.records} == {"right", "half"}
+    assert {record.learner for record in again.records} == {"right", "half"}
     assert marks_in(course, "ps1") == marks_in(graded, "ps1")
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import Settings, grade
+from autograder.grading import grade
 from autograder.grading.tests.classroom import HONEST, make_class
 from autograder.grading.tests.make_course import marks_in
 from autograder.grading.tests.postgresql_server import server
+from autograder.sandbox import Settings
 
 pytest.importorskip("psycopg2")
 __all__ = ["server"]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import grade
-from autograder.grading.course import LONGEST_PATH, Course
-from autograder.grading.settings import Settings
+from autograder.grading import NbgraderCourse, grade
+from autograder.grading.folders import LONGEST_PATH
 from autograder.grading.tests.classroom import CELLS, RIGHT
 from autograder.grading.tests.make_course import answer, check, fill, make_course, marks_in, released, submit
-from autograder.grading.tests.play import Played, play
+from autograder.sandbox.settings import Settings
+from autograder.sandbox.tests.play import Played, play
 
 HONEST = answer("total", "def total(xs):\n    return sum(xs)")
 TOTAL = check("t_total", "assert total([1, 2]) == 3", 2)
@@ -60,7 +60,7 @@ session.pack = lambda reply, outputs: pack(reply, [said, *outputs])
 
 
 def test_nothing_a_learner_says_gets_to_the_terminal(quick: Settings, capfd: pytest.CaptureFixture[str]) -> None:
-    from autograder.grading import close_workers
+    from autograder.sandbox import close_workers
 
     close_workers()  # The next one writes where capfd sees it.
     played = sideways(quick, FORGED, "1.0")
@@ -133,4 +133,4 @@ def test_a_folder_that_no_gradebook_can_name_is_no_learner(tmp_path: Path) -> No
     course = crowded(tmp_path)
     for name in ("sur\udcff", "new\nline"):
         (course / "submitted" / name / "ps1").mkdir(parents=True)
-    assert Course(course).students("ps1") == ["first", "last", "odd"]
+    assert NbgraderCourse(course).students("ps1") == ["first", "last", "odd"]

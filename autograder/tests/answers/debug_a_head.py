@@ -48,12 +48,12 @@ def _inputs(*shape, d_k=4, d_v=5, seed=5):
     return random.standard_normal(shape), *(random.standard_normal((shape[-1], d)) / 3 for d in (d_k, d_k, d_v))
 
 
-def _differs(head, x, *weights, room=1e-3):
+def _differs(head, x, *weights, directory=1e-3):
     try:
         got, want = np.asarray(head(x, *weights)), _by_prefixes(x, *weights)
     except Exception:
         return True
-    return got.shape != want.shape or not np.allclose(got, want, rtol=0, atol=room)
+    return got.shape != want.shape or not np.allclose(got, want, rtol=0, atol=directory)
 
 
 def _compares(head):
@@ -61,7 +61,7 @@ def _compares(head):
     return (
         _differs(head, x, *weights)
         or _differs(head, x[0], *weights)
-        or _differs(head, (4 * x[0]).astype(int), *weights, room=2e-3)
+        or _differs(head, (4 * x[0]).astype(int), *weights, directory=2e-3)
         or not np.all(np.isfinite(head(60 * x, *weights)))
     )
 
@@ -225,7 +225,7 @@ WRONG = (
     _test("no return", lambda head: None, 0),
     _test(
         "too exact",
-        lambda head: _compares(head) or _differs(head, *_inputs(6, 7), room=1e-12),
+        lambda head: _compares(head) or _differs(head, *_inputs(6, 7), directory=1e-12),
         0.8,
         "comparison_too_exact",
     ),

@@ -1,0 +1,107 @@
+"""Mistakes in debugging a head: a symptom that fits another cause, a repair that is none, a test that misses heads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations, product
+from typing import Any
+
+from ..marking import Mistake, Wrong
+from .choose import pairs, singles
+from .guesses import Guesses
+from .head import CAUSAL
+from .mask import CAUSAL_STYLES, FINITE_FORMS, UPPER_TRIANGLE
+from .stages import causal_head
+
+Head = Callable[..., Any]
+
+# The ten suspects by their numbers in the notebook: the mistake, and what a head with it shows.
+SUSPECTS = {
+    1: ("w_q_for_keys", "w_k would have no effect, and the log-ratios would not follow q·k."),
+    2: ("values_not_projected", "w_v would have no effect, and the output would be as wide as the tokens, d_model."),
+    3: ("no_scale", "the log-ratios would be exactly 1 times the differences of q·k: sqrt(d_k) times too large."),
+    4: ("by_d_k", "the log-ratios would be exactly 1/d_k times the differences of q·k: too small."),
+    5: ("upper_triangle", "row 0 would see all tokens, and the last row only itself."),
+    6: ("diagonal_excluded", "no token would have weight on itself, and row 0 would have nothing left."),
+    7: ("mask_times_zero", "every row would sum to 1, with some weight on later tokens in all rows but the last."),
+    8: ("zero_times_infinity", "every number would be NaN."),
+    9: ("softmax_over_queries", "every column would sum to 1, the rows to less or more."),
+    10: ("mask_after_softmax", "rows would sum to less than 1, all but the last, with nothing on later tokens."),
+}
+
+
+def number_of(mistake: Mistake) -> int:
+    """The suspect's number in the notebook."""
+    return next(number for number, (name, _) in SUSPECTS.items() if name == mistake.name)
+
+
+def other_suspects(right: int) -> Guesses:
+    """Every suspect but the right one, with what a head would show if it were that one."""
+    return tuple(
+        (number, Mistake(f"suspect_{number}", "symptoms", f"If it were suspect {number}, {shows}"))
+        for number, (_, shows) in SUSPECTS.items()
+        if number != right
+    )
+
+
+def wrong_repairs(own: Mistake) -> Iterator[Wrong]:
+    """One mistake alone, the head's own together with another, and two others."""
+    # The transposed causal mask is the other triangle, which is the name to give it here.
+    yield from singles(causal_head, (UPPER_TRIANGLE, *CAUSAL, *FINITE_FORMS), CAUSAL_STYLES)
+    yield from pairs(causal_head, ((own, other) for other in CAUSAL), CAUSAL_STYLES[0])
+    yield from pairs(causal_head, combinations(CAUSAL, 2), CAUSAL_STYLES[0])
+
+
+def _of_test(name: str, says: str) -> Mistake:
+    return Mistake(name, "test", says)
+
+
+ALWAYS = _of_test("accuses_every_head", "Every head is called broken, right ones too.")
+NEVER = _of_test("accuses_no_head", "No head is called broken.")
+SWAPPED = _of_test(
+    "answers_swapped", "The answers are swapped: True is for a head that shows a bug, False for a right one."
+)
+TOO_EXACT = _of_test(
+    "comparison_too_exact",
+    "A right head is called broken for computing in float32. Its numbers are off around the seventh digit, which is no "
+    "bug: a comparison needs some room.",
+)
+SCORES_NOT_TESTED = _of_test(
+    "scores_not_tested",
+    "Heads are missed whose rows of weights sum to 1 and leave the future alone, but which look at the wrong keys: "
+    "the scores need a test of their own, or a comparison with a right head.",
+)
+BATCH_NOT_TESTED = _of_test("batch_not_tested", "Heads are missed that are wrong only when x has a batch axis.")
+LARGE_TOKENS_NOT_TESTED = _of_test(
+    "large_tokens_not_tested", "Heads are missed that give NaN only when the tokens are large."
+)
+INTEGERS_NOT_TESTED = _of_test(
+    "whole_numbers_not_tested", "A head is missed that is wrong only for whole numbers in x."
+)
+
+
+def wrong_tests(
+    right: Sequence[Head],
+    broken: Sequence[Head],
+    misses: Sequence[tuple[Mistake, Sequence[Head]]],
+    *,
+    too_exact: Head,
+) -> Iterator[Wrong]:
+    """For `shows_bug(head)`: tests that are wrong in a known way, alone and together.
+
+    misses     mistakes of a test, each with the broken heads that it does not find
+    too_exact  the right head that a comparison without room calls broken
+    """
+    yield Wrong((ALWAYS,), _calls_broken((*right, *broken)))
+    yield Wrong((NEVER,), _calls_broken(()))
+    yield Wrong((SWAPPED,), lambda head: head not in broken)
+    for exact, *missed in product((False, True), repeat=len(misses) + 1):
+        chosen = [miss for miss, is_missed in zip(misses, missed, strict=True) if is_missed]
+        found = [head for head in broken if not any(head in heads for _, heads in chosen)]
+        mistakes = (*((TOO_EXACT,) if exact else ()), *(mistake for mistake, _ in chosen))
+        if mistakes:
+            yield Wrong(mistakes, _calls_broken([*found, too_exact] if exact else found))
+
+
+def _calls_broken(broken: Sequence[Head]) -> Callable[[Head], bool]:
+    return lambda head: head in broken

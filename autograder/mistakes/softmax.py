@@ -1,0 +1,198 @@
+"""Mistakes in softmax."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from ..marking import Mistake, Wrong
+from .stages import Array, Recipe, Stages, softmax
+
+
+def _along(axis: int | tuple[int, ...] | None) -> Callable[[Array], Array]:
+    def over(scores: Array) -> Array:
+        exps = np.exp(scores - scores.max(axis=axis, keepdims=True))
+        return exps / exps.sum(axis=axis, keepdims=True)
+
+    return over
+
+
+def _no_keepdims(scores: Array) -> Array:
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1)
+
+
+def _no_exponential(scores: Array) -> Array:
+    return scores / scores.sum(axis=-1, keepdims=True)
+
+
+def _no_maximum(scores: Array) -> Array:
+    exps = np.exp(scores)
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+def _one_maximum(scores: Array) -> Array:
+    exps = np.exp(scores - scores.max())
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+def _no_sum(scores: Array) -> Array:
+    return np.exp(scores - scores.max(axis=-1, keepdims=True))
+
+
+def _log(scores: Array) -> Array:
+    return np.log(softmax(scores))
+
+
+def _hard(scores: Array) -> Array:
+    return np.asarray((scores == scores.max(axis=-1, keepdims=True)).astype(float))
+
+
+def _twice(scores: Array) -> Array:
+    return softmax(softmax(scores))
+
+
+def _none(scores: Array) -> Array:
+    return scores
+
+
+OVER_QUERIES = Mistake(
+    "softmax_over_queries",
+    "softmax",
+    "Softmax runs over the queries: each column of the weights sums to 1. Each query shares out its attention among "
+    "the keys, so each row should.",
+    {"softmax": _along(-2)},
+)
+OVER_HEADS = Mistake(
+    "softmax_over_heads",
+    "softmax",
+    "Softmax runs over the axis before the last two (heads, or the batch): the weights of different heads sum to 1 "
+    "together. Each row of each head should sum to 1 by itself.",
+    {"softmax": _along(-3)},
+)
+OVER_FIRST_AXIS = Mistake(
+    "softmax_over_first_axis",
+    "softmax",
+    "Softmax runs over the first axis, whatever it is. It should run over the keys, which are the last axis.",
+    {"softmax": _along(0)},
+)
+OVER_AXIS_1 = Mistake(
+    "softmax_over_axis_1",
+    "softmax",
+    "Softmax runs over axis 1, counted from the front. For one sequence that is the keys' axis; with leading axes it is "
+    "another one. Counted from the end, the keys' axis is always the last.",
+    {"softmax": _along(1)},
+)
+OVER_EVERYTHING = Mistake(
+    "softmax_over_everything",
+    "softmax",
+    "The whole array sums to 1. Every row should sum to 1 by itself: each query has its own attention to share out.",
+    {"softmax": _along(None)},
+)
+OVER_EACH_MATRIX = Mistake(
+    "softmax_over_each_matrix",
+    "softmax",
+    "Each matrix of weights sums to 1 as a whole. Every single row should.",
+    {"softmax": _along((-2, -1))},
+)
+NO_KEEPDIMS = Mistake(
+    "sum_without_keepdims",
+    "softmax",
+    "The sum has lost its axis, so NumPy lines it up with the columns: row i is divided by another row's sum. It runs "
+    "only where T_q = T_k, and rows no longer sum to 1.",
+    {"softmax": _no_keepdims},
+)
+NO_EXPONENTIAL = Mistake(
+    "no_exponential",
+    "softmax",
+    "The scores are divided by their sum without the exponential. Negative scores then give negative weights.",
+    {"softmax": _no_exponential},
+)
+NO_MAXIMUM = Mistake(
+    "softmax_overflows",
+    "softmax",
+    "On large scores the exponential overflows and infinity over infinity gives NaN. Subtracting the same number from "
+    "all scores of a row changes no weight, so a row can be shifted before the exponential.",
+    {"softmax": _no_maximum},
+)
+ONE_MAXIMUM = Mistake(
+    "one_maximum_for_all",
+    "softmax",
+    "One maximum is taken over the whole array. A row whose scores all lie far below it underflows to zeros, and 0/0 "
+    "gives NaN. Each row needs a shift of its own.",
+    {"softmax": _one_maximum},
+)
+NO_SUM = Mistake(
+    "not_normalised",
+    "softmax",
+    "The exponentials are not divided by their sum, so the weights of a query do not sum to 1.",
+    {"softmax": _no_sum},
+)
+LOG_SOFTMAX = Mistake(
+    "log_softmax",
+    "softmax",
+    "These are the logarithms of the weights: all negative. Mixing needs the weights.",
+    {"softmax": _log},
+)
+HARDMAX = Mistake(
+    "hardmax",
+    "softmax",
+    "All weight goes to the largest score. Softmax leaves the other keys their share, and that is what lets a head learn.",
+    {"softmax": _hard},
+)
+TWICE = Mistake(
+    "softmax_twice",
+    "softmax",
+    "Softmax has been applied twice: the weights are nearly uniform, because the second time it sees numbers between 0 and 1.",
+    {"softmax": _twice},
+)
+NO_SOFTMAX = Mistake(
+    "no_softmax",
+    "softmax",
+    "The scores are used as weights without softmax: they may be negative, and a row may sum to anything.",
+    {"softmax": _none},
+)
+
+SOFTMAX = (
+    NO_MAXIMUM,
+    OVER_QUERIES,
+    OVER_HEADS,
+    OVER_FIRST_AXIS,
+    OVER_AXIS_1,
+    OVER_EVERYTHING,
+    OVER_EACH_MATRIX,
+    NO_KEEPDIMS,
+    NO_EXPONENTIAL,
+    ONE_MAXIMUM,
+    NO_SUM,
+    LOG_SOFTMAX,
+    HARDMAX,
+    TWICE,
+    NO_SOFTMAX,
+)
+
+
+def _unshifted(axis: int | tuple[int, ...] | None, keepdims: bool = True) -> Callable[[Array], Array]:
+    def over(scores: Array) -> Array:
+        exps = np.exp(scores)
+        return np.asarray(exps / exps.sum(axis=axis, keepdims=keepdims))
+
+    return over
+
+
+_UNSHIFTED = (
+    (OVER_QUERIES, _unshifted(-2)),
+    (OVER_FIRST_AXIS, _unshifted(0)),
+    (OVER_AXIS_1, _unshifted(1)),
+    (OVER_EVERYTHING, _unshifted(None)),
+    (NO_KEEPDIMS, _unshifted(-1, keepdims=False)),
+)
+
+
+def unshifted(recipe: Recipe) -> Iterator[Wrong]:
+    """A sum that is wrong, and no maximum subtracted: two mistakes in the one step."""
+    for mistake, function in _UNSHIFTED:
+        both = tuple(replace(m, replaces={"softmax": function}) for m in (mistake, NO_MAXIMUM))
+        yield Wrong(both, recipe(Stages(softmax=function)))

@@ -1,0 +1,115 @@
+"""Running a notebook's checks outside Jupyter."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..checks import UnknownQuestion, questions
+from ..environment import GRADED_CELL
+from ..marking.executed import error_in, report_in
+from ..problem import Problem
+
+CALL = "check("
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one check said, as text."""
+
+    text: str
+    passed: bool
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The checks of a notebook in order, and the errors of other cells."""
+
+    reports: tuple[Said, ...]
+    errors: tuple[str, ...]
+
+
+def checked(path: Path, timeout: int) -> Checked:
+    """Execute a notebook in a kernel of its own, in its folder, and collect what its checks say.
+
+    Raises Problem where the file is no notebook, or has no checks.
+    """
+    notebook = read_notebook(path)
+    calls = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.lstrip().startswith(CALL)]
+    if not calls:
+        raise Problem(f"{path} has no checks. Give one of the course's notebooks.")
+    execute(notebook, path.resolve().parent, timeout)
+    reports = [_said(cell) for cell in calls]
+    reports += [Said(f"{question}: its check is not in this notebook.", False) for question in _left_out(path, calls)]
+    errors = tuple(
+        f"Cell {cell.get('id', place)} raised {error}"
+        for place, cell in enumerate(notebook.cells, 1)
+        if cell not in calls and (error := error_in(cell))
+    )
+    return Checked(tuple(reports), errors)
+
+
+def read_notebook(path: Path) -> Any:
+    """The notebook in a file. Raises Problem where there is none."""
+    import nbformat
+
+    if path.is_dir():
+        raise Problem(f"{path} is a folder. Give a notebook in it.")
+    if not path.is_file():
+        raise Problem(f"There is no file {path}.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of cells without ids, in notebooks of an older format
+            notebook = nbformat.read(path, as_version=4)
+            cells = [(cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
+    except (ValueError, RecursionError, AttributeError, TypeError, KeyError, nbformat.ValidationError):
+        raise Problem(f"{path} is damaged, or is no notebook. Copy a new one with `mha lab`.") from None
+    if not cells:
+        raise Problem(f"{path} has no cells. Copy a new one with `mha lab`.")
+    return notebook
+
+
+def execute(notebook: Any, folder: Path, timeout: int) -> None:
+    """Run all cells in place, going on after errors. A kernel that dies is a Problem."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    client = NotebookClient(
+        notebook,
+        timeout=timeout,
+        interrupt_on_timeout=True,
+        allow_errors=True,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+    )
+    env = {name: value for name, value in os.environ.items() if name != GRADED_CELL}
+    try:
+        client.execute(env=env, stderr=subprocess.DEVNULL)
+    except CellTimeoutError:
+        raise Problem(f"A cell ran for more than {timeout} seconds: is there a loop without an end?") from None
+    except DeadKernelError:
+        raise Problem("The notebook ended its own Python: look for exit() or for far too large arrays.") from None
+
+
+def _said(cell: Any) -> Said:
+    for output in cell.outputs:
+        report = report_in(output)
+        if report is not None:
+            return Said(output["data"]["text/plain"], report["outcome"] == "passed")
+    return Said(f"{cell.source.strip()}: {error_in(cell) or 'it gave no report.'}", False)
+
+
+def _left_out(path: Path, calls: list[Any]) -> list[str]:
+    """The questions of the unit that the file is named after whose checks are not there."""
+    try:
+        asked = questions(path.stem)
+    except UnknownQuestion:
+        return []
+    return [name for name in asked if not any(f'"{name}"' in cell.source for cell in calls)]

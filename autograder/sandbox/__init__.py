@@ -1,0 +1,59 @@
+"""Runs notebooks whose cells are not trusted: bytes go in, a Result comes out.
+
+It knows cells, processes and arrays; neither nbgrader nor attention. In the order in which a submission passes through:
+
+settings.py                     limits, isolation, and what must not be visible
+packing.py                      an assignment, a submission and a result as bytes
+pool.py cluster.py              execute(): a worker process of this machine, or of a Dask cluster
+worker.py                       takes submissions one after another; a fresh runner for each notebook
+cells.py                        a submitted notebook, read and put right
+jail.py                         bubblewrap, and a warm process inside it
+jailed/                         everything that is visible inside, and nothing else
+  zygote.py walls.py            forks one workspace per notebook; its namespaces, limits and system calls
+  session.py                    runs the learner's cells, and answers the test cells' calls
+  shared/                       what both sides use: wire.py (frames of plain data), shell.py (IPython without a kernel)
+runner.py                       trusted: runs the test cells, and sends the learner's cells over the line
+line.py names.py randomness.py  the runner's end of the line, and the learner's names as test cells see them
+outputs.py                      what cells show, made safe to look at
+outcome.py                      what became of each cell
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .cluster import cluster_executor
+    from .jail import IsolationUnavailable
+    from .packing import Result
+    from .pool import close_workers, execute, isolation_of, local_executor
+    from .settings import Limits, Settings
+
+__all__ = [
+    "IsolationUnavailable",
+    "Limits",
+    "Result",
+    "Settings",
+    "close_workers",
+    "cluster_executor",
+    "execute",
+    "isolation_of",
+    "local_executor",
+]
+
+# A process on the learner's side imports this package too: names are looked up when they are first used.
+_HOMES = {
+    "cluster": ["cluster_executor"],
+    "jail": ["IsolationUnavailable"],
+    "packing": ["Result"],
+    "pool": ["close_workers", "execute", "isolation_of", "local_executor"],
+    "settings": ["Limits", "Settings"],
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,346 @@
+"""The test side's end of the line: asks the learner's process, and believes nothing but plain data."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import importlib
+import random
+import sys
+import time
+import traceback
+import types
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .jail import Workspace
+from .jailed.shared import wire
+from .jailed.shared.shell import Output, Shell
+from .jailed.shared.wire import NotPlain
+from .learner_scores import is_traceable
+from .names import Handle, make_handle, number_of
+from .outcome import Outcome
+from .outputs import error_output, plain_text, safe_outputs
+from .randomness import RandomStates
+from .settings import Limits
+
+_PUBLIC = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "pandas"}
+_MAX_HANDLES = 100_000
+
+
+class LearnerError(RuntimeError):
+    """The learner's code raised something that is no ordinary exception of Python's own."""
+
+
+class CallTimeout(TimeoutError):
+    """The learner's code was not finished in time and was interrupted."""
+
+
+class WorkspaceGone(BaseException):
+    """The learner's process ended. No test can go on; BaseException, so that no test catches it by accident."""
+
+
+def _exceptions() -> dict[str, type[Exception]]:
+    found = {
+        f"builtins.{name}": kind
+        for name, kind in vars(builtins).items()
+        if isinstance(kind, type) and issubclass(kind, Exception)
+    }
+    found["numpy.linalg.LinAlgError"] = np.linalg.LinAlgError
+    for name in ("AxisError", "DTypePromotionError", "TooHardError"):
+        found[f"numpy.exceptions.{name}"] = getattr(np.exceptions, name)
+    return found
+
+
+_EXCEPTIONS = _exceptions()
+
+
+class Line:
+    """Requests to one workspace. `deadline` (time.monotonic) bounds everything the current cell asks for."""
+
+    def __init__(self, workspace: Workspace, shell: Shell, limits: Limits) -> None:
+        self.workspace, self.shell, self.limits = workspace, shell, limits
+        self.channel = wire.Channel(workspace.line)
+        self.deadline = time.monotonic() + limits.cell_seconds
+        self.dead = ""
+        self.names: dict[str, Any] = {}
+        self.handles: dict[int, Any] = {}
+        self.callbacks: list[Callable[..., Any]] = []
+        self.raised: Exception | None = None
+        self.received: list[Any] = []  # numbers, since the cell began
+        self.filters = list(warnings.filters)
+        self.errors = np.geterr()
+        self.random = RandomStates()
+
+    def cell(self, source: str) -> tuple[list[Output], Outcome]:
+        """Run a cell of the learner's: its outputs, made safe, and how it ended. Does not raise on the learner's errors."""
+        with self.shell.capture() as beside:  # what comes beside the cell's outputs must not get to our terminal
+            outputs, outcome = self._cell(source)
+        return [*outputs, *beside.items], outcome
+
+    def _cell(self, source: str) -> tuple[list[Output], Outcome]:
+        try:
+            outputs = safe_outputs(self._exchange("cell", source, None))
+        except CallTimeout as error:
+            return [error_output("CellTimeoutError", str(error))], Outcome.TIMEOUT
+        except WorkspaceGone:
+            return [], Outcome.STOPPED
+        except Exception as error:
+            return [error_output(type(error).__name__, plain_text(error))], Outcome.ERROR
+        failed = any(output["output_type"] == "error" for output in outputs)
+        return outputs, Outcome.ERROR if failed else Outcome.OK
+
+    def fetch(self, name: str) -> Any:
+        """The present value of one of the learner's global names."""
+        return self._exchange("get", name, None)
+
+    def request(self, op: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Do `op` on the learner's side; raises there become the same exception here."""
+        return self._exchange(op, [list(args), kwargs], args)
+
+    def in_step(self) -> None:
+        """Both sides have just run the same cell: their random states are in step."""
+        self.random.renew()
+
+    def _exchange(self, op: str, arguments: Any, args: tuple[Any, ...] | None) -> Any:
+        if self.dead:
+            raise WorkspaceGone(self.dead)
+        if time.monotonic() >= self.deadline:
+            raise self._too_late()
+        self._send([op, arguments, self._context()])
+        while True:
+            reply = self._receive()
+            self._show(reply)
+            if "callback" not in reply:
+                break
+            self._send(["returned", self._call_back(*reply["callback"]), None])
+        self._warn(reply.get("warnings", []))
+        if "error" in reply:
+            raise self._error(reply["error"])
+        if args is not None and isinstance(reply.get("changed"), dict):
+            for number, value in reply["changed"].items():
+                _change(args[number], value)
+        result = reply["ok"]
+        if is_traceable(result):
+            self.received.append(result)
+        if type(result) is _Same and args is not None:
+            return args[result.number]
+        return result
+
+    def _send(self, message: list[Any]) -> None:
+        data = wire.encode(message, self._encode)
+        try:
+            self.channel.send(data, self.deadline + self.limits.grace_seconds)
+        except (wire.Closed, wire.Late):
+            self._gone("the learner's process ended")
+
+    def _receive(self) -> dict[str, Any]:
+        interrupted = False
+        while True:
+            try:
+                data = self.channel.recv(self.deadline + (self.limits.grace_seconds if interrupted else 0))
+                reply = wire.decode(data, self._decode)
+                if not isinstance(reply, dict) or not reply.keys() & {"ok", "error", "callback"}:
+                    raise wire.Broken("no reply")
+                break
+            except wire.Late:
+                if interrupted:
+                    self._gone("the learner's code did not stop when it was interrupted")
+                interrupted = True
+                self.workspace.interrupt()
+            except wire.Closed:
+                self._gone("the learner's process ended")
+            except (wire.Broken, NotPlain) as error:
+                self._gone(f"the learner's process sent something that is no answer: {error}")
+        if interrupted and "callback" not in reply:
+            self._show(reply)
+            raise self._too_late()
+        return reply
+
+    def _gone(self, why: str) -> None:
+        self.dead = why
+        raise WorkspaceGone(why)
+
+    def _too_late(self) -> CallTimeout:
+        return CallTimeout(f"not finished after {self.limits.cell_seconds:g} seconds, and stopped")
+
+    def _context(self) -> dict[str, Any]:
+        context: dict[str, Any] = {}
+        if (errors := np.geterr()) != self.errors:
+            context["errors"] = self.errors = errors
+        if warnings.filters != self.filters:
+            context["warnings"] = True
+        return context | self.random.changed()
+
+    def _show(self, reply: dict[str, Any]) -> None:
+        for output in safe_outputs(reply.get("outputs")):
+            if output["output_type"] == "stream":
+                (sys.stderr if output["name"] == "stderr" else sys.stdout).write(output["text"])
+            elif "data" in output and self.shell.outputs.has_room_for(output["data"]):
+                self.shell.display_pub.publish(output["data"], {})
+        names = reply.get("names")
+        if isinstance(names, dict) and len(names) <= 10_000:
+            self.names.clear()
+            self.names.update((name, known) for name, known in names.items() if isinstance(name, str))
+
+    def _warn(self, caught: Any) -> None:
+        for category, text, filename, lineno in caught if isinstance(caught, list) else []:
+            kind = getattr(builtins, str(category), None) or getattr(np.exceptions, str(category), None)
+            kind = kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
+            warnings.warn_explicit(plain_text(text), kind, _no_file(filename), int(lineno), "__main__")
+
+    def _call_back(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            value = self.callbacks[number](*args, **kwargs)
+            wire.encode(value, self._encode)
+            return {"ok": value}
+        except Exception as error:
+            self.raised = error
+            return {"error": [type(error).__name__, str(error)[:10_000]]}
+
+    def _error(self, told: dict[str, Any]) -> BaseException:
+        kinds = [str(kind) for kind in told.get("kinds", [])]
+        message = plain_text(told.get("message", ""))[:10_000]
+        if self.raised is not None and str(self.raised) == message:
+            return self.raised
+        if kinds[:1] and kinds[0].endswith("wire.NotPlain"):
+            return NotPlain(message)
+        error = _make(kinds, message, told.get("args"))
+        text = plain_text(told.get("traceback", ""))[-20_000:]
+        error.learner_traceback = text  # type: ignore[attr-defined]
+        error.add_note(f"In the submitted code:\n{text}")
+        return error
+
+    def _decode(self, node: list[Any], value: Callable[[Any], Any]) -> Any:
+        if node[0] == "h":
+            return self._handle(*node[1:])
+        if node[0] == "same":
+            return _Same(int(node[1]))
+        if node[0] == "cb":
+            return self.callbacks[node[1]]
+        raise wire.Broken("an unknown kind of value")
+
+    def _handle(self, number: int, kind: str, type_name: str, name: str, bases: list[str]) -> Any:
+        if number not in self.handles:
+            if len(self.handles) >= _MAX_HANDLES:
+                raise wire.Broken("too many objects")
+            if type(number) is not int or not all(isinstance(text, str) for text in (kind, type_name, name)):
+                raise wire.Broken("not a handle")
+            if bases:
+                made: Any = type(_identifier(name), (_base(bases),), {"_learner_number": number})
+            else:
+                made = make_handle(self.request, number, kind, plain_text(type_name)[:100], plain_text(name)[:100])
+            self.handles[number] = made
+        return self.handles[number]
+
+    def _encode(self, value: Any, node: Callable[[Any], Any]) -> Any:
+        if isinstance(value, Handle):
+            return ["h", number_of(value)]
+        if isinstance(value, type) and "_learner_number" in vars(value):
+            return ["h", vars(value)["_learner_number"]]
+        if (state := _state(value)) is not None:
+            return ["rng", node(state)]
+        if (reference := _reference(value)) is not None:
+            return ["ref", *reference]
+        if callable(value):
+            number = next((n for n, known in enumerate(self.callbacks) if known is value), len(self.callbacks))
+            if number == len(self.callbacks):
+                self.callbacks.append(value)
+            return ["cb", number, str(getattr(value, "__name__", "callback"))]
+        raise NotPlain(f"a {type(value).__name__} object is no plain data, so it cannot be given to the learner's code")
+
+
+def _no_file(name: Any) -> str:
+    """A warning's file as a name that is no file here: Python shows the line of the file that a warning names."""
+    return f"<{plain_text(name).strip('<>')}>"
+
+
+class _Same:
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _identifier(name: str) -> str:
+    return name if name.isidentifier() and len(name) < 100 else "LearnerError"
+
+
+def _base(kinds: list[str]) -> type[Exception]:
+    return next((_EXCEPTIONS[kind] for kind in kinds if kind in _EXCEPTIONS), LearnerError)
+
+
+def _make(kinds: list[str], message: str, args: Any) -> Exception:
+    """An exception of the learner's type: Python's own if it is one, else a class of that name with the same base."""
+    base = _base(kinds)
+    own = kinds[0].rpartition(".")[2] if kinds else ""
+    if base is LearnerError:
+        return LearnerError(f"{_identifier(own)}: {message}" if message else _identifier(own))
+    if _EXCEPTIONS.get(kinds[0]) is base:
+        with contextlib.suppress(Exception):
+            return base(*args)
+        with contextlib.suppress(Exception):
+            return base(message)
+        return LearnerError(f"{_identifier(own)}: {message}")
+    kind: Any = type(_identifier(own), (base,), {"__init__": lambda self: None, "__str__": lambda self: message})
+    made: Exception = kind()
+    return made
+
+
+def _change(old: Any, new: Any) -> None:
+    """Put into `old`, a test's argument, what the learner's code made of it."""
+    if isinstance(old, np.ndarray):
+        if isinstance(new, np.ndarray) and new.shape == old.shape and new.dtype == old.dtype:
+            np.copyto(old, new)
+        elif isinstance(new, np.ndarray) and old.base is None:
+            with contextlib.suppress(ValueError):
+                old.resize(new.shape, refcheck=False)
+                np.copyto(old, new)
+    elif isinstance(old, list) and isinstance(new, list):
+        for index in range(min(len(old), len(new))):
+            if type(old[index]) is type(new[index]) and isinstance(new[index], list | dict | set | np.ndarray):
+                _change(old[index], new[index])
+                new[index] = old[index]
+        old[:] = new
+    elif (isinstance(old, dict) and isinstance(new, dict)) or (isinstance(old, set) and isinstance(new, set)):
+        old.clear()
+        old.update(new)
+    elif isinstance(old, bytearray) and isinstance(new, bytearray):
+        old[:] = new
+
+
+def _state(value: Any) -> dict[str, Any] | None:
+    """The state of a random generator; a copy of it goes over, so the test's own is not advanced."""
+    if isinstance(value, np.random.Generator):
+        return {"kind": "generator", "state": value.bit_generator.state}
+    if isinstance(value, np.random.RandomState):
+        return {"kind": "random_state", "state": value.get_state(legacy=False)}
+    if type(value) is random.Random:
+        return {"kind": "random", "state": value.getstate()}
+    return None
+
+
+def _reference(value: Any) -> tuple[str, str] | None:
+    """Where both sides can import the same thing from: a function, type or module of Python's own or NumPy."""
+    if isinstance(value, types.ModuleType):
+        return (value.__name__, "") if value.__name__.partition(".")[0] in _PUBLIC else None
+    if isinstance(value, np.ufunc):
+        name = str(value.__name__)
+        return ("numpy", name) if getattr(np, name, None) is value else None
+    module: Any = getattr(value, "__module__", None)
+    name = getattr(value, "__qualname__", "")
+    if not isinstance(module, str) or not isinstance(name, str) or module.partition(".")[0] not in _PUBLIC:
+        return None
+    try:
+        target: Any = importlib.import_module(module)
+        for part in name.split("."):
+            target = getattr(target, part)
+    except (ImportError, AttributeError):
+        return None
+    return (module, name) if target is value else None
+
+
+def learner_traceback(error: BaseException) -> str:
+    """The text of the learner's own frames behind an exception that came over the line."""
+    return str(getattr(error, "learner_traceback", "")) or "".join(traceback.format_exception_only(error))

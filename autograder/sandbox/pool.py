@@ -1,0 +1,151 @@
+"""Executing a submission: a pure function of bytes, for any concurrent.futures.Executor.
+
+Each process that executes submissions keeps its idle worker processes for the next call. They hold no state of any
+submission; keeping them saves their start.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import socket
+import subprocess
+import threading
+import time
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+from ..own_python import own_environment, own_python
+from .jail import IsolationUnavailable
+from .jailed.shared import wire
+from .packing import TRUSTED_BYTES, Result, pack_settings, result_from
+from .settings import Settings
+from .temporary import remove_leftovers
+
+
+def execute(assignment: bytes, submission: bytes, seed: str, settings: Settings) -> Result:
+    """Run one submission against one assignment (see packing) and return what became of it.
+
+    It touches no gradebook and no course folder; the same arguments give the same marks, always. Raises
+    IsolationUnavailable where submissions cannot be shut in.
+    """
+    for attempt in (1, 2):
+        worker = _take(settings)
+        try:
+            result = worker.run(assignment, submission, seed)
+        except (wire.Closed, wire.Late, wire.Broken) as error:
+            worker.kill()
+            if attempt == 2:
+                return Result({}, failed=f"the worker process ended twice while grading it ({type(error).__name__})")
+            continue
+        _give_back(settings, worker)
+        return result
+    raise AssertionError("unreachable")
+
+
+def local_executor(jobs: int | None = None) -> Executor:
+    """`jobs` submissions at a time on this machine (default: all cores this process may use)."""
+    return ThreadPoolExecutor(jobs or available_cores(), thread_name_prefix="grading")
+
+
+def available_cores() -> int:
+    """The cores this process may use."""
+    with contextlib.suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def isolation_of(settings: Settings) -> str:
+    """How this machine will shut submissions in: nested, once or none. Raises IsolationUnavailable."""
+    worker = _take(settings)
+    _give_back(settings, worker)
+    return worker.mode
+
+
+class WorkerProcess:
+    """This process's end of one worker (see worker)."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        ours, theirs = socket.socketpair()
+        environment = own_environment(
+            PYTHONHASHSEED="0", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1"
+        )
+        self.process = subprocess.Popen(
+            own_python("-m", "autograder.sandbox.worker", str(theirs.fileno())), cwd="/", env=environment,
+            pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        theirs.close()
+        self.channel = wire.Channel(ours, TRUSTED_BYTES)
+        self.mode = ""
+
+    def wait_ready(self) -> None:
+        """Block until it can grade. Raises IsolationUnavailable."""
+        if self.mode:
+            return
+        deadline = time.monotonic() + 180
+        self.channel.send(pack_settings(self.settings), deadline)
+        hello = wire.decode(self.channel.recv(deadline))
+        if "refused" in hello:
+            self.kill()
+            raise IsolationUnavailable(hello["refused"])
+        self.mode = hello["mode"]
+
+    def run(self, assignment: bytes, submission: bytes, seed: str) -> Result:
+        """Grade one submission. Raises Closed, Late or Broken if the worker fails."""
+        self.wait_ready()
+        job = {"assignment": assignment, "submission": submission, "seed": seed}
+        limits = self.settings.limits
+        deadline = time.monotonic() + 20 * (limits.seconds + limits.cell_seconds) + 60
+        self.channel.send(wire.encode(job, limit=TRUSTED_BYTES), deadline)
+        return result_from(wire.decode(self.channel.recv(deadline)))
+
+    def close(self) -> None:
+        """Let it end by itself, with everything it started."""
+        self.channel.sock.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End it at once. Its jail ends with it."""
+        self.channel.sock.close()
+        self.process.kill()
+        self.process.wait()
+        remove_leftovers()
+
+
+_lock = threading.Lock()
+_idle: dict[Settings, list[WorkerProcess]] = {}
+
+
+def _take(settings: Settings) -> WorkerProcess:
+    with _lock:
+        worker = _idle.get(settings, []).pop() if _idle.get(settings) else None
+    if worker is not None and worker.process.poll() is None:
+        return worker
+    worker = WorkerProcess(settings)
+    try:
+        worker.wait_ready()
+    except (wire.Closed, wire.Late, wire.Broken):
+        worker.kill()
+        raise IsolationUnavailable("The process that grades did not start; what it said stands above.") from None
+    return worker
+
+
+def _give_back(settings: Settings, worker: WorkerProcess) -> None:
+    with _lock:
+        _idle.setdefault(settings, []).append(worker)
+
+
+def close_workers() -> None:
+    """End all idle workers of this process. It happens by itself at exit."""
+    with _lock:
+        workers = [worker for idle in _idle.values() for worker in idle]
+        _idle.clear()
+    for worker in workers:
+        worker.close()
+
+
+atexit.register(close_workers)

@@ -1,0 +1,190 @@
+"""Runs one notebook: the learner's cells in the workspace, the test cells here, and locked setup cells on both sides.
+
+A runner is a fresh process for each notebook of each submission. It is trusted, so it holds what tests need; it sees
+the learner's side only through a Line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import itertools
+import json
+import os
+import random
+import signal
+import sys
+import time
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..environment import GRADED_CELL
+from .cells import UNPROTECTED, Cell, SourceNotebook, Unreadable, finished, read, repair
+from .jail import Workspace
+from .jailed.shared.shell import Output, Shell
+from .jailed.shared.wire import NotPlain
+from .learner_scores import without_learners_scores
+from .line import CallTimeout, Line, WorkspaceGone
+from .names import Names
+from .outcome import Again, Executed, Outcome, cell_run, known_cell, unreadable
+from .outputs import REPORT, error_output, safe_outputs
+from .settings import Limits
+
+
+class CellTimeout(BaseException):
+    """A test cell's own code ran over its time."""
+
+
+def seed_of(seed: str, notebook: str) -> str:
+    """The seed of one notebook in a submission, from the submission's."""
+    return hmac.new(seed.encode(), notebook.encode(), "sha256").hexdigest()
+
+
+def public_seed(seed: str) -> int:
+    """The seed of ordinary random numbers. The learner's side knows it, so it must not give the tests' seed away."""
+    return int.from_bytes(hmac.new(seed.encode(), b"workspace", "sha256").digest()[:4], "big")
+
+
+class Runner:
+    """One notebook. `stopped` holds the cells that ended an earlier attempt, with what to say about each."""
+
+    def __init__(self, shell: Shell, names: Names, limits: Limits, seed: str, stopped: dict[int, str]) -> None:
+        self.shell, self.names, self.limits, self.seed, self.stopped = shell, names, limits, seed, stopped
+        self.ends = time.monotonic() + limits.seconds
+        self.setups: dict[str, str] = {}
+
+    def run(self, source: SourceNotebook, data: bytes, workspace: Workspace) -> Executed | Again:
+        """What became of the notebook, or which cell ended the workspace."""
+        try:
+            sent = read(data, source.named_by, self.limits.notebook_bytes, self.limits.cells)
+        except Unreadable as error:
+            return unreadable(source, str(error))
+        cells, notes = repair(sent, source)
+        self._prepare(source)
+        line = Line(workspace, self.shell, self.limits)
+        self.names.learner = line.names
+        records = []
+        numbers = itertools.count(1)
+        for index, cell in enumerate(cells):
+            if cell["cell_type"] != "code":
+                continue
+            started = time.monotonic()
+            role = "unprotected" if cell["role"] == "test" and UNPROTECTED.match(cell["source"]) else cell["role"]
+            self._tell(cell)
+            cell["outputs"], outcome = self._cell(index, role, cell["source"], line)
+            if line.dead:
+                return Again(index, line.dead)
+            if outcome not in (Outcome.STOPPED, Outcome.NOT_RUN, Outcome.EMPTY):
+                number_cell(cell, next(numbers))
+            records.append(cell_run(index, cell, role, outcome, time.monotonic() - started))
+        return Executed(
+            notebook=finished(cells, source.kernelspec),
+            known=tuple(known_cell(cell) for cell in cells if cell["name"]),
+            cells=tuple(records),
+            notes=tuple(notes),
+        )
+
+    def _prepare(self, source: SourceNotebook) -> None:
+        value = public_seed(self.seed)
+        random.seed(value)
+        np.random.seed(value)
+        for name, module, attribute, certain in source.imports:
+            if name == "*" and certain:
+                self.names.stars.append(module)
+            elif name != "*":
+                self.names.imports[name] = (module, attribute, certain)
+        self.names.given = source.given
+        shortened = dict(source.given.setups)
+        self.setups = {cell.source: shortened[cell.name] for cell in source.cells if cell.name in shortened}
+
+    def _tell(self, cell: Cell) -> None:
+        """Let the cell's code know what a check has to: the seed of its inputs, and the points that are given for it."""
+        os.environ[GRADED_CELL] = json.dumps({"points": cell["points"], "seed": self.seed})
+
+    def _cell(self, index: int, role: str, source: str, line: Line) -> tuple[list[Output], Outcome]:
+        if index in self.stopped:
+            return [error_output("Stopped", self.stopped[index])], Outcome.STOPPED
+        if time.monotonic() > self.ends:
+            why = f"not run: the submission used up its {self.limits.seconds:g} seconds"
+            return [error_output("NotRun", why)], Outcome.NOT_RUN
+        if not source.strip():
+            return [], Outcome.EMPTY
+        line.deadline = min(time.monotonic() + self.limits.cell_seconds, self.ends)
+        if role == "test":
+            self.names.fetch = line.fetch
+            line.received.clear()
+            outputs, outcome = self._here(source)
+            value = self.shell.last_execution_result.result
+            return without_learners_scores(outputs, source, value, self.names, line.received), outcome
+        outputs, outcome = line.cell(source)
+        if role == "setup" and not line.dead:
+            self.names.fetch = None
+            self._here(self.setups.get(source, source))
+            line.in_step()
+        return outputs, outcome
+
+    def _here(self, source: str) -> tuple[list[Output], Outcome]:
+        with _alarm(self.limits.cell_seconds + 2 * self.limits.grace_seconds):
+            try:
+                outputs, error = self.shell.run(source)
+            except (CellTimeout, WorkspaceGone) as stop:
+                outputs = [error_output("CellTimeoutError", str(stop) or "the test did not end in time")]
+                return outputs, Outcome.TIMEOUT
+        return safe_outputs(outputs, (REPORT,)), outcome_of(error)
+
+
+def outcome_of(error: BaseException | None) -> Outcome:
+    """How a test cell ended, by the error it ended in."""
+    if error is None:
+        return Outcome.OK
+    if isinstance(error, CallTimeout):
+        return Outcome.TIMEOUT
+    return Outcome.NOT_PLAIN if isinstance(error, NotPlain) else Outcome.ERROR
+
+
+def number_cell(cell: Cell, number: int) -> None:
+    """Number a cell as one kernel would have: the two shells that ran the cells count for themselves."""
+    cell["execution_count"] = number
+    for output in cell["outputs"]:
+        if output["output_type"] == "execute_result":
+            output["execution_count"] = number
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Interrupt the trusted code of a cell too: a test may wait for something that never comes."""
+
+    def ring(*_: Any) -> None:
+        raise CellTimeout("the test did not end in time")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def fresh_shell() -> tuple[Shell, Names]:
+    """The shell in which test cells run, with a global namespace that also knows the learner's names."""
+    names = Names()
+    module = types.ModuleType("__main__")
+    shell = Shell.instance(user_ns=names, user_module=None)
+    names["__name__"] = module.__name__
+    return shell, names
+
+
+def limit_self(limits: Limits) -> None:
+    """A runner is trusted, but what it decodes is not: bound it too."""
+    import resource
+
+    for name, value in ((resource.RLIMIT_CPU, int(limits.seconds) + 10), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(name)[1]
+        resource.setrlimit(name, (value if hard < 0 else min(value, hard), hard))
+    if sys.platform == "linux":
+        size = 4 * limits.memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
