@@ -6,6 +6,7 @@ above 0, orange below, white 0; told apart with every kind of colour vision, and
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -110,7 +111,10 @@ class Picture:
     words: str = field(repr=False)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": self.words}
+        # As an image in HTML, because Jupyter's own way with SVG has no place for the words.
+        source = base64.b64encode(self.svg.encode()).decode()
+        shown = f'<img alt="{escape(self.words)}" src="data:image/svg+xml;base64,{source}" style="max-width:100%">'
+        return {"text/html": shown, "text/plain": self.words}
 
 
 def numbers(
