@@ -61,7 +61,7 @@ class CourseHooks(Hooks):
             return "failed"
         if not submission.notebooks:
             return "missing"
-        if all(executed.error for executed in result.notebooks.values()):
+        if all(executed.error and not executed.failed for executed in result.notebooks.values()):
             return "other unit" if self.refuses(assignment, submission) else "unreadable"
         return "graded"
 
@@ -74,6 +74,8 @@ class CourseHooks(Hooks):
             path, executed = folder / f"{notebook.name}.ipynb", result.notebooks.get(notebook.name)
             if notebook.name not in submission.notebooks:
                 yield _missing(path)
+            elif executed is not None and executed.failed:
+                yield f"{path} could not be graded: {executed.error}. It has no marks; grade again."
             elif executed is not None and executed.error:
                 ask = "" if "ask for" in executed.error else " Ask for another copy."
                 yield f"{path}: {executed.error}.{ask}"

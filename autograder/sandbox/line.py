@@ -117,18 +117,15 @@ class Line:
             if "callback" not in reply:
                 break
             self._send(["returned", self._call_back(*reply["callback"]), None])
-        self._warn(reply.get("warnings", []))
+        self._warn(reply.get("warnings") or [])
         if "error" in reply:
             raise self._error(reply["error"])
-        if args is not None and isinstance(reply.get("changed"), dict):
-            for number, value in reply["changed"].items():
-                _change(args[number], value)
+        for number, value in (reply.get("changed") or {}).items():
+            _change(_argument(args, number), value)
         result = reply["ok"]
         if is_traceable(result):
             self.received.append(result)
-        if type(result) is _Same and args is not None:
-            return args[result.number]
-        return result
+        return _argument(args, result.number) if type(result) is _Same else result
 
     def _send(self, message: list[Any]) -> None:
         data = wire.encode(message, self._encode)
@@ -142,8 +139,8 @@ class Line:
         while True:
             try:
                 data = self.channel.recv(self.deadline + (self.limits.grace_seconds if interrupted else 0))
-                reply = wire.decode(data, self._decode)
-                if not isinstance(reply, dict) or not reply.keys() & {"ok", "error", "callback"}:
+                reply: dict[str, Any] = wire.decode(data, self._decode)
+                if not _is_reply(reply):
                     raise wire.Broken("no reply")
                 break
             except wire.Late:
@@ -153,7 +150,7 @@ class Line:
                 self.workspace.interrupt()
             except wire.Closed:
                 self._gone("the learner's process ended")
-            except (wire.Broken, NotPlain) as error:
+            except wire.Broken as error:
                 self._gone(f"the learner's process sent something that is no answer: {error}")
         if interrupted and "callback" not in reply:
             self._show(reply)
@@ -187,10 +184,10 @@ class Line:
             self.names.update((name, known) for name, known in names.items() if isinstance(name, str))
 
     def _warn(self, caught: Any) -> None:
-        for category, text, filename, lineno in caught if isinstance(caught, list) else []:
-            kind = getattr(builtins, str(category), None) or getattr(np.exceptions, str(category), None)
+        for category, text, filename, lineno in caught:
+            kind = getattr(builtins, category, None) or getattr(np.exceptions, category, None)
             kind = kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
-            warnings.warn_explicit(plain_text(text), kind, _no_file(filename), int(lineno), "__main__")
+            warnings.warn_explicit(plain_text(text), kind, _no_file(filename), lineno, "__main__")
 
     def _call_back(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -202,7 +199,7 @@ class Line:
             return {"error": [type(error).__name__, str(error)[:10_000]]}
 
     def _error(self, told: dict[str, Any]) -> BaseException:
-        kinds = [str(kind) for kind in told.get("kinds", [])]
+        kinds = [kind for kind in told.get("kinds") or [""] if isinstance(kind, str)][:20]
         message = plain_text(told.get("message", ""))[:10_000]
         if self.raised is not None and str(self.raised) == message:
             return self.raised
@@ -258,6 +255,32 @@ def _no_file(name: Any) -> str:
     return f"<{plain_text(name).strip('<>')}>"
 
 
+def _is_reply(reply: Any) -> bool:
+    """Whether it has the form that a reply has; what is in it is still anything."""
+    if not isinstance(reply, dict) or not reply.keys() & {"ok", "error", "callback"}:
+        return False
+    match reply.get("callback", [0, [], {}]):
+        case [int(), list(), dict()]:
+            pass
+        case _:
+            return False
+    caught, changed = reply.get("warnings") or [], reply.get("changed") or {}
+    return (
+        isinstance(reply.get("error", {}), dict)
+        and isinstance(changed, dict)
+        and all(type(number) is int for number in changed)
+        and isinstance(caught, list)
+        and len(caught) <= 100
+        and all(isinstance(one, list) and list(map(type, one)) == [str, str, str, int] for one in caught)
+    )
+
+
+def _argument(args: tuple[Any, ...] | None, number: int) -> Any:
+    if args is None or not 0 <= number < len(args):
+        raise NotPlain("the submitted code's answer is about an argument that was not given")
+    return args[number]
+
+
 class _Same:
     def __init__(self, number: int) -> None:
         self.number = number
@@ -278,8 +301,9 @@ def _make(kinds: list[str], message: str, args: Any) -> Exception:
     if base is LearnerError:
         return LearnerError(f"{_identifier(own)}: {message}" if message else _identifier(own))
     if _EXCEPTIONS.get(kinds[0]) is base:
-        with contextlib.suppress(Exception):
-            return base(*args)
+        if type(args) is tuple:
+            with contextlib.suppress(Exception):
+                return base(*args)
         with contextlib.suppress(Exception):
             return base(message)
         return LearnerError(f"{_identifier(own)}: {message}")
@@ -291,15 +315,14 @@ def _make(kinds: list[str], message: str, args: Any) -> Exception:
 def _change(old: Any, new: Any) -> None:
     """Put into `old`, a test's argument, what the learner's code made of it."""
     if isinstance(old, np.ndarray):
-        if isinstance(new, np.ndarray) and new.shape == old.shape and new.dtype == old.dtype:
-            np.copyto(old, new)
-        elif isinstance(new, np.ndarray) and old.base is None:
-            with contextlib.suppress(ValueError):
-                old.resize(new.shape, refcheck=False)
-                np.copyto(old, new)
+        if not _fits(old, new):
+            # Resizing it here would free memory that a view of the test's may still show.
+            raise NotPlain("the submitted code gave an array of the test's another shape or type in place")
+        np.copyto(old, new)
     elif isinstance(old, list) and isinstance(new, list):
         for index in range(min(len(old), len(new))):
-            if type(old[index]) is type(new[index]) and isinstance(new[index], list | dict | set | np.ndarray):
+            same = type(old[index]) is type(new[index])
+            if same and (isinstance(new[index], list | dict | set) or _fits(old[index], new[index])):
                 _change(old[index], new[index])
                 new[index] = old[index]
         old[:] = new
@@ -308,6 +331,17 @@ def _change(old: Any, new: Any) -> None:
         old.update(new)
     elif isinstance(old, bytearray) and isinstance(new, bytearray):
         old[:] = new
+
+
+def _fits(old: Any, new: Any) -> bool:
+    """Whether an array's content can be copied into another as it is."""
+    return (
+        isinstance(old, np.ndarray)
+        and isinstance(new, np.ndarray)
+        and new.shape == old.shape
+        and new.dtype == old.dtype
+        and old.flags.writeable
+    )
 
 
 def _state(value: Any) -> dict[str, Any] | None:
