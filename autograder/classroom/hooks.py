@@ -103,6 +103,8 @@ def _trouble(cells: Iterable[CellRun]) -> Iterable[str]:
         where = cell.name or f"cell {cell.cell + 1}"
         if cell.outcome in TROUBLE:
             yield f"{where}: {cell.error or cell.outcome}"
+        if cell.role == "asking":
+            yield f"{where}: the learner's own objects said how they compare, as the cell's author asked"
         if cell.role == "unprotected":
             yield f"{where}: run unprotected, beside the learner's code, as the cell's author asked"
 

@@ -6,6 +6,7 @@ import builtins
 import contextlib
 import importlib
 import random
+import re
 import sys
 import time
 import traceback
@@ -17,11 +18,11 @@ from typing import Any
 import numpy as np
 
 from .jail import Workspace
-from .jailed.shared import wire
+from .jailed.shared import tables, wire
 from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
 from .learner_scores import is_traceable
-from .names import Handle, make_handle, number_of
+from .names import Handle, describe, make_handle, number_of
 from .outcome import Outcome
 from .outputs import error_output, plain_text, safe_outputs
 from .randomness import RandomStates
@@ -29,6 +30,12 @@ from .settings import Limits
 
 _PUBLIC = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "pandas"}
 _MAX_HANDLES = 100_000
+# What a learner's object says of itself; a test's author has to ask for it.
+_JUDGED = {
+    name: f"cannot compare it with anything ({name})" for name in ("eq", "ne", "lt", "le", "gt", "ge", "contains")
+}
+_JUDGED["bool"] = "cannot ask whether it is true"
+_MISSING = re.compile(r"name '(\w{1,100})' is not defined")
 
 
 class LearnerError(RuntimeError):
@@ -59,13 +66,20 @@ _EXCEPTIONS = _exceptions()
 
 
 class Line:
-    """Requests to one workspace. `deadline` (time.monotonic) bounds everything the current cell asks for."""
+    """Requests to one workspace.
+
+    deadline   bounds everything that the current cell asks for (time.monotonic)
+    asking     whether the current cell lets the learner's objects be compared, as they themselves say
+    is_tests   whether a test cell defines a name
+    """
 
     def __init__(self, workspace: Workspace, shell: Shell, limits: Limits) -> None:
         self.workspace, self.shell, self.limits = workspace, shell, limits
         self.channel = wire.Channel(workspace.line)
         self.deadline = time.monotonic() + limits.cell_seconds
         self.dead = ""
+        self.asking = False
+        self.is_tests: Callable[[str], bool] = lambda name: False
         self.names: dict[str, Any] = {}
         self.handles: dict[int, Any] = {}
         self.callbacks: list[Callable[..., Any]] = []
@@ -90,15 +104,31 @@ class Line:
             return [], Outcome.STOPPED
         except Exception as error:
             return [error_output(type(error).__name__, plain_text(error))], Outcome.ERROR
-        failed = any(output["output_type"] == "error" for output in outputs)
+        errors = [output for output in outputs if output["output_type"] == "error"]
+        for told in errors:
+            told["evalue"] += self._about_name(told["ename"], told["evalue"])
+        failed = bool(errors)
         return outputs, Outcome.ERROR if failed else Outcome.OK
 
     def fetch(self, name: str) -> Any:
         """The present value of one of the learner's global names."""
         return self._exchange("get", name, None)
 
+    def forget(self, name: str) -> None:
+        """Delete one of the learner's global names."""
+        self._exchange("del", name, None)
+
+    def _about_name(self, kind: str, message: str) -> str:
+        """What to add to an error that says that a name is missing, where a test cell defines it."""
+        found = _MISSING.search(message) if kind == "NameError" else None
+        if found is None or not self.is_tests(found[1]):
+            return ""
+        return f" (`{found[1]}` is defined by a test cell; submitted code cannot use what test cells define)"
+
     def request(self, op: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Do `op` on the learner's side; raises there become the same exception here."""
+        if op in _JUDGED and not self.asking:
+            raise NotPlain(f"{describe(args[0])} is no plain data, so a test {_JUDGED[op]}")
         return self._exchange(op, [list(args), kwargs], args)
 
     def in_step(self) -> None:
@@ -205,7 +235,12 @@ class Line:
             return self.raised
         if kinds[:1] and kinds[0].endswith("wire.NotPlain"):
             return NotPlain(message)
-        error = _make(kinds, message, told.get("args"))
+        about = self._about_name(kinds[0].removeprefix("builtins.") if kinds else "", message)
+        match told.get("own"):
+            case [type() as kind, dict() as known] if issubclass(kind, _Own):
+                error: Exception = kind.raised(message, known)
+            case _:
+                error = _make(kinds, message + about, None if about else told.get("args"))
         text = plain_text(told.get("traceback", ""))[-20_000:]
         error.learner_traceback = text  # type: ignore[attr-defined]
         error.add_note(f"In the submitted code:\n{text}")
@@ -220,14 +255,15 @@ class Line:
             return self.callbacks[node[1]]
         raise wire.Broken("an unknown kind of value")
 
-    def _handle(self, number: int, kind: str, type_name: str, name: str, bases: list[str]) -> Any:
+    def _handle(self, number: int, kind: str, type_name: str, name: str, bases: list[str], parents: list[Any]) -> Any:
         if number not in self.handles:
             if len(self.handles) >= _MAX_HANDLES:
                 raise wire.Broken("too many objects")
             if type(number) is not int or not all(isinstance(text, str) for text in (kind, type_name, name)):
                 raise wire.Broken("not a handle")
             if bases:
-                made: Any = type(_identifier(name), (_base(bases),), {"_learner_number": number})
+                above = tuple(self._handle(*node[1:]) for node in parents[:20])
+                made: Any = _own_class(name, number, above, _base(bases))
             else:
                 made = make_handle(self.request, number, kind, plain_text(type_name)[:100], plain_text(name)[:100])
             self.handles[number] = made
@@ -286,6 +322,34 @@ class _Same:
         self.number = number
 
 
+class _Own:
+    """What the classes that stand for a learner's own exceptions have in common."""
+
+    @classmethod
+    def raised(cls, message: str, known: dict[str, Any]) -> Any:
+        """One that the learner's code raised, with the attributes it had."""
+        error = cls.__new__(cls)
+        public = {name: value for name, value in known.items() if name.isidentifier() and not name.startswith("_")}
+        vars(error).update(public, _said=message)
+        return error
+
+    def __str__(self) -> str:
+        said = vars(self).get("_said")
+        return super().__str__() if said is None else str(said)
+
+
+def _own_class(name: str, number: int, above: tuple[Any, ...], base: type[Exception]) -> type:
+    """The class that stands for an exception class of the learner's, below those that stand for its bases."""
+    if not all(isinstance(kind, type) and issubclass(kind, _Own) for kind in above):
+        raise wire.Broken("not a class")
+    if issubclass(base, BaseExceptionGroup):
+        base = Exception  # which can be made without knowing the exceptions in it
+    for bases in ((*above, base), (_Own, base)):
+        with contextlib.suppress(TypeError):  # bases that cannot go together
+            return type(_identifier(name), bases if above else (_Own, base), {"_learner_number": number})
+    raise wire.Broken("not a class")
+
+
 def _identifier(name: str) -> str:
     return name if name.isidentifier() and len(name) < 100 else "LearnerError"
 
@@ -319,6 +383,8 @@ def _change(old: Any, new: Any) -> None:
             # Resizing it here would free memory that a view of the test's may still show.
             raise NotPlain("the submitted code gave an array of the test's another shape or type in place")
         np.copyto(old, new)
+    elif tables.is_table(old) and type(old) is type(new):
+        tables.replace_content(old, new)
     elif isinstance(old, list) and isinstance(new, list):
         for index in range(min(len(old), len(new))):
             same = type(old[index]) is type(new[index])

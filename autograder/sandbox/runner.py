@@ -17,13 +17,15 @@ import sys
 import time
 import types
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..environment import GRADED_CELL
 from .attempt import End, time_is_up
-from .cells import UNPROTECTED, Cell, SourceNotebook, Unreadable, read, repair
+from .cells import ASKING, UNPROTECTED, Cell, SourceNotebook, Unreadable, read, repair
+from .given import test_defines
 from .jail import Workspace
 from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
@@ -73,13 +75,14 @@ class Runner:
         self.tell("begun", cells, notes)
         self._prepare(source)
         line = Line(workspace, self.shell, self.limits)
+        line.is_tests = partial(test_defines, source.cells)
         self.names.learner = line.names
         numbers = itertools.count(1)
         for index, cell in enumerate(cells):
             if cell["cell_type"] != "code":
                 continue
             started = time.monotonic()
-            role = "unprotected" if cell["role"] == "test" and UNPROTECTED.match(cell["source"]) else cell["role"]
+            role = role_of(cell)
             self._let_know(cell)
             outputs, outcome = self._cell(index, role, cell["source"], line)
             if line.dead:
@@ -117,8 +120,9 @@ class Runner:
             return [], Outcome.EMPTY
         self.tell("cell_begins", index)
         line.deadline = min(time.monotonic() + self.limits.cell_seconds, self.ends)
-        if role == "test":
-            self.names.fetch = line.fetch
+        if role in ("test", "asking"):
+            self.names.fetch, self.names.forget = line.fetch, line.forget
+            line.asking = role == "asking"
             line.received.clear()
             outputs, outcome = self._here(source)
             value = self.shell.last_execution_result.result
@@ -126,7 +130,7 @@ class Runner:
         outputs, outcome = line.cell(source)
         if role == "setup" and not line.dead:
             self.tell("cell_begins", index)
-            self.names.fetch = None
+            self.names.fetch = self.names.forget = None
             self._here(self.setups.get(source, source))
             line.in_step()
         return outputs, outcome
@@ -140,6 +144,13 @@ class Runner:
                 outputs = [error_output("CellTimeoutError", str(stop) or "the test did not end in time")]
                 return outputs, Outcome.TIMEOUT
         return safe_outputs(outputs, (REPORT,)), outcome_of(error)
+
+
+def role_of(cell: Cell) -> str:
+    """A cell's role, with what a test cell's first line asks for: unprotected, or asking."""
+    if cell["role"] == "test" and UNPROTECTED.match(cell["source"]):
+        return "unprotected"
+    return "asking" if cell["role"] == "test" and ASKING.match(cell["source"]) else str(cell["role"])
 
 
 def outcome_of(error: BaseException | None) -> Outcome:

@@ -17,18 +17,17 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from . import costs
+from . import costs, tables
 from .costs import NotPlain
 
 __all__ = ["Broken", "Channel", "Closed", "Late", "NotPlain", "decode", "encode"]
 
 _BIG_INT = 1 << 4000
 _SCALARS = frozenset({bool, int, float, str, type(None)})
-_ARRAYS = (np.ndarray, np.matrix, np.memmap)
 _BUILTIN_TYPES: dict[str, Any] = {
     t.__name__: t
     for t in (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range, object, type)
@@ -138,13 +137,15 @@ class _Encoder:
             return ["t", self.items(value, depth)]
         if kind is dict:
             return ["d", self.items(value.keys(), depth), self.items(value.values(), depth)]
-        if kind in _ARRAYS:
+        if isinstance(value, np.ndarray) and _is_only_an_array(value):
             return self.array(value, depth)
         writer = _WRITERS.get(kind)
         if writer is not None:
             return writer(self, value, depth)
         if isinstance(value, np.generic) and kind.__module__ == "numpy" and value.dtype.kind in costs.ARRAY_KINDS:
             return ["n", value.dtype.str, self.blob(np.asarray(value).tobytes())]
+        if tables.is_table(value):
+            return tables.write(value, lambda part: self.plain(part, depth + 1))
         if isinstance(value, type):
             name = value.__name__
             for tag, table in (("T", _BUILTIN_TYPES), ("N", _NUMPY_TYPES)):
@@ -156,16 +157,33 @@ class _Encoder:
             return ["nt", kind.__name__, list(fields), self.items(tuple.__iter__(value), depth)]
         return self._special(value, depth)
 
+    def plain(self, value: Any, depth: int) -> Any:
+        """A node of plain data throughout."""
+        special, self.special = self.special, _refuse
+        try:
+            return self.node(value, depth)
+        finally:
+            self.special = special
+
     def _special(self, value: Any, depth: int) -> Any:
         return self.special(value, lambda plain: self.node(plain, depth + 1))
 
     def array(self, value: Any, depth: int) -> Any:
-        array = value.view(np.ndarray)
+        array = np.ndarray.view(value, np.ndarray)
         if array.dtype.kind not in costs.ARRAY_KINDS or not array.dtype.itemsize:
             return self._special(value, depth)
         costs.shape(array.shape, array.itemsize)
-        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        order: Literal["F", "C"] = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
         return ["a", array.dtype.str, list(array.shape), order, self.blob(array.tobytes(order))]
+
+
+def _is_only_an_array(value: np.ndarray[Any, Any]) -> bool:
+    """Whether an array is no more than its numbers: not one with a mask, or with attributes or methods of its own."""
+    kind = type(value)
+    if kind in (np.ndarray, np.matrix, np.memmap):
+        return True
+    own = [name for t in kind.__mro__ if t not in np.ndarray.__mro__ for name in vars(t) if not name.startswith("__")]
+    return not own and not getattr(value, "__dict__", None)
 
 
 def _numbers(value: range) -> tuple[int, int, int]:
@@ -261,6 +279,10 @@ class _Decoder:
         return fractions.Fraction(*costs.fraction(self.value(numerator), self.value(denominator)))
 
 
+def _table(tag: str) -> Callable[..., Any]:
+    return lambda decoder, *parts: tables.read([tag, *parts], decoder.value)
+
+
 _READERS: dict[str, Callable[..., Any]] = {
     "l": lambda d, nodes: d.values(nodes),
     "t": lambda d, nodes: tuple(d.values(nodes)),
@@ -290,6 +312,7 @@ _READERS: dict[str, Callable[..., Any]] = {
     "fr": _Decoder.fraction,
     "T": lambda d, name: _BUILTIN_TYPES[name],
     "N": lambda d, name: _NUMPY_TYPES[name],
+    **{tag: _table(tag) for tag in tables.TAGS},
 }
 
 
