@@ -129,7 +129,11 @@ class Line:
         """Do `op` on the learner's side; raises there become the same exception here."""
         if op in _JUDGED and not self.asking:
             raise NotPlain(f"{describe(args[0])} is no plain data, so a test {_JUDGED[op]}")
-        return self._exchange(op, [list(args), kwargs], args)
+        result = self._exchange(op, [list(args), kwargs], args)
+        if op in _JUDGED and not isinstance(result, bool | np.bool_ | np.ndarray | Handle):
+            # A number would be a score where the comparison is the last line of a test.
+            raise NotPlain(f"comparing {describe(args[0])} gave a {type(result).__name__}, which is no truth value")
+        return result
 
     def in_step(self) -> None:
         """Both sides have just run the same cell: their random states are in step."""

@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.grading.tests.make_course import answer, check
+from autograder.grading.marks import marks_of
+from autograder.grading.tests.make_course import answer, check, notebook
 from autograder.sandbox.attempt import End, Transcript, run_notebook
 from autograder.sandbox.cells import SourceNotebook
 from autograder.sandbox.jailed.shared import wire
 from autograder.sandbox.outcome import Outcome
+from autograder.sandbox.packing import pack_assignment, pack_submission
+from autograder.sandbox.pool import execute
 from autograder.sandbox.settings import Limits, Settings
 from autograder.sandbox.tests.play import play, source_of
 
@@ -41,7 +44,7 @@ DEAR: dict[str, bytes] = {
     "complex numbers with one hash": message(["fs", [["c", -1000003 * n, n] for n in range(1, 1000)]]),
     "long tuples with one hash": message(["s", [["t", [n * MERSENNE] + [0] * 1000] for n in range(1, 60)]]),
     "depth": message(json.loads('["l",[' * 150 + "]]" * 150)),
-    "empty lists": message([0] * 0 + [[]] * 6_000_000),
+    "empty lists": message(["l", [["l", []]] * 3_000_000]),
     "one buffer for many arrays": message(["l", [["a", "|u1", [1000], "C", 0]] * 100], bytes(1000)),
     "a long axis without items": message(["a", "<f8", [0, 10**12], "C", 0], b""),
     "a wide type without items": message(["a", "|S2000000000", [0], "C", 0], b""),
@@ -112,6 +115,19 @@ def test_an_error_of_ours_gives_no_mark_and_no_false_reason(quick: Settings) -> 
     assert "ended early (signal 9)" in played.outcome.error
     assert played.result.failed == played.outcome.error
     assert played.outcome.notes == ()
+
+
+def test_an_error_of_ours_costs_no_other_notebook(quick: Settings) -> None:
+    killed = source_of([check("t", "import os\nos.kill(os.getpid(), 9)", 1)], "killed")
+    whole = source_of([check("u", "1.0", 1)], "whole")
+    empty = json.dumps(notebook([])).encode()
+    sent = pack_submission({"killed": empty, "whole": empty}, {})
+    result = execute(pack_assignment([killed, whole], {}), sent, "seed", quick)
+    assert result.failed == ""
+    assert marks_of(whole, result.notebooks["whole"]).marks["u"].score == 1.0
+    mark = marks_of(killed, result.notebooks["killed"]).marks["t"]
+    assert mark.score is None
+    assert "signal 9" in mark.note
 
 
 class Clock:
