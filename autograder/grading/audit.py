@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ..sandbox.cells import SourceNotebook
 from ..sandbox.given import Bound
@@ -207,5 +208,7 @@ def _defined_by_a_test(source: SourceNotebook, executed: Executed, failed: CellR
 
 
 def _wrote_to_stderr(executed: Executed, name: str) -> bool:
-    outputs = next((cell["outputs"] for cell in executed.known if cell["name"] == name and "outputs" in cell), [])
+    outputs: list[dict[str, Any]] = next(
+        (cell["outputs"] for cell in executed.known if cell["name"] == name and "outputs" in cell), []
+    )
     return any(output.get("name") == "stderr" for output in outputs)

@@ -77,10 +77,10 @@ def test_the_autograde_button_runs_the_engine(server: str, course: Path, graded:
 
 
 SHOWS = """\
-from IPython.display import HTML, Latex, Markdown, display
+from IPython.display import display
 for payload in {payloads!r}:
-    for kind in (HTML, Markdown, Latex):
-        display(kind(payload))
+    for kind in ("text/html", "text/markdown", "text/latex"):
+        display({{kind: payload}}, raw=True)
 """
 
 
@@ -111,7 +111,7 @@ def test_a_page_of_a_running_formgrader_does_nothing_and_asks_nobody(quick: Sett
         tab.wait_for_timeout(1000)
         found = tab.evaluate(FIND)
         shown = tab.inner_text("#notebook-container")
-    assert shown.count("evil.example") > 100  # as text
+    assert shown.count("evil.example") > 50  # as text
     assert not asked
     assert found["ran"] is None
     assert not found["links"]
