@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ..sandbox.cells import SourceNotebook
 from ..sandbox.given import Bound
@@ -208,7 +207,5 @@ def _defined_by_a_test(source: SourceNotebook, executed: Executed, failed: CellR
 
 
 def _wrote_to_stderr(executed: Executed, name: str) -> bool:
-    outputs: list[dict[str, Any]] = next(
-        (cell["outputs"] for cell in executed.known if cell["name"] == name and "outputs" in cell), []
-    )
+    outputs = (output for cell in executed.known if cell["name"] == name for output in cell.get("outputs", ()))
     return any(output.get("name") == "stderr" for output in outputs)

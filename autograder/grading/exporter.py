@@ -21,8 +21,9 @@ from ..sandbox.packing import Result
 from ..sandbox.pool import available_cores, local_executor
 from .costs import attempt
 from .course import NbgraderCourse
+from .graded import Graded, HandedIn
 from .locks import course_lock
-from .run import Graded, HandedIn, Run
+from .run import Run
 from .scores import all_scores
 from .submission import Submission, why_not_by_nbgrader
 from .writer import Writer

@@ -24,12 +24,14 @@ from .cells import SourceNotebook
 from .jail import IsolationUnavailable, Jails
 from .jailed.shared import wire
 from .jailed.shared.shell import Shell
+from .jailed.walls import PR_SET_PDEATHSIG, prctl
 from .jailed.zygote import settle, write_files
 from .names import Names
 from .outcome import Again, Executed, unreadable
 from .packing import TRUSTED_BYTES, Result, notebooks_of, pack_result, settings_from
 from .runner import Runner, fresh_shell, limit_self, public_seed, seed_of
 from .settings import Settings
+from .temporary import own_folder, remove
 
 
 class Worker:
@@ -123,10 +125,11 @@ class Worker:
     ) -> Executed | Again:
         """One run of the notebook, in a process of its own."""
         ours, theirs = socket.socketpair()
+        folder = tempfile.mkdtemp(prefix="runner-")
         child = os.fork()
         if child == 0:
             ours.close()
-            _leave(lambda: _in_runner(runner, source, data, given, workspace, theirs))
+            _leave(lambda: _in_runner(runner, source, data, given, workspace, theirs, folder))
         theirs.close()
         limits = self.settings.limits
         deadline = time.monotonic() + runner.limits.seconds + 3 * limits.grace_seconds + limits.cell_seconds
@@ -140,26 +143,30 @@ class Worker:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
+            with contextlib.suppress(OSError):  # What is left goes with the worker's own folder.
+                remove(Path(folder))
         self._learn(told["imported"])
         return Again(*told["again"]) if "again" in told else Executed.of(told["executed"])
 
 
 def _in_runner(
-    runner: Runner, source: SourceNotebook, data: bytes, given: dict[str, bytes], workspace: Any, back: socket.socket
-) -> None:
+    runner: Runner, source: SourceNotebook, data: bytes, given: dict[str, bytes], workspace: Any, back: socket.socket,
+    folder: str,
+) -> None:  # fmt: skip
     os.setsid()
+    if sys.platform == "linux":
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     limit_self(runner.limits)
-    with tempfile.TemporaryDirectory(prefix="grading-runner-") as folder:
-        write_files(folder, given)
-        os.chdir(folder)
-        known = set(sys.modules)
-        try:
-            outcome = runner.run(source, data, workspace)
-        except MemoryError:
-            outcome = unreadable(source, "it is too large to be graded")
-        told: dict[str, Any] = {"imported": [name for name in set(sys.modules) - known if is_installed(name)]}
-        told |= {"again": astuple(outcome)} if isinstance(outcome, Again) else {"executed": asdict(outcome)}
-        wire.Channel(back).send(wire.encode(told, limit=TRUSTED_BYTES))
+    write_files(folder, given)
+    os.chdir(folder)
+    known = set(sys.modules)
+    try:
+        outcome = runner.run(source, data, workspace)
+    except MemoryError:
+        outcome = unreadable(source, "it is too large to be graded")
+    told: dict[str, Any] = {"imported": [name for name in set(sys.modules) - known if is_installed(name)]}
+    told |= {"again": astuple(outcome)} if isinstance(outcome, Again) else {"executed": asdict(outcome)}
+    wire.Channel(back).send(wire.encode(told, limit=TRUSTED_BYTES))
 
 
 def is_installed(name: str) -> bool:
@@ -211,17 +218,25 @@ def main() -> None:
     channel = wire.Channel(sock, TRUSTED_BYTES)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     hello = wire.decode(channel.recv())
+    with own_folder():
+        _serve(hello, channel)
+
+
+def _serve(hello: Any, channel: wire.Channel) -> None:
     try:
         worker = Worker(settings_from(hello))
     except IsolationUnavailable as error:
         channel.send(wire.encode({"refused": str(error)}))
         return
     channel.send(wire.encode({"mode": worker.jails.mode, "settings": asdict(worker.settings)["isolation"]}))
-    with contextlib.suppress(wire.Closed):
+    try:
         while True:
             job = wire.decode(channel.recv())
             channel.send(pack_result(worker.grade(job["assignment"], job["submission"], job["seed"])))
-    worker.jails.close()
+    except wire.Closed:
+        return
+    finally:
+        worker.jails.close()
 
 
 if __name__ == "__main__":
