@@ -12,8 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.trained_model import repeated_tokens
-from reference_impl import Layer, Transformer, induction_score, previous_token_score
+from reference_impl import Layer, Transformer
 from reference_impl.transformer import EPSILON
 
 Weights = dict[str, jax.Array]
@@ -27,25 +26,20 @@ class Plan:
     num_pieces  V, the number of different tokens
     repeats     the share of each batch that is random tokens repeated; the rest is text
     rate        the largest learning rate, reached after `warm_up` steps and then lowered to almost nothing, as a cosine
-    spread      what a nat of entropy in the attention weights costs in the end. Heads that look at few tokens are then
-                cheaper, so that each settles on something of its own where several shared a task. It costs nothing
-                before `free` of the steps are done: at first heads have to look everywhere to find anything
     decay       of the weights, per step and unit of the learning rate
     clip        the largest length of a gradient
     """
 
     num_pieces: int = 1024
-    d_model: int = 64
-    num_heads: int = 4
+    d_model: int = 96
+    num_heads: int = 6
     num_layers: int = 2
     max_tokens: int = 96
-    steps: int = 3500
+    steps: int = 4000
     batch: int = 24
     repeats: float = 0.5
     rate: float = 5e-3
     warm_up: int = 200
-    spread: float = 0.03
-    free: float = 0.4
     decay: float = 0.01
     clip: float = 1.0
     seed: int = 0
@@ -67,20 +61,8 @@ def train(plan: Plan, text: NDArray[np.int64], say: Callable[[str], None] = prin
         state, losses = several(state, jnp.arange(start, min(start + STEPS_AT_A_TIME, plan.steps)))
         on_text, on_repeats = np.asarray(losses).mean(axis=0)
         seconds = time.monotonic() - began
-        found = scores_of_heads(as_transformer(state[0], plan.num_heads))
-        say(
-            f"{start + len(losses):6d} steps {seconds:5.0f} s   text {on_text:.3f}   repeats {on_repeats:.3f}   {found}"
-        )
+        say(f"{start + len(losses):6d} steps {seconds:5.0f} s   text {on_text:.3f}   repeats {on_repeats:.3f}")
     return as_transformer(state[0], plan.num_heads)
-
-
-def scores_of_heads(model: Transformer) -> str:
-    """The largest previous-token score and the largest induction score of any head, for the log."""
-    period = (model.max_tokens - 1) // 2
-    weights = model.weights(repeated_tokens(len(model.embedding), period, texts=4))
-    previous = max(previous_token_score(w).max() for w in weights)
-    induction = max(induction_score(w, period).max() for w in weights)
-    return f"previous token {previous:.2f}   induction {induction:.2f}"
 
 
 def first_weights(plan: Plan) -> Weights:
@@ -107,23 +89,16 @@ def as_transformer(weights: Weights, num_heads: int) -> Transformer:
     return Transformer(**arrays, layers=layers, num_heads=num_heads)
 
 
-def logits(weights: Weights, tokens: jax.Array, num_heads: int) -> tuple[jax.Array, jax.Array]:
-    """What Transformer.logits computes, (B, T, V) for tokens (B, T), in a form that JAX can differentiate.
-
-    And the mean entropy of the rows of attention weights, in nats.
-    """
+def logits(weights: Weights, tokens: jax.Array, num_heads: int) -> jax.Array:
+    """What Transformer.logits computes, (B, T, V) for tokens (B, T), in a form that JAX can differentiate."""
     t = tokens.shape[-1]
     x = weights["embedding"][tokens] + weights["positions"][:t]  # (B, T, d_model)
-    entropies = []
     for c_attn, w_o in zip(weights["c_attn"], weights["w_o"], strict=True):
         q, k, v = (_split(part, num_heads) for part in jnp.split(_rms_norm(x) @ c_attn, 3, axis=-1))  # (B, H, T, d_k)
         scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])  # (B, H, T, T)
-        log_weights = jax.nn.log_softmax(jnp.where(np.tri(t, dtype=bool), scores, -1e9))  # (B, H, T, T)
-        attention = jnp.exp(log_weights)
-        entropies.append(-jnp.sum(attention * log_weights, axis=-1).mean())
-        mixed = attention @ v  # (B, H, T, d_v)
+        mixed = jax.nn.softmax(jnp.where(np.tri(t, dtype=bool), scores, -jnp.inf)) @ v  # (B, H, T, d_v)
         x = x + mixed.swapaxes(-3, -2).reshape(x.shape) @ w_o
-    return _rms_norm(x) @ weights["unembedding"], jnp.stack(entropies).mean()
+    return _rms_norm(x) @ weights["unembedding"]
 
 
 def _split(x: jax.Array, num_heads: int) -> jax.Array:
@@ -153,24 +128,20 @@ def _batch(plan: Plan, text: jax.Array, key: jax.Array) -> tuple[jax.Array, jax.
     return jnp.pad(rows, ((0, 0), (1, 0))), counted
 
 
-def _losses(
-    plan: Plan, weights: Weights, i: jax.Array, rows: jax.Array, counted: jax.Array
-) -> tuple[jax.Array, jax.Array]:
-    """What is made small in step i, and the losses (2,) on text and on repeats, in nats a token."""
-    scores, entropy = logits(weights, rows[:, :-1], plan.num_heads)
-    log_p = jax.nn.log_softmax(scores)
+def _losses(plan: Plan, weights: Weights, rows: jax.Array, counted: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """What is made small, and the losses (2,) on text and on repeats, in nats a token."""
+    log_p = jax.nn.log_softmax(logits(weights, rows[:, :-1], plan.num_heads))
     each = -jnp.take_along_axis(log_p, rows[:, 1:, None], axis=-1)[..., 0] * counted  # (B, T_max)
     cut = plan.batch - round(plan.batch * plan.repeats)
     both = jnp.stack([each[:cut].sum() / counted[:cut].sum(), each[cut:].sum() / jnp.maximum(counted[cut:].sum(), 1)])
-    spread = plan.spread * jnp.clip((i / plan.steps - plan.free) / 0.2, 0, 1)
-    return (1 - plan.repeats) * both[0] + plan.repeats * both[1] + spread * entropy, both
+    return (1 - plan.repeats) * both[0] + plan.repeats * both[1], both
 
 
 def _step(plan: Plan, text: jax.Array, key: jax.Array, state: Any, i: jax.Array) -> tuple[Any, jax.Array]:
     """One step of AdamW (Loshchilov and Hutter 2019)."""
     weights, mean, square = state
     rows, counted = _batch(plan, text, jax.random.fold_in(key, i))
-    grads, losses = jax.grad(lambda w: _losses(plan, w, i, rows, counted), has_aux=True)(weights)
+    grads, losses = jax.grad(lambda w: _losses(plan, w, rows, counted), has_aux=True)(weights)
     length = jnp.sqrt(sum(jnp.sum(g * g) for g in grads.values()))
     grads = jax.tree.map(lambda g: g * jnp.minimum(1, plan.clip / length), grads)
     mean = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, mean, grads)
