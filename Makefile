@@ -3,8 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 READY := $(VENV)/.ready
+LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: demo test lab build build-check bench lint book lock clean
+.PHONY: demo test lab build build-check bench lint book lite lock clean
 
 demo: $(READY)
 	$(BIN)/mha demo
@@ -24,9 +25,12 @@ build-check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m autograder.bench
 
+# The book alone works from a disk; `make lite` adds the notebooks that run in the browser below it.
 book: $(READY)
-	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going course build/book
-	@echo "build/book/index.html"
+	$(BIN)/python -m autograder.site book
+
+lite: $(READY)
+	$(BIN)/python -m autograder.site lite
 
 lint: $(READY) build-check
 	$(BIN)/ruff check .
@@ -34,7 +38,8 @@ lint: $(READY) build-check
 	$(BIN)/mypy
 
 lock: $(READY)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile $(LOCKED) autograder/site/lite/requirements.in --output-file autograder/site/lite/requirements.lock
+	$(BIN)/uv pip compile $(LOCKED) --extra dev pyproject.toml --output-file requirements.lock
 
 clean:
 	rm -rf build $(VENV)

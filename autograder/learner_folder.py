@@ -31,14 +31,15 @@ def copy_exercises(course: Course, folder: Path) -> tuple[list[Path], list[Path]
         + [
             (Path("lessons", path.relative_to(lessons)), path.read_bytes())
             for path in sorted(lessons.rglob("*"))
-            if path.suffix in (".md", ".png")  # not the scripts that draw the pictures
+            if path.suffix in (".md", ".svg")  # not the scripts that draw the pictures
         ],
     )
 
 
 def copy_solutions(course: Course, folder: Path) -> tuple[list[Path], list[Path]]:
     """The worked solutions as notebooks, likewise."""
-    from .build import read_script, solved_notebook, to_bytes
+    from .build.notebook import solved_notebook, to_bytes
+    from .build.script import read_script
 
     return _copy(
         folder,

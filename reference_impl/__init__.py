@@ -19,21 +19,42 @@ from .decoding import KVCache, decode_step, multi_head_decode_step
 from .dimensions import concat_dim, head_dim, output_projection_shape, parameter_count
 from .errors import ShapeError
 from .heads import concat_heads, multi_head_attention, split_heads
+from .patterns import first_token_score, induction_score, own_token_score, previous_token_score
+from .transformer import (
+    Layer,
+    Transformer,
+    choose_token,
+    fused_causal_attention,
+    next_token_loss,
+    rms_norm,
+    split_fused,
+)
 
 __all__ = [
     "KVCache",
+    "Layer",
     "ShapeError",
+    "Transformer",
     "attention_head",
     "causal_mask",
+    "choose_token",
     "concat_dim",
     "concat_heads",
     "decode_step",
+    "first_token_score",
+    "fused_causal_attention",
     "head_dim",
+    "induction_score",
     "multi_head_attention",
     "multi_head_decode_step",
+    "next_token_loss",
     "output_projection_shape",
+    "own_token_score",
     "parameter_count",
+    "previous_token_score",
+    "rms_norm",
     "scaled_dot_product_attention",
     "softmax",
+    "split_fused",
     "split_heads",
 ]

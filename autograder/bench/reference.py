@@ -57,7 +57,7 @@ def run(console: Console) -> None:
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerSize:
     """A self-attention layer and an input, of one dtype, with or without a causal mask."""
 
     x: Array  # (B, T, d_model)
@@ -69,22 +69,22 @@ class Layer:
         return f"{(*self.x.shape, self.num_heads)} {self.x.dtype} {'unmasked' if self.mask is None else 'causal'}"
 
 
-def draw(batch: int, t: int, d_model: int, num_heads: int) -> Iterator[Layer]:
+def draw(batch: int, t: int, d_model: int, num_heads: int) -> Iterator[LayerSize]:
     """The layer in float32 and float64, without and with a causal mask."""
     rng = np.random.default_rng(0)
     x, *weights = (rng.standard_normal(shape) for shape in [(batch, t, d_model), *[(d_model, d_model)] * 4])
     for dtype in (np.float32, np.float64):
         w_q, w_k, w_v, w_o = ((w / np.sqrt(d_model)).astype(dtype) for w in weights)
         for mask in (None, mha.causal_mask(t)):
-            yield Layer(x.astype(dtype), (w_q, w_k, w_v, w_o), num_heads, mask)
+            yield LayerSize(x.astype(dtype), (w_q, w_k, w_v, w_o), num_heads, mask)
 
 
-def reference(layer: Layer) -> Array:
+def reference(layer: LayerSize) -> Array:
     """What is measured."""
     return mha.multi_head_attention(layer.x, *layer.weights, layer.num_heads, mask=layer.mask)
 
 
-def products_alone(layer: Layer) -> Array:
+def products_alone(layer: LayerSize) -> Array:
     """x @ w four times, q @ k^T and weights @ v, with nothing between: the scores mix the values as they are."""
     q, k, v = (mha.split_heads(layer.x @ w, layer.num_heads) for w in layer.weights[:3])
     scores = q @ k.swapaxes(-1, -2)  # (B, H, T, T)
@@ -92,7 +92,7 @@ def products_alone(layer: Layer) -> Array:
     return layer.x @ layer.weights[3]  # (B, T, d_model)
 
 
-def loop_over_heads(layer: Layer) -> Array:
+def loop_over_heads(layer: LayerSize) -> Array:
     """One head after the other, by the formula, with no array more than that needs."""
     width = layer.x.shape[-1] // layer.num_heads
     concat = np.empty_like(layer.x)  # (B, T, H·d_v)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import course as manifest
 from ..problem import Problem
-from . import exercises
+from . import exercises, pictures
 
 
 def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> int:
@@ -24,9 +24,12 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
         if not options.check:
             for path in exercises.write(unit for unit in units if options.units or unit.script.is_file()):
                 print(f"wrote {path.relative_to(course.root).as_posix()}")
+            for path in pictures.write(course):
+                print(f"drew {path.relative_to(course.root).as_posix()}")
         found = [] if options.units else course.problems()
         if options.check:
             found += exercises.differences(course, (u for u in units if u.script.is_file()))
+            found += pictures.differences(course)
     except Problem as problem:
         found = [str(problem)]
     for line in found:

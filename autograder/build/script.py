@@ -22,13 +22,13 @@ from typing import Literal
 
 from ..course import Unit
 from ..problem import Problem
+from .percent import HEADER, RawCell, read_percent
 
 Kind = Literal["id", "given", "solution", "check"]
 KINDS: tuple[Kind, ...] = ("id", "given", "solution", "check")
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
-HEADER = re.compile(r"^# %%", re.MULTILINE)
 LEFT_OPEN = re.compile(r"\s*raise NotImplementedError\b")
 # `width = ...`, or a dictionary's `"q": ...,`: what the region after it fills in.
 PLACEHOLDER = re.compile(r"""\s*(\w+ =|"[^"]+":) \.\.\.,?\s*(#.*)?$""")
@@ -70,8 +70,6 @@ def read_script(unit: Unit) -> Script:
 
     Raises Problem, naming the script and the cell, where a cell is not what it should be.
     """
-    import jupytext
-
     try:
         text = unit.script.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -79,8 +77,7 @@ def read_script(unit: Unit) -> Script:
     first = HEADER.search(text)
     if first is None:
         raise Problem(f'{unit.script} holds no cell: a cell begins with a line such as # %% given="setup".')
-    notebook = jupytext.reads(text[first.start() :], fmt="py:percent")
-    cells = tuple(_cell(unit, raw, place) for place, raw in enumerate(notebook.cells, 1))
+    cells = tuple(_cell(unit, raw, place) for place, raw in enumerate(read_percent(text), 1))
     names = [cell.name for cell in cells]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
@@ -88,18 +85,17 @@ def read_script(unit: Unit) -> Script:
     return Script(text[: first.start()], cells)
 
 
-def _cell(unit: Unit, raw: dict[str, object], place: int) -> Cell:
-    options = {k: v for k, v in raw["metadata"].items() if k != "lines_to_next_cell"}  # type: ignore[attr-defined]
-    source = str(raw["source"])
+def _cell(unit: Unit, raw: RawCell, place: int) -> Cell:
+    options, source = dict(raw.options), raw.source
     where = f"{unit.script}, cell {place} ({source.partition(chr(10))[0][:50]!r})"
     folded = options.pop("folded", False) if "given" in options else False
     kinds = [kind for kind in KINDS if kind in options]
     if len(kinds) != 1 or len(options) != 1:
         given = ", ".join(f"{k}={v!r}" for k, v in options.items()) or "nothing"
         raise Problem(f"{where}: a header names the cell by exactly one of {', '.join(KINDS)}; this one has {given}.")
-    kind, name, markdown = kinds[0], options[kinds[0]], raw["cell_type"] == "markdown"
-    if raw["cell_type"] == "raw" or (markdown and kind != "id"):
-        raise Problem(f"{where}: a {raw['cell_type']} cell cannot be {kind!r}.")
+    kind, name, markdown = kinds[0], options[kinds[0]], raw.kind == "markdown"
+    if raw.kind not in ("code", "markdown") or (markdown and kind != "id"):
+        raise Problem(f"{where}: a {raw.kind} cell cannot be {kind!r}.")
     form, example = (r"[a-z0-9]+(-[a-z0-9]+)*", "try-it") if kind == "id" else (r"[a-z]\w*", "scaled_scores")
     if not isinstance(name, str) or not re.fullmatch(form, name) or len(name) > 50:
         raise Problem(f"{where}: {kind}={name!r} is not a name such as {example!r}.")

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -48,8 +49,9 @@ def generate_one(directory: CourseDirectory, submission: HandedIn) -> str:
 
 def _in_processes(jobs: int, directory: CourseDirectory, todo: list[HandedIn]) -> Iterator[tuple[HandedIn, str]]:
     """Ends early where a process dies, because that takes the whole pool with it."""
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        with own_processes():  # submitting starts them
+    with ExitStack() as stack:
+        with own_processes():  # the pool starts a process that tidies up, and submitting starts those that work
+            pool = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=get_context("spawn")))
             running = {pool.submit(_in_worker, directory.root, directory.course.coursedir.db_url, s): s for s in todo}
         try:
             for done in as_completed(running):

@@ -101,7 +101,7 @@ def filled(released: Path, answers: Path) -> bytes:
     """
     import nbformat
 
-    from ..build import to_bytes
+    from ..build.notebook import to_bytes
 
     notebook = nbformat.read(released, as_version=4)
     cells: Mapping[str, Any] = {cell.id: cell for cell in notebook.cells if cell.metadata.get("editable", True)}
@@ -116,7 +116,7 @@ def read_answers(path: Path) -> dict[str, str]:
     """The cells of a learner's script: source by title. What stands above the first cell is a remark."""
     import jupytext
 
-    from ..build.script import HEADER
+    from ..build.percent import HEADER
 
     text = path.read_text(encoding="utf-8")
     first = HEADER.search(text)

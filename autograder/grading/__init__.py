@@ -6,10 +6,13 @@ config.py hooks.py        nbgrader_config.py: the engine's settings, and what a 
 course.py api.py          a course directory: its folders, gradebook and secret; nbgrader's own Python interface
 assignment.py             what the gradebook and the instructor's folder say of an assignment
 submission.py folders.py  what a learner handed in, read safely
-run.py locks.py           the one way through: what is new, executed, compared, written; one run at a time
+run.py graded.py          the one way through: what is new, executed, compared, written
+costs.py locks.py         an error costs a submission and not the run; one run at a time per course
+library.py                a class graded in one call
 exporter.py               the same for `nbgrader autograde` and formgrader's Autograde button
 marks.py scores.py        marks by nbgrader's rules; the scores that the gradebook has
 records.py                one JSON record per submission
+audit.py                  the instructor's own solutions, graded before a term
 writer.py files.py        the gradebook, many submissions at a time; the folders under autograded/
 """
 
@@ -22,13 +25,17 @@ if TYPE_CHECKING:
     from .api import open_api, why_not
     from .config import configure, settings_of
     from .course import CourseError, NbgraderCourse
-    from .run import Graded, HandedIn, Progress, Run, Summary, grade
+    from .graded import Graded, HandedIn
+    from .library import Progress, Summary, grade
+    from .run import Run
 
 _HOMES = {
     "api": ["open_api", "why_not"],
     "config": ["configure", "settings_of"],
     "course": ["CourseError", "NbgraderCourse"],
-    "run": ["Graded", "HandedIn", "Progress", "Run", "Summary", "grade"],
+    "library": ["Progress", "Summary", "grade"],
+    "graded": ["Graded", "HandedIn"],
+    "run": ["Run"],
 }
 __all__ = [
     "CourseError",

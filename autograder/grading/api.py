@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 # The last line of a traceback in nbgrader's log.
-RAISED = re.compile(r"^\s+((?:\w+\.)*[A-Z]\w*(?:Error|Exception|Entry): .+)$", re.MULTILINE)
+RAISED = re.compile(r"^\s+((?:\w+\.)*[A-Z]\w*(?:Error|Exception|GradebookEntry): .+)$", re.MULTILINE)
 
 
 def open_api(root: Path, config: Any) -> Any:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..sandbox.cells import SourceCell, SourceNotebook
+from ..sandbox.cells import UNPROTECTED, SourceCell, SourceNotebook
 from ..sandbox.given import given_names
 from ..sandbox.packing import pack_assignment
+from .config import GradingEngine
 from .course import CourseError, NbgraderCourse
 from .folders import read_own_folder
 
@@ -49,13 +50,14 @@ def _notebook(course: NbgraderCourse, assignment: str, notebook: Any) -> SourceN
         )
     grades, tasks = {c.name: c for c in notebook.grade_cells}, {c.name: c for c in notebook.task_cells}
     solutions = {c.name for c in notebook.solution_cells}
+    unprotected = GradingEngine(config=course.config).leaves_unprotected(assignment)
     original = _instructors(course, assignment, notebook.name)
     order = {name: position for position, (name, _, _) in enumerate(original) if name}
     cells = [
         source_cell(
             cell.name, cell.cell_type, cell.source or "", locked=cell.locked, grade=cell.name in grades,
             solution=cell.name in solutions, task=cell.name in tasks, checksum=cell.checksum,
-            points=_points(grades.get(cell.name) or tasks.get(cell.name)),
+            points=_points(grades.get(cell.name) or tasks.get(cell.name)), unprotected=unprotected,
         )
         for cell in notebook.source_cells
     ]  # fmt: skip
@@ -81,9 +83,9 @@ def source_notebook(
 
 def source_cell(
     name: str, cell_type: str, source: str, *, locked: bool, grade: bool, solution: bool, task: bool,
-    points: float | None, checksum: str | None = None,
+    points: float | None, checksum: str | None = None, unprotected: bool = False,
 ) -> SourceCell:  # fmt: skip
-    """A cell for the sandbox from what nbgrader says of it."""
+    """A cell for the sandbox from what nbgrader says of it. `unprotected`: no test of this assignment is protected."""
     told: dict[str, Any] = {
         "grade": grade, "grade_id": name, "locked": locked, "schema_version": 3, "solution": solution, "task": task,
         "cell_type": cell_type,
@@ -95,6 +97,8 @@ def source_cell(
     role = "text"
     if cell_type == "code":
         role = "answer" if solution or not locked else "test" if grade else "setup"
+    if role == "test" and (unprotected or UNPROTECTED.match(source)):
+        role = "unprotected"
     return SourceCell(name, cell_type, source, role, locked, points, {"nbgrader": told})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +74,16 @@ def _mark(cell: Any) -> Mark:
         return Mark(points, points, "the test gave more than the cell's points; the points were counted")
     except (KeyError, TypeError, AttributeError) as error:
         return Mark(0.0, points, f"the test's result could not be read ({type(error).__name__})")
-    if any(output.get("data", {}).get("text/plain") == "nan" for output in cell.get("outputs", [])):
-        # nbgrader would give full points: nan is neither below 0 nor above the points.
-        return Mark(0.0, points, "the test gave nan, which is no score")
+    if (number := _number(cell)) is not None and not number >= 0:
+        # nbgrader would give full points: nan is neither below 0 nor above the points, and what is below 0 is "strange".
+        return Mark(0.0, points, f"the test gave {number:g}, which is no score")
     return Mark(score, points)
+
+
+def _number(cell: Any) -> float | None:
+    """The number that a test cell ends with, if it ends with one."""
+    for output in cell.get("outputs", []):
+        if output["output_type"] == "execute_result":
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                return float(output["data"]["text/plain"])
+    return None

@@ -7,10 +7,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache, partial
 from itertools import groupby
-from pathlib import Path
 
 from ..sandbox.outcome import unreadable
 from ..sandbox.outputs import one_line
@@ -23,77 +22,16 @@ from .config import GradingEngine
 from .costs import attempt
 from .course import CourseError, NbgraderCourse
 from .files import replace_folder
+from .graded import Graded, HandedIn
 from .hooks import Hooks
-from .locks import course_lock
 from .marks import NotebookMarks, marks_of
 from .records import Findings, NotebookRecord, Record
 from .scores import Scores, all_scores, changed_under, total, total_with
 from .submission import Submission, nothing_of, read_submission
-from .writer import Entry, Writer
+from .writer import GradebookEntry, Writer
 
 BATCH = 64
 BATCH_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """What one learner handed in for one unit (nbgrader's assignment)."""
-
-    learner: str
-    unit: str
-
-
-@dataclass(frozen=True)
-class Graded:
-    """One submission after execution.
-
-    marks   per notebook
-    before    the submission's marks in the gradebook until now; None where it has none
-    after     its marks once this is written: the automatic ones, under scores that a person gave
-    reviewed  whether a person has scored exactly this submission
-    """
-
-    submission: Submission
-    result: Result
-    marks: dict[str, NotebookMarks]
-    record: Record
-    before: float | None = None
-    after: float = 0.0
-    reviewed: bool = False
-
-    @property
-    def handed_in(self) -> HandedIn:
-        return HandedIn(self.submission.student, self.submission.assignment)
-
-    @property
-    def score(self) -> float:
-        """The sum of all automatic scores."""
-        return sum(notebook.score for notebook in self.marks.values())
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is: `done` of `total`, the submission just finished, and seconds since the start."""
-
-    done: int
-    total: int
-    record: Record
-    seconds: float
-
-
-@dataclass
-class Summary:
-    """What a run did: the record of each submission graded, without its cells, and how many were up to date already."""
-
-    records: list[Record] = field(default_factory=list)
-    up_to_date: int = 0
-    isolation: str = ""
-    seconds: float = 0.0
-
-    @property
-    def failed(self) -> list[Record]:
-        """Records of submissions that could not be graded at all."""
-        return [record for record in self.records if record.failed]
 
 
 class Run:
@@ -336,9 +274,9 @@ def done(result: Result) -> Future[Result]:
     return future
 
 
-def entry_of(one: Graded) -> Entry:
+def entry_of(one: Graded) -> GradebookEntry:
     """What goes into the gradebook for a submission."""
-    return Entry(one.submission.student, one.submission.timestamp, one.marks, one.reviewed)
+    return GradebookEntry(one.submission.student, one.submission.timestamp, one.marks, one.reviewed)
 
 
 def refused(assignment: Assignment, submission: Submission, why: str) -> Result:
@@ -364,45 +302,3 @@ def in_words() -> Iterator[None]:
             f"Grading stopped: {error.strerror or error}: {error.filename}. What was graded before is kept; put it "
             "right and run this again."
         ) from error
-
-
-def grade(
-    course_dir: str | Path, assignments: Iterable[str] | None = None, students: Iterable[str] | None = None, *,
-    executor: Executor | None = None, jobs: int | None = None, settings: Settings | None = None, force: bool = False,
-    on_progress: Callable[[Progress], None] | None = None,
-    on_wait: Callable[[str], None] | None = None,
-) -> Summary:  # fmt: skip
-    """Grade what is new in a course and write it to the gradebook, autograded/ and records/.
-
-    assignments, students: names; None for all. force: grade again what is up to date. on_progress is called after each
-    submission is written, on_wait with who holds the course when another run does. Raises CourseError and
-    IsolationUnavailable before anything is graded.
-    """
-    started = time.monotonic()
-    course = NbgraderCourse(course_dir)
-    run = Run(course, settings, executor=executor, jobs=jobs)
-    summary = Summary()
-    with course_lock(course.root, on_wait):
-        units = list(course.assignments() if assignments is None else assignments)
-        for unit in units:
-            run.assignment(unit)
-        found = _of(run.all(units), students)
-        todo = found if force else run.new(found)
-        summary.up_to_date = len(found) - len(todo)
-        summary.isolation = run.isolation() if todo else ""
-        for one in run.write(run.execute(todo)):
-            summary.records.append(replace(one.record, notebooks={}))
-            if on_progress is not None:
-                on_progress(Progress(len(summary.records), len(todo), one.record, time.monotonic() - started))
-    summary.seconds = time.monotonic() - started
-    return summary
-
-
-def _of(found: list[HandedIn], students: Iterable[str] | None) -> list[HandedIn]:
-    """What these learners handed in. Raises CourseError where one of them handed in nothing."""
-    if students is None:
-        return found
-    wanted = set(students)
-    if unknown := sorted(wanted - {one.learner for one in found}):
-        raise CourseError(f"Nothing was submitted by {', '.join(one_line(name, 60) for name in unknown)}.")
-    return [one for one in found if one.learner in wanted]

@@ -23,7 +23,7 @@ LOCKED_SECONDS = 120
 
 
 @dataclass(frozen=True)
-class Entry:
+class GradebookEntry:
     """What goes into the gradebook for one submission. `reviewed`: a person has scored exactly this submission."""
 
     student: str
@@ -68,7 +68,7 @@ class Writer:
             if kind in ("SolutionCell", "TaskCell"):
                 self.commented[notebook][name] = id
 
-    def write(self, entries: Sequence[Entry], enrol: Sequence[str] = ()) -> None:
+    def write(self, entries: Sequence[GradebookEntry], enrol: Sequence[str] = ()) -> None:
         """One transaction for all entries, and for learners of whom nothing is known. A busy gradebook is waited for."""
         _patiently(lambda: self._write(entries, enrol))
 
@@ -76,7 +76,7 @@ class Writer:
         """Let go of the gradebook."""
         self.engine.dispose()
 
-    def _write(self, entries: Sequence[Entry], enrol: Sequence[str]) -> None:
+    def _write(self, entries: Sequence[GradebookEntry], enrol: Sequence[str]) -> None:
         with self.engine.begin() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA busy_timeout=60000")
@@ -93,7 +93,7 @@ class Writer:
 class _Batch:
     """The rows behind a number of submissions, read once, changed, and written back."""
 
-    def __init__(self, writer: Writer, connection: Connection, entries: list[Entry]) -> None:
+    def __init__(self, writer: Writer, connection: Connection, entries: list[GradebookEntry]) -> None:
         self.writer, self.connection, self.entries = writer, connection, entries
 
     def write(self, enrol: Sequence[str]) -> None:
@@ -152,7 +152,7 @@ class _Batch:
                     rows.append({"id": id, "assignment_id": submission, "notebook_id": notebook, "flagged": False})
         self._insert(table, rows)
 
-    def _each(self) -> Iterable[tuple[Entry, str, str, NotebookMarks]]:
+    def _each(self) -> Iterable[tuple[GradebookEntry, str, str, NotebookMarks]]:
         for entry in self.entries:
             for name, marks in entry.notebooks.items():
                 notebook = self.writer.notebooks[name]

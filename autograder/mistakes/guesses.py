@@ -144,3 +144,14 @@ ZERO_ROWS = (
         "E",
     ),
 )
+
+# Unit 9, which head has the largest score, as a pair (layer, head).
+HEAD_AND_LAYER_EXCHANGED = Mistake(
+    "head_and_layer_exchanged", "looking", "Head and layer have changed places. The layer comes first: (layer, head)."
+)
+HEADS_FROM_ONE = Mistake(
+    "heads_from_one", "looking", "Layers and heads are counted from 1 here. Both are counted from 0."
+)
+THE_OTHER_SCORE = Mistake(
+    "the_other_score", "looking", "This head is the largest of the other score. Look at the column for this one."
+)

@@ -53,6 +53,12 @@ def same_weights(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
     return weights  # (..., T_q, T_k)
 
 
+def unfuse(c_attn: Array, num_heads: int) -> tuple[Array, Array, Array]:
+    """w_q, w_k and w_v, each (H, d_model, d), of a fused matrix (d_model, 3·d_model)."""
+    w_q, w_k, w_v = np.moveaxis(c_attn.reshape(len(c_attn), 3, num_heads, -1), 0, 2)
+    return w_q, w_k, w_v
+
+
 def rows_of_head(w_o: Array, h: int, num_heads: int) -> Array:
     d_v = w_o.shape[0] // num_heads
     return w_o[h * d_v : (h + 1) * d_v]  # (d_v, d_out)
@@ -100,6 +106,7 @@ def same_result(result: Array, x: Array) -> Array:
 class Stages:
     """The stages of a layer, each a function of arrays; a mistake replaces one or more of them."""
 
+    unfuse: Callable[[Array, int], tuple[Array, Array, Array]] = unfuse
     prepare: Callable[[Array], Array] = same_input
     project: Callable[..., tuple[Array, Array, Array]] = plain.project
     split: Callable[[Array, int], Array] = plain.split_heads
@@ -231,3 +238,33 @@ def multi_head_attention(stages: Stages) -> Callable[..., Array]:
         return stages.finish(stages.output(stages.concat(heads), w_o), x)  # (..., T_q, d_out)
 
     return function
+
+
+def attention_weights(stages: Stages) -> Callable[..., Array]:
+    def function(x: Array, c_attn: Array, num_heads: int) -> Array:
+        w_q, w_k, w_v = (_side_by_side(w) for w in stages.unfuse(c_attn, num_heads))  # (d_model, H·d)
+        q, k, _ = stages.project(x, x, w_q, w_k, w_v)  # (..., T, H·d)
+        q, k = stages.split(q, num_heads), stages.split(k, num_heads)  # (..., H, T, d)
+        t = x.shape[-2]
+        mask = stages.causal_mask(t, t)
+        sizes = Sizes(q.shape[-1], q.shape[-1], x.shape[-1], num_heads, t)
+        weights = stages.softmax(stages.mask_scores(stages.scale(stages.score(q, k), sizes), mask))  # (..., H, T, T)
+        return stages.after_softmax(stages.empty_rows(weights, mask), mask, sizes)
+
+    return function
+
+
+def fused_layer(stages: Stages) -> Callable[..., Array]:
+    layer = multi_head_attention(stages)
+
+    def function(x: Array, c_attn: Array, w_o: Array, num_heads: int) -> Array:
+        w_q, w_k, w_v = (_side_by_side(w) for w in stages.unfuse(c_attn, num_heads))  # (d_model, H·d)
+        t = x.shape[-2]
+        return layer(x, w_q, w_k, w_v, w_o, num_heads, mask=stages.causal_mask(t, t))  # (..., T, d_out)
+
+    return function
+
+
+def _side_by_side(matrices: Array) -> Array:
+    """(H, d_model, d) to (d_model, H·d)."""
+    return np.concatenate(list(matrices), axis=1)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .drawing import GAP, Grid, Picture, Row, largest_of, numbers, picture
 from .show import in_notebook, show
 
-# Even in brightness from white to dark blue, so it reads the same with every kind of colour vision and in grey.
-COLOURS = "Blues"
 NUMBERS_UP_TO = 8
-WIDTH = 13  # inches: about what a notebook shows without shrinking the numbers beyond reading
+WIDTH = 1000  # pixels: about what a notebook shows without shrinking the numbers beyond reading
+WIDE, NARROW = 44, 24  # pixels: a cell with a number in it, and one without
 
 
 def show_weights(
@@ -35,7 +34,7 @@ def show_weights(
     shown = np.asarray(weights)
     if shown.ndim == 2:
         shown = shown[None]
-    if shown.ndim != 3 or shown.dtype.kind not in "biuf":
+    if shown.ndim != 3 or shown.size == 0 or shown.dtype.kind not in "biuf":
         print(f"show_weights needs numbers of shape (T_q, T_k) or (H, T_q, T_k); it was given {np.shape(weights)}.")
         return
     rows = labels(queries, shown.shape[1])
@@ -43,10 +42,7 @@ def show_weights(
     if not in_notebook():
         print(_table(shown, rows, columns, title, heads))
         return
-    from IPython.display import Image
-
-    image, words = png(shown, rows, columns, title, heads), describe(shown, rows, columns, title, heads)
-    show(Image(data=image, format="png", alt=words))
+    show(draw(shown, rows, columns, title, heads))
 
 
 def describe(
@@ -102,41 +98,33 @@ def _table(
     return "\n".join(lines)
 
 
-def png(
+def draw(
     weights: NDArray[np.generic],
     queries: Sequence[str],
     keys: Sequence[str],
     title: str,
     heads: Sequence[str] | None = None,
-) -> bytes:
-    """The picture itself: one map per head, in as many rows of maps as it takes to keep them readable."""
-    from matplotlib.figure import Figure
-
+) -> Picture:
+    """The picture itself: one map per head, in as many rows of maps as keep them readable. weights (H, T_q, T_k)."""
     count, t_q, t_k = weights.shape
-    width, height = 0.55 * t_k + 1.2, 0.5 * t_q + 1.3
-    rows = math.ceil(count * width / WIDTH)
-    columns = math.ceil(count / rows)
-    figure = Figure(figsize=(columns * width, rows * height), dpi=110, layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False).flatten()
-    largest = max(1.0, float(np.nanmax(weights.astype(float))))
-    for h, (axis, name) in enumerate(zip(axes, _titles(heads, count), strict=False)):
-        head = weights[h].astype(float)
-        axis.imshow(head, cmap=COLOURS, vmin=0, vmax=largest)
-        axis.set_xticks(range(t_k), keys, rotation=45, ha="right", rotation_mode="anchor")
-        axis.set_yticks(range(t_q), queries if h % columns == 0 else [""] * t_q)
-        axis.set_xlabel("key")
-        if h % columns == 0:
-            axis.set_ylabel("query")
-        axis.set_title(name if count > 1 else title, fontsize=10)
-        if t_q <= NUMBERS_UP_TO and t_k <= NUMBERS_UP_TO:
-            for i, row in enumerate(head):
-                for j, value in enumerate(row):
-                    colour = "white" if value > 0.55 * largest else "black"
-                    axis.text(j, i, _number(value), ha="center", va="center", fontsize=7, color=colour)
-    for axis in axes[count:]:
-        axis.set_axis_off()
-    if count > 1 and title:
-        figure.suptitle(title, fontsize=10)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", facecolor="white")
-    return buffer.getvalue()
+    numbered = t_q <= NUMBERS_UP_TO and t_k <= NUMBERS_UP_TO
+    largest = largest_of(weights, 1.0)
+    width = WIDE if numbered else NARROW
+    grids = [
+        Grid(
+            numbers(head, largest, 2 if numbered else None),
+            rows=queries,
+            columns=keys,
+            title=name if count > 1 else title,
+            down="query",
+            across="key",
+            width=width,
+            height=round(0.75 * width),
+        )
+        for name, head in zip(_titles(heads, count), weights.astype(float), strict=True)
+    ]
+    in_a_row = max(1, int(WIDTH // (grids[0].size[0] + GAP)))
+    in_a_row = math.ceil(count / math.ceil(count / in_a_row))
+    rows = [Row(grids[start : start + in_a_row]) for start in range(0, count, in_a_row)]
+    words = describe(weights, queries, keys, title, heads)
+    return picture(rows, words, title if count > 1 else "")

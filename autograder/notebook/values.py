@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .pictures import NUMBERS_UP_TO, labels
+from .drawing import Grid, Picture, Row, largest_of, numbers, picture
+from .pictures import NARROW, NUMBERS_UP_TO, WIDE, labels
 from .show import in_notebook, show
-
-# Brown below 0, violet above, white at 0: told apart with every kind of colour vision.
-COLOURS = "PuOr"
 
 
 def show_values(
@@ -36,9 +33,7 @@ def show_values(
     if not in_notebook():
         print(_table(shown, down, across, title))
         return
-    from IPython.display import Image
-
-    show(Image(data=png(shown, down, across, title), format="png", alt=describe(shown, down, across, title)))
+    show(draw(shown, down, across, title))
 
 
 def describe(values: NDArray[np.generic], rows: Sequence[str], columns: Sequence[str], title: str) -> str:
@@ -60,22 +55,18 @@ def _table(values: NDArray[np.generic], rows: Sequence[str], columns: Sequence[s
     return "\n".join(lines)
 
 
-def png(values: NDArray[np.generic], rows: Sequence[str], columns: Sequence[str], title: str) -> bytes:
-    from matplotlib.figure import Figure
-
+def draw(values: NDArray[np.generic], rows: Sequence[str], columns: Sequence[str], title: str) -> Picture:
+    """The picture itself. values (R, C)."""
     shown = values.astype(float)
-    count_rows, count_columns = shown.shape
-    figure = Figure(figsize=(0.62 * count_columns + 1.6, 0.42 * count_rows + 1.1), dpi=110, layout="constrained")
-    axis = figure.subplots()
-    largest = float(np.nanmax(np.abs(shown))) or 1.0
-    axis.imshow(shown, cmap=COLOURS, vmin=-largest, vmax=largest, aspect="auto")
-    axis.set_xticks(range(count_columns), columns)
-    axis.set_yticks(range(count_rows), rows)
-    axis.set_title(title, fontsize=10)
-    if count_rows <= 2 * NUMBERS_UP_TO and count_columns <= 2 * NUMBERS_UP_TO:
-        for (i, j), value in np.ndenumerate(shown):
-            colour = "white" if abs(value) > 0.65 * largest else "black"
-            axis.text(j, i, f"{round(value, 2) + 0.0:.2f}", ha="center", va="center", fontsize=7, color=colour)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", facecolor="white")
-    return buffer.getvalue()
+    numbered = max(shown.shape) <= 2 * NUMBERS_UP_TO
+    largest = largest_of(shown)
+    width = WIDE if numbered else NARROW
+    grid = Grid(
+        numbers(shown, largest, 2 if numbered else None),
+        rows=rows,
+        columns=columns,
+        title=title,
+        width=width,
+        height=round(0.75 * width),
+    )
+    return picture([Row([grid])], describe(values, rows, columns, title))

@@ -43,7 +43,7 @@ def solution(question_id: str) -> None:
 
 def worked_solution(question_id: str) -> str:
     """The code of the solution cells that a question is about."""
-    from ..build import read_script, worked
+    from ..build.script import read_script, worked
 
     unit, _, name = question_id.partition(".")
     script = read_script(read().unit(unit))

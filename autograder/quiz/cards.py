@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from .pace import expected_seconds
 from .questions import (
     AnyQuestion,
     Bank,
@@ -11,29 +13,37 @@ from .questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
-from .reading import reading
-from .sentences import GENERAL
+from .reading import address, reading
+from .sentences import GENERAL, explanation
 from .text.html import to_html, to_inline_html
-from .values import shown, solve
+from .values import fill, shown, solve
 
 Card = dict[str, Any]
 
 
-def page_data(bank: Bank) -> dict[str, Any]:
-    """Everything the ES module needs: the units that have questions, the general sentences and the cards."""
+def page_data(bank: Bank, lessons: str | None = None) -> dict[str, Any]:
+    """Everything the ES module needs: the units that have questions, the general sentences and the cards.
+
+    lessons  the address of the lessons' folder, ending in "/"; without it the sections to read are no links
+    """
     used = {question.unit for question in bank.questions}
+    numbered = enumerate(bank.units, start=1)
     return {
-        "units": [{"name": unit.name, "title": unit.title} for unit in bank.units if unit.name in used],
+        "units": [{"name": u.name, "number": number, "title": u.title} for number, u in numbered if u.name in used],
         "general": GENERAL,
-        "cards": [card(question, reading(bank, question.read)) for question in bank.questions],
+        "lessons": lessons,
+        "cards": [
+            {**card(question), "read": reading(bank, question.read), "href": address(bank, question.read)}
+            for question in bank.questions
+        ],
     }
 
 
-def card(question: AnyQuestion, read: str) -> Card:
+def card(question: AnyQuestion) -> Card:
     """One question as JSON."""
     return {
         "id": question.id,
@@ -41,9 +51,10 @@ def card(question: AnyQuestion, read: str) -> Card:
         "kind": question.kind,
         "concept": question.concept,
         "difficulty": question.difficulty,
-        "read": read,
-        "text": to_html(question.text),
-        "explanation": to_html(question.explanation),
+        "seconds": expected_seconds(question),
+        "text": _template(question, question.text, to_html),
+        "explanation": _template(question, _unfilled(question), to_html),
+        "picture": question.picture and question.picture.svg,
         **_parts(question),
     }
 
@@ -58,22 +69,20 @@ def _parts(question: AnyQuestion) -> Card:
                 ]
             }
         case NumberQuestion():
-            # The texts with their sizes put in stand in the variants.
             return {
-                "text": "",
-                "explanation": "",
                 "unit_name": question.counted_in,
+                "wrong": [{"why": _template(question, known.why, to_inline_html)} for known in question.wrong],
                 "variants": [_variant(question, variant) for variant in range(len(question.variants))],
             }
-        case OrderQuestion():
+        case OrderingQuestion():
             return {
                 "steps": [
                     {"text": to_inline_html(step.text), "after": list(step.after), "lacks": _optional(step.lacks)}
                     for step in question.steps
                 ],
-                "strays": [
-                    {"text": to_inline_html(stray.text), "why": to_inline_html(stray.why)}
-                    for stray in question.distractors
+                "distractors": [
+                    {"text": to_inline_html(distractor.text), "why": to_inline_html(distractor.why)}
+                    for distractor in question.distractors
                 ],
             }
         case MatchQuestion():
@@ -101,14 +110,32 @@ def _parts(question: AnyQuestion) -> Card:
             }
 
 
+def _unfilled(question: AnyQuestion) -> str:
+    return question.explanation if isinstance(question, NumberQuestion) else explanation(question)
+
+
+def _template(question: AnyQuestion, markdown: str, to: Callable[[str], str]) -> str:
+    """The HTML of a text; where numbers are drawn, each stands as its name between ⟦ and ⟧, for the module to put in.
+
+    A formula must be read with a number in it, so numbers that occur nowhere else stand for the names until then.
+    """
+    if not isinstance(question, NumberQuestion):
+        return to(markdown)
+    names = [*(name for name, _ in question.sizes), "answer"]
+    stand_ins = {name: str(77_770_001 + place) for place, name in enumerate(names)}
+    html = to(fill(markdown, stand_ins))
+    for name, number in stand_ins.items():
+        html = html.replace(number, f"⟦{name}⟧")
+    return html
+
+
 def _variant(question: NumberQuestion, variant: int) -> Card:
     solved = solve(question, variant)
+    numbers = {**question.variants[variant], "answer": solved.answer}
     return {
-        "text": to_html(solved.text),
-        "explanation": to_html(solved.explanation),
+        "shown": {name: shown(number) for name, number in numbers.items()},
         "answer": solved.answer,
-        "shown": shown(solved.answer),
-        "wrong": [{"value": value, "why": to_inline_html(why)} for value, why in solved.wrong],
+        "wrong": [value for value, _ in solved.wrong],
     }
 
 

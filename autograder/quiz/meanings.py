@@ -1,6 +1,6 @@
 """What each question's id means, kept so that it never comes to mean something else.
 
-Progress, links and gradebooks refer to questions by id. meanings.json holds, for each id, a hash of the question's text and
+QuizProgress, links and gradebooks refer to questions by id. meanings.json holds, for each id, a hash of the question's text and
 right answer; a test compares it with the bank.
 
     python -m autograder.quiz.meanings                 add ids that are new

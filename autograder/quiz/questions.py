@@ -6,12 +6,21 @@ Texts are Markdown with formulas between dollar signs. Every sentence on a mista
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import ClassVar
 
+from .draw import shuffled
+from .expressions import holds
+from .pictures import Picture
+
+MOST_VARIANTS = 24
+"""How many configurations of a number question are used at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class QuizQuestion:
     """What every kind has. `unit` is a unit's short name, `read` its section as "one_head#the-idea"."""
 
     kind: ClassVar[str]
@@ -23,6 +32,7 @@ class Question:
     read: str
     text: str
     explanation: str
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceQuestion(Question):
+class ChoiceQuestion(QuizQuestion):
     """One right choice. An answer is its index."""
 
     kind: ClassVar[str] = "choice"
@@ -43,7 +53,7 @@ class ChoiceQuestion(Question):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeveralQuestion(Question):
+class SeveralQuestion(QuizQuestion):
     """One or more right choices. An answer is the list of their indices, in any order."""
 
     kind: ClassVar[str] = "several"
@@ -59,18 +69,37 @@ class WrongValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NumberQuestion(Question):
-    """A number to work out from one of several sets of sizes. An answer is the text that was typed."""
+class NumberQuestion(QuizQuestion):
+    """A number to work out from sizes that are drawn. An answer is the text that was typed.
+
+    `sizes` lists what each name may be; a configuration takes one of each, where the condition `where` holds.
+    """
 
     kind: ClassVar[str] = "number"
-    variants: tuple[dict[str, float], ...]
+    sizes: tuple[tuple[str, tuple[float, ...]], ...]
+    where: str | None
     answer: str
     wrong: tuple[WrongValue, ...]
     counted_in: str | None
 
+    @property
+    def variants(self) -> tuple[dict[str, float], ...]:
+        """The configurations, at most MOST_VARIANTS of them. ValueError where `where` cannot be worked out."""
+        return _configurations(self.sizes, self.where)
+
+
+@cache
+def _configurations(
+    sizes: tuple[tuple[str, tuple[float, ...]], ...], where: str | None
+) -> tuple[dict[str, float], ...]:
+    names = [name for name, _ in sizes]
+    every = (dict(zip(names, values, strict=True)) for values in product(*(values for _, values in sizes)))
+    fitting = [sizes for sizes in every if where is None or holds(where, sizes)]
+    return tuple(shuffled(fitting, 1, "configurations")[:MOST_VARIANTS])
+
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class OrderStep:
     """A step and the indices of the steps it needs; `lacks` is said when one of those is not before it."""
 
     key: str
@@ -80,7 +109,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class Distractor:
     """Something offered that belongs nowhere, and why."""
 
     text: str
@@ -88,12 +117,12 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderQuestion(Question):
+class OrderingQuestion(QuizQuestion):
     """Steps to put in order. An answer lists indices into the steps, then into the distractors, in the order given."""
 
     kind: ClassVar[str] = "order"
-    steps: tuple[Step, ...]
-    distractors: tuple[Stray, ...]
+    steps: tuple[OrderStep, ...]
+    distractors: tuple[Distractor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +143,7 @@ class RightSide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatchQuestion(Question):
+class MatchQuestion(QuizQuestion):
     """Left sides to match; a right side may serve more than once. An answer has an index or None for each left side."""
 
     kind: ClassVar[str] = "match"
@@ -131,7 +160,7 @@ class WrongShape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShapeQuestion(Question):
+class ShapeQuestion(QuizQuestion):
     """A shape to type, such as (B, H, T, d_k). An answer is the text that was typed."""
 
     kind: ClassVar[str] = "shape"
@@ -142,12 +171,16 @@ class ShapeQuestion(Question):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BugQuestion(Question):
-    """A listing with one wrong line. An answer is a line's number, from 1; `others` explains every other line."""
+class BugQuestion(QuizQuestion):
+    """A listing with one wrong line. An answer is a line's number, from 1.
+
+    `corrected` is that line as it should read, `others` says of every other line why it is fine.
+    """
 
     kind: ClassVar[str] = "bug"
     listing: tuple[str, ...]
     line: int
+    corrected: str
     others: dict[int, str]
 
     @property
@@ -157,12 +190,12 @@ class BugQuestion(Question):
 
 
 AnyQuestion = (
-    ChoiceQuestion | SeveralQuestion | NumberQuestion | OrderQuestion | MatchQuestion | ShapeQuestion | BugQuestion
+    ChoiceQuestion | SeveralQuestion | NumberQuestion | OrderingQuestion | MatchQuestion | ShapeQuestion | BugQuestion
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class QuizUnit:
     """A unit of the course: its short name, its title and its lesson's file."""
 
     name: str
@@ -174,9 +207,9 @@ class Unit:
 class Bank:
     """All units, and the questions in the order of the course."""
 
-    units: tuple[Unit, ...]
+    units: tuple[QuizUnit, ...]
     questions: tuple[AnyQuestion, ...]
 
-    def unit(self, name: str) -> Unit:
+    def unit(self, name: str) -> QuizUnit:
         """The unit of this short name; KeyError where there is none."""
         return next(unit for unit in self.units if unit.name == name)

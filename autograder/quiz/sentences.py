@@ -9,7 +9,7 @@ from .questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
@@ -39,9 +39,9 @@ def sentence(question: AnyQuestion, note: Note, variant: int = 0) -> str:
             return solve(question, variant).wrong[index][1]
         case "known", ShapeQuestion():
             return question.wrong[index].why
-        case "lacks", OrderQuestion():
+        case "lacks", OrderingQuestion():
             return question.steps[index].lacks or ""
-        case "stray", OrderQuestion():
+        case "distractor", OrderingQuestion():
             return question.distractors[index].why
         case "pair", MatchQuestion():
             return question.pairs[index].why
@@ -51,14 +51,14 @@ def sentence(question: AnyQuestion, note: Note, variant: int = 0) -> str:
             return question.others[index]
         case "open", MatchQuestion():
             return GENERAL[name].replace("{text}", question.pairs[index].left)
-        case "left_out", OrderQuestion():
+        case "left_out", OrderingQuestion():
             return GENERAL[name].replace("{text}", question.steps[index].text)
         case "axis", _:
             return GENERAL[name].replace("{n}", str(index + 1))
     return GENERAL[name].replace("{n}", str(index))
 
 
-def told(question: AnyQuestion, note: Note, variant: int = 0) -> str:
+def labelled_sentence(question: AnyQuestion, note: Note, variant: int = 0) -> str:
     """The Markdown sentence for a note, after the part of the question it is about where an answer has several parts."""
     part = _part(question, note)
     said = sentence(question, note, variant)
@@ -70,9 +70,9 @@ def _part(question: AnyQuestion, note: Note) -> str | None:
     match name, question:
         case "why" | "missed", SeveralQuestion():
             return question.choices[index].text
-        case "lacks", OrderQuestion():
+        case "lacks", OrderingQuestion():
             return question.steps[index].text
-        case "stray", OrderQuestion():
+        case "distractor", OrderingQuestion():
             return question.distractors[index].text
         case "pair", MatchQuestion():
             return question.pairs[index].left
@@ -88,7 +88,7 @@ def right_answer(question: AnyQuestion, variant: int = 0) -> list[str]:
             return [choice.text for choice in question.choices if choice.right]
         case NumberQuestion():
             return [f"{shown(solve(question, variant).answer)} {question.counted_in or ''}".strip()]
-        case OrderQuestion():
+        case OrderingQuestion():
             return [f"{place}. {step.text}" for place, step in enumerate(question.steps, start=1)]
         case MatchQuestion():
             return [f"{pair.left} → {question.rights[pair.right].text}" for pair in question.pairs]
@@ -96,3 +96,13 @@ def right_answer(question: AnyQuestion, variant: int = 0) -> list[str]:
             return [f"`{question.answer}`"]
         case BugQuestion():
             return [f"line {question.line}: `{question.listing[question.line - 1].strip()}`"]
+
+
+def explanation(question: AnyQuestion, variant: int = 0) -> str:
+    """The Markdown of the explanation, with the corrected line of a listing."""
+    match question:
+        case NumberQuestion():
+            return solve(question, variant).explanation
+        case BugQuestion():
+            return f"{question.explanation}\n\nLine {question.line} as it should be: `{question.corrected}`"
+    return question.explanation

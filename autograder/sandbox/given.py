@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .cells import UNPROTECTED, Given, SourceCell
+from .cells import Given, SourceCell
 
 _WORD = re.compile(r"[^\W\d]\w*")
 # Functions whose text arguments are code, or hold code: IPython's magics become calls of the first two.
@@ -50,7 +50,7 @@ def given_names(original: Iterable[tuple[str | None, str]], cells: Iterable[Sour
             both.add_tree(ast.Module(rest, []))
             if rest:
                 shortened.append((cell.name, ast.unparse(ast.Module(ours, []))))
-        elif cell.role == "setup" or (cell.role == "test" and not UNPROTECTED.match(cell.source)):
+        elif cell.role in ("setup", "test"):
             locked.add(cell.source)
             theirs -= locked.names
     asked = (unlocked.names - locked.imported) | (both.names - locked.names)

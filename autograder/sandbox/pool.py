@@ -20,6 +20,7 @@ from .jail import IsolationUnavailable
 from .jailed.shared import wire
 from .packing import TRUSTED_BYTES, Result, pack_settings, result_from
 from .settings import Settings
+from .temporary import remove_leftovers
 
 
 def execute(assignment: bytes, submission: bytes, seed: str, settings: Settings) -> Result:
@@ -112,6 +113,7 @@ class WorkerProcess:
         self.channel.sock.close()
         self.process.kill()
         self.process.wait()
+        remove_leftovers()
 
 
 _lock = threading.Lock()

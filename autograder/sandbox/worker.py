@@ -26,6 +26,7 @@ from .cells import SourceNotebook
 from .jail import IsolationUnavailable, Jails
 from .jailed.shared import wire
 from .jailed.shared.shell import Shell
+from .jailed.walls import PR_SET_PDEATHSIG, prctl
 from .jailed.zygote import settle, write_files
 from .names import Names
 from .outcome import Executed, could_not_be_graded
@@ -33,6 +34,7 @@ from .outputs import one_line
 from .packing import TRUSTED_BYTES, Result, notebooks_of, pack_result, settings_from
 from .runner import Runner, fresh_shell, limit_self, public_seed, seed_of
 from .settings import Settings
+from .temporary import own_folder, remove
 
 
 class Worker:
@@ -123,10 +125,11 @@ class Worker:
     def _attempt(self, transcript: Transcript, job: _Job, workspace: Any) -> End:
         """One run of the notebook, in a process of its own."""
         ours, theirs = socket.socketpair()
+        folder = tempfile.mkdtemp(prefix="runner-")
         child = os.fork()
         if child == 0:
             ours.close()
-            _leave(lambda: self._in_runner(job, workspace, wire.Channel(theirs)))
+            _leave(lambda: self._in_runner(job, workspace, wire.Channel(theirs), folder))
         theirs.close()
         try:
             return self._follow(transcript, wire.Channel(ours, TRUSTED_BYTES), job.ends)
@@ -140,6 +143,8 @@ class Worker:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
+            with contextlib.suppress(OSError):  # What is left goes with the worker's own folder.
+                remove(Path(folder))
 
     def _follow(self, transcript: Transcript, channel: wire.Channel, ends: float) -> End:
         """Take down what a runner tells until it is done, or has told nothing for so long that it never will: code in C
@@ -147,12 +152,13 @@ class Worker:
         """
         limits = self.settings.limits
         while True:
-            by = min(time.monotonic() + limits.cell_seconds, ends) + 6 * limits.grace_seconds
+            # Between cells it reads and writes, for which a busy machine may need a while.
+            by = ends if transcript.running is None else min(time.monotonic() + limits.cell_seconds, ends)
             try:
-                event, *arguments = wire.decode(channel.recv(by), limit=TRUSTED_BYTES)
+                event, *arguments = wire.decode(channel.recv(by + 6 * limits.grace_seconds), limit=TRUSTED_BYTES)
             except wire.Late:
                 if transcript.running is None:
-                    return End("failed", "the process that runs the tests did not begin in time")
+                    return End("failed", "the process that runs the tests took too long between its cells")
                 return End("test", f"this test did not end within {limits.cell_seconds:g} seconds", transcript.running)
             if event == "end":
                 end, imported = arguments
@@ -160,29 +166,30 @@ class Worker:
                 return End(*end)
             getattr(transcript, event)(*arguments)
 
-    def _in_runner(self, job: _Job, workspace: Any, back: wire.Channel) -> None:
+    def _in_runner(self, job: _Job, workspace: Any, back: wire.Channel, folder: str) -> None:
         def tell(*event: Any) -> None:
             back.send(wire.encode(event, limit=TRUSTED_BYTES))
 
         os.setsid()
+        if sys.platform == "linux":
+            prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         limits = self.settings.limits
         limit_self(limits)
-        with tempfile.TemporaryDirectory(prefix="grading-runner-") as folder:
-            write_files(folder, job.given)
-            os.chdir(folder)
-            sys.path.insert(0, folder)  # as in a notebook, modules beside it can be imported
-            known = set(sys.modules)
-            runner = Runner(self.shell, self.names, limits, job.seed, job.stopped, job.ends, tell)
-            try:
-                end = runner.run(job.source, job.data, workspace)
-            except MemoryError:
-                end = End("failed", "it takes more memory than there is for its tests")
-            except Exception as error:
-                traceback.print_exc()
-                end = End(
-                    "failed", f"the process that runs the tests failed ({one_line(f'{type(error).__name__}: {error}')})"
-                )
-            tell("end", astuple(end), [name for name in set(sys.modules) - known if is_installed(name)])
+        write_files(folder, job.given)
+        os.chdir(folder)
+        sys.path.insert(0, folder)  # as in a notebook, modules beside it can be imported
+        known = set(sys.modules)
+        runner = Runner(self.shell, self.names, limits, job.seed, job.stopped, job.ends, tell)
+        try:
+            end = runner.run(job.source, job.data, workspace)
+        except MemoryError:
+            end = End("failed", "it takes more memory than there is for its tests")
+        except Exception as error:
+            traceback.print_exc()
+            end = End(
+                "failed", f"the process that runs the tests failed ({one_line(f'{type(error).__name__}: {error}')})"
+            )
+        tell("end", astuple(end), [name for name in set(sys.modules) - known if is_installed(name)])
 
 
 @dataclass(frozen=True)
@@ -247,17 +254,25 @@ def main() -> None:
     channel = wire.Channel(sock, TRUSTED_BYTES)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     hello = wire.decode(channel.recv())
+    with own_folder():
+        _serve(hello, channel)
+
+
+def _serve(hello: Any, channel: wire.Channel) -> None:
     try:
         worker = Worker(settings_from(hello))
     except IsolationUnavailable as error:
         channel.send(wire.encode({"refused": str(error)}))
         return
     channel.send(wire.encode({"mode": worker.jails.mode, "settings": asdict(worker.settings)["isolation"]}))
-    with contextlib.suppress(wire.Closed):
+    try:
         while True:
             job = wire.decode(channel.recv())
             channel.send(pack_result(worker.grade(job["assignment"], job["submission"], job["seed"])))
-    worker.jails.close()
+    except wire.Closed:
+        return
+    finally:
+        worker.jails.close()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.build import read_script, worked
+from autograder.build.script import read_script, worked
 from autograder.course import read
 
 UNITS = tuple(u.short for u in read().units if u.exercise.is_file())

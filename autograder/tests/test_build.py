@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import jupytext
 import nbformat
 import pytest
 
 from autograder import course
 from autograder.build import __main__ as command
-from autograder.build import exercises, read_script, solved_notebook, source_notebook, worked
+from autograder.build import exercises
+from autograder.build.notebook import solved_notebook, source_notebook
+from autograder.build.percent import RawCell, read_percent
+from autograder.build.script import read_script, worked
 from autograder.problem import Problem
 
 from .tiny import SUM_SCRIPT
@@ -186,3 +190,17 @@ def test_an_unknown_unit_ends_in_a_sentence(built_course: course.Course, capsys:
 def test_the_shipped_exercises_are_what_the_solutions_give() -> None:
     shipped = course.read()
     assert exercises.differences(shipped, shipped.units) == []
+
+
+@pytest.mark.parametrize("unit", course.read().units, ids=lambda unit: unit.name)
+def test_scripts_are_read_as_jupytext_reads_them(unit: course.Unit) -> None:
+    text = unit.script.read_text(encoding="utf-8")
+    expected = [
+        RawCell(raw.cell_type, raw.source, {k: v for k, v in raw.metadata.items() if k != "lines_to_next_cell"})
+        for raw in jupytext.reads(text[text.index("# %%") :], fmt="py:percent").cells
+    ]
+    assert read_percent(text) == expected
+
+
+def test_what_is_no_option_of_a_header_is_kept_to_be_refused() -> None:
+    assert read_percent('# %% given="setup" by hand\nx = 1\n')[0].options == {"given": "setup", "by hand": None}

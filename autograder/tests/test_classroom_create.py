@@ -17,7 +17,9 @@ from autograder.classroom import settings
 from autograder.classroom.create import create
 from autograder.classroom.directory import CourseDirectory
 from autograder.classroom.hooks import CourseHooks
+from autograder.grading.assignment import read_assignment
 from autograder.grading.config import GradingEngine
+from autograder.grading.submission import read_submission
 from autograder.problem import Problem
 
 from .tiny import RIGHT, SUBTRACTS, UNIT, hand_in
@@ -34,9 +36,9 @@ def nbgrader(directory: CourseDirectory, *arguments: str) -> subprocess.Complete
 
 def test_a_course_directory_has_what_nbgrader_needs(directory: CourseDirectory) -> None:
     assert directory.units == ("01_tiny_sum", "02_tiny_mean")
-    (notebook,) = directory.course.assignment(UNIT).notebooks
+    (notebook,) = read_assignment(directory.course, UNIT).notebooks
     assert [cell.name for cell in notebook.cells] == ["setup", "add", "check_add", "width", "check_width"]
-    assert [cell.points for cell in notebook.cells if cell.grade] == [6.0, 4.0]
+    assert [cell.points for cell in notebook.cells if cell.role == "test"] == [6.0, 4.0]
     assert (directory.source(UNIT) / "tiny_sum.ipynb").is_file()
 
 
@@ -89,11 +91,14 @@ def test_seeds_differ_by_learner_notebook_and_submission(directory: CourseDirect
     hand_in(directory, "ada", RIGHT)
     hand_in(directory, "bob", RIGHT)
     hand_in(directory, "ada", RIGHT, "02_tiny_mean")
-    first, second = course.assignment(UNIT), course.assignment("02_tiny_mean")
+    first, second = read_assignment(course, UNIT), read_assignment(course, "02_tiny_mean")
 
     def seeds() -> list[str]:
         found = [(first, "ada"), (first, "bob"), (second, "ada")]
-        return [course.seed(course.submission(unit, learner, 1 << 20)) for unit, learner in found]
+        return [
+            course.seed(unit.name, learner, read_submission(course, unit, learner, 1 << 20).hash)
+            for unit, learner in found
+        ]
 
     before = seeds()
     assert seeds() == before

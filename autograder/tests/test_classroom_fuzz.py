@@ -8,25 +8,25 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.classroom.other_units import stranger
+from autograder.classroom.other_units import why_another
 from autograder.classroom.reports import answers, ungraded
 from autograder.grading.marks import marks_of
 from autograder.sandbox.cells import Unreadable, read, repair
-from autograder.sandbox.outcome import Executed, graded_cell
+from autograder.sandbox.outcome import Executed, known_cell
 from autograder.sandbox.tests.test_fuzz import SOURCE, cell_values, json_values
 
 QUESTIONS = {"01_other": ["other.question"]}
 
 
 def assert_told(data: bytes) -> None:
-    why = stranger(data, SOURCE, QUESTIONS)
+    why = why_another(data, SOURCE, QUESTIONS)
     assert why == "" or "ask for the right one" in why
     try:
         cells, _ = repair(read(data, SOURCE.named_by, 10**6, 500), SOURCE)
     except Unreadable:
         found = ungraded(SOURCE, "it cannot be read")
     else:
-        graded = json.loads(json.dumps([graded_cell(cell) for cell in cells if cell["metadata"]]))
+        graded = json.loads(json.dumps([known_cell(cell) for cell in cells if cell["metadata"]]))
         found = answers(
             SOURCE, graded, marks_of(SOURCE, Executed(notebook=b"", known=tuple(graded), cells=(), notes=()))
         )

@@ -343,7 +343,7 @@ def test_a_file_where_a_folder_is_needed_is_told_before_anything_runs(directory:
 def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
     directory: CourseDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("os.access", lambda path, mode: path != directory.gradebook_file)
+    monkeypatch.setattr("os.access", lambda path, mode: path != directory.course.gradebook_file)
     with (
         pytest.raises(Problem, match=r"gradebook\.db cannot be written\. Change its permissions"),
         directory.grading("none"),

@@ -25,7 +25,9 @@ __all__ = ["mha"]
 def test_help_lists_every_command(mha: Mha) -> None:
     said = mha("--help")
     assert said.code == 0
-    assert all(f"\n  {name} " in said.out for name in ("lab", "check", "show", "init", "grade", "export", "demo"))
+    assert all(
+        f"\n  {name} " in said.out for name in ("lab", "book", "check", "show", "init", "grade", "export", "demo")
+    )
 
 
 @pytest.mark.parametrize("arguments", [["grades"], ["grade"], ["grade", "x", "--regrad"], ["check"]])
@@ -147,19 +149,19 @@ def test_lab_copies_notebooks_and_lessons_and_never_writes_over_work(mha: Mha, t
 def test_lab_copies_the_lessons_pictures_without_what_draws_them(mha: Mha, tmp_path: Path) -> None:
     pictures = paths.root() / "course" / "lessons" / "pictures"
     (pictures / "__pycache__").mkdir(parents=True)
-    for name in ("sum.png", "sum.py", "__pycache__/sum.cpython-311.pyc"):
+    for name in ("sum.svg", "sum.py", "__pycache__/sum.cpython-311.pyc"):
         (pictures / name).write_bytes(b"")
     assert mha("lab", tmp_path / "mine", "--copy-only").code == 0
-    assert [path.name for path in (tmp_path / "mine" / "lessons" / "pictures").rglob("*")] == ["sum.png"]
+    assert [path.name for path in (tmp_path / "mine" / "lessons" / "pictures").rglob("*")] == ["sum.svg"]
 
 
 def test_lab_becomes_jupyterlab_in_that_folder(mha: Mha, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[tuple[list[str], Path]] = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("os.execv", lambda program, command: ran.append((command[:3], Path.cwd())))
+    monkeypatch.setattr("os.execv", lambda program, command: ran.append((command[:4], Path.cwd())))
     monkeypatch.setattr("subprocess.run", lambda command: type("Done", (), {"returncode": 0}))
     assert mha("lab", "mine").code == 0
-    assert ran == [([sys.executable, "-m", "jupyterlab"], tmp_path / "mine")]
+    assert ran == [([sys.executable, "-P", "-m", "jupyterlab"], tmp_path / "mine")]
 
 
 def test_solutions_open_as_plain_notebooks(mha: Mha, tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from autograder import own_python
-from autograder.classroom.room import Room
+from autograder.classroom.directory import CourseDirectory
 from autograder.environment import OWN_CHECKS
+from autograder.grading.records import path_of
 
 from .tiny import RIGHT, UNIT, hand_in
 
@@ -38,10 +39,10 @@ def foreign(tmp_path: Path) -> Path:
     return folder
 
 
-def run(room: Room, folder: Path, *command: object, **more: str) -> str:
+def run(directory: CourseDirectory, folder: Path, *command: object, **more: str) -> str:
     """Run a command of this environment in a folder; what it printed."""
     env = {**os.environ, "PATH": f"{COMMANDS}{os.pathsep}{os.environ['PATH']}", **more}
-    env.setdefault(OWN_CHECKS, str(room.root / "checks"))
+    env.setdefault(OWN_CHECKS, str(directory.root / "checks"))
     program = COMMANDS / str(command[0])
     done = subprocess.run(
         [program, *map(str, command[1:])], cwd=folder, env=env, capture_output=True, text=True, timeout=300
@@ -62,31 +63,35 @@ def test_the_fixture_does_leave_marks(foreign: Path) -> None:
 
 
 @pytest.mark.parametrize(("isolation", "learners"), [("auto", 8), ("none", 1)])
-def test_grading_and_feedback(room: Room, foreign: Path, isolation: str, learners: int, bwrap: str) -> None:
+def test_grading_and_feedback(
+    directory: CourseDirectory, foreign: Path, isolation: str, learners: int, bwrap: str
+) -> None:
     for number in range(learners):  # 8: enough for feedback pages to be made in several processes
-        hand_in(room, f"learner{number}", RIGHT)
-    run(room, foreign, "mha", "grade", room.root, "--feedback", "--isolation", isolation)
-    assert len(list((room.root / "feedback").rglob("*.html"))) == learners
+        hand_in(directory, f"learner{number}", RIGHT)
+    run(directory, foreign, "mha", "grade", directory.root, "--feedback", "--isolation", isolation)
+    assert len(list((directory.root / "feedback").rglob("*.html"))) == learners
     assert ran(foreign) == ""
 
 
-def test_nbgrader_with_the_engine_and_its_own_feedback(room: Room, foreign: Path, bwrap: str) -> None:
-    hand_in(room, "ada", RIGHT)
-    root = f"--CourseDirectory.root={room.root}"
-    run(room, foreign, "nbgrader", "autograde", UNIT, root)
-    assert room.record("ada", UNIT).is_file()
+def test_nbgrader_with_the_engine_and_its_own_feedback(directory: CourseDirectory, foreign: Path, bwrap: str) -> None:
+    hand_in(directory, "ada", RIGHT)
+    root = f"--CourseDirectory.root={directory.root}"
+    run(directory, foreign, "nbgrader", "autograde", UNIT, root)
+    assert path_of(directory.root, UNIT, "ada").is_file()
     assert ran(foreign) == ""
 
 
-def test_checking_a_notebook_of_another_folder(room: Room, foreign: Path) -> None:
-    notebook = hand_in(room, "ada", RIGHT)
-    run(room, foreign, "mha", "check", notebook)
+def test_checking_a_notebook_of_another_folder(directory: CourseDirectory, foreign: Path) -> None:
+    notebook = hand_in(directory, "ada", RIGHT)
+    run(directory, foreign, "mha", "check", notebook)
     assert ran(foreign) == ""
 
 
 @pytest.mark.parametrize("command", [["lab", "--copy-only"], ["init"]])
-def test_commands_that_make_something(room: Room, foreign: Path, command: list[str], tmp_path: Path) -> None:
-    run(room, foreign, "mha", *command, tmp_path / "made")
+def test_commands_that_make_something(
+    directory: CourseDirectory, foreign: Path, command: list[str], tmp_path: Path
+) -> None:
+    run(directory, foreign, "mha", *command, tmp_path / "made")
     assert ran(foreign) == ""
 
 

@@ -15,7 +15,8 @@ from nbclient import NotebookClient
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from autograder.build import read_script, solved_notebook
+from autograder.build.notebook import solved_notebook
+from autograder.build.script import read_script
 from autograder.checks import questions
 from autograder.course import read
 from autograder.marking.report import REPORT_MIME

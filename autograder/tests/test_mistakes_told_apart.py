@@ -36,6 +36,7 @@ SELF_ATTENTION = (
 )
 OWN_MASK = ({"mask_forgotten", "mask_allows_all"}, {"mask_inverted", "mask_marks_forbidden"})
 ONE_BEST_KEY = {"hardmax", "best_value_only"}
+FUSED = (*SELF_ATTENTION[:2], SELF_ATTENTION[2] | {"thirds_in_another_order"})
 ALIKE: Mapping[str, Sequence[set[str]]] = {
     "one_head.head": SELF_ATTENTION,
     "several_heads.two_heads": (*SELF_ATTENTION, ONE_BEST_KEY),
@@ -47,6 +48,8 @@ ALIKE: Mapping[str, Sequence[set[str]]] = {
         {"key_cached_as_value", "w_k_for_values"},
         {"query_cached_as_key", "w_q_for_keys"},
     ),
+    "trained_heads.weights": (*FUSED, *OWN_MASK),
+    "trained_heads.layer": (*FUSED, *OWN_MASK, ONE_BEST_KEY),
     **dict.fromkeys(REPAIRS, (*SELF_ATTENTION, *OWN_MASK, ONE_BEST_KEY, {"mask_on_queries", "upper_triangle"})),
 }
 
@@ -89,6 +92,14 @@ UNTOLD: Mapping[str, set[str]] = {
     **{
         repair: {"empty_row_nan", "empty_row_uniform", "first_mask_for_all", "mask_tiled", "padding_mask_broadcast"}
         for repair in REPAIRS
+    },
+    "trained_heads.weights": {"all_axes_reversed", "k_not_transposed"},
+    "trained_heads.layer": {
+        "all_axes_reversed",
+        "k_not_transposed",
+        "mask_after_softmax_renormalised",
+        "masked_with_small_number",
+        *_NO_LARGE_SCORES,
     },
     "multi_head_attention.layer": {"all_axes_reversed", "k_not_transposed", "sum_without_keepdims"},
 }

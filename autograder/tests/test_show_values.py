@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
+
 import numpy as np
 import pytest
 
 from autograder import show_values
-from autograder.notebook.values import describe, png
+from autograder.notebook.values import describe, draw
 
+SVG = "{http://www.w3.org/2000/svg}"
 VALUES = np.array([[0.5, -1.25, 0.001], [2.0, 0.0, -0.001]])
 
 
@@ -31,8 +34,21 @@ def test_what_is_no_table_of_numbers_is_told(given: object, capsys: pytest.Captu
     assert capsys.readouterr().out.startswith("show_values needs a table of numbers, (R, C)")
 
 
-def test_the_picture_is_a_png_and_has_words_for_those_who_cannot_see_it() -> None:
-    assert png(VALUES, ["a", "b"], ["x", "y", "z"], "").startswith(b"\x89PNG")
-    assert png(0 * VALUES, ["a", "b"], ["x", "y", "z"], "").startswith(b"\x89PNG")
-    said = describe(VALUES, ["a", "b"], ["x", "y", "z"], "Token 0")
-    assert said == "Token 0, 2 rows by 3 columns. Furthest from 0: a at y (-1.25), b at x (2.00)."
+def test_the_picture_has_words_for_those_who_cannot_see_it() -> None:
+    drawn = draw(VALUES, ["a", "b"], ["x", "y", "z"], "Token 0")
+    assert drawn.words == describe(VALUES, ["a", "b"], ["x", "y", "z"], "Token 0")
+    assert drawn.words == "Token 0, 2 rows by 3 columns. Furthest from 0: a at y (-1.25), b at x (2.00)."
+    assert ET.fromstring(drawn.svg).findtext(f"{SVG}title") == drawn.words
+
+
+def test_the_picture_holds_every_number_and_label() -> None:
+    drawn = ET.fromstring(draw(VALUES, ["a", "b"], ["x", "<y>", "z"], "Token 0").svg)
+    texts = [text.text for text in drawn.iter(f"{SVG}text")]
+    assert sorted(texts) == sorted(
+        ["Token 0", "a", "b", "x", "<y>", "z", "0.50", "-1.25", "0.00", "2.00", "0.00", "0.00"]
+    )
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan, np.inf, 1e300])
+def test_every_number_can_be_drawn(value: float) -> None:
+    ET.fromstring(draw(np.array([[value, 1.0]]), ["a"], ["x", "y"], "").svg)

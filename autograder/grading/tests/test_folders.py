@@ -18,7 +18,7 @@ from autograder.grading.hooks import Hooks
 from autograder.grading.run import Run
 from autograder.grading.tests.classroom import RIGHT
 from autograder.grading.tests.make_course import fill, marks_in, released, submit
-from autograder.grading.writer import Entry, Writer
+from autograder.grading.writer import GradebookEntry, Writer
 from autograder.sandbox import Settings
 
 
@@ -191,7 +191,7 @@ def speaks_of(student: str) -> Callable[..., bool]:
 
     def is_hit(*args: Any) -> bool:
         for told in args:
-            if isinstance(told, list) and any(isinstance(e, Entry) and e.student == student for e in told):
+            if isinstance(told, list) and any(isinstance(e, GradebookEntry) and e.student == student for e in told):
                 return True
             about = getattr(told, "handed_in", told)
             name = getattr(about, "student", getattr(about, "learner", told))

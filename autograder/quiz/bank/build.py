@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from ..pictures import Picture
 from ..questions import (
     AnyQuestion,
     BugQuestion,
     Choice,
     ChoiceQuestion,
+    Distractor,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
+    OrderStep,
     Pair,
     RightSide,
     SeveralQuestion,
     ShapeQuestion,
-    Step,
-    Stray,
     WrongShape,
     WrongValue,
 )
@@ -28,9 +30,11 @@ Raw = dict[str, Any]
 _COMMON = ("id", "concept", "difficulty", "read", "text", "explanation")
 
 
-def build_question(raw: Raw, unit: str) -> AnyQuestion:
-    """The question that a checked mapping describes."""
+def build_question(raw: Raw, unit: str, pictures: Path) -> AnyQuestion:
+    """The question that a checked mapping describes; `pictures` is the folder of the bank's pictures."""
     common = {name: raw[name].strip() if isinstance(raw[name], str) else raw[name] for name in _COMMON}
+    if "picture" in raw:
+        common["picture"] = Picture(pictures / f"{raw['picture']}.svg")
     return _BUILDERS[raw["kind"]](raw, {**common, "unit": unit})
 
 
@@ -52,21 +56,22 @@ def _several(raw: Raw, common: Raw) -> SeveralQuestion:
 def _number(raw: Raw, common: Raw) -> NumberQuestion:
     return NumberQuestion(
         **common,
-        variants=tuple(raw["variants"]),
+        sizes=tuple((name, tuple(values)) for name, values in raw["sizes"].items()),
+        where=raw.get("where"),
         answer=raw["answer"],
         wrong=tuple(WrongValue(known["value"], known["why"]) for known in raw["wrong"]),
         counted_in=raw.get("unit"),
     )
 
 
-def _order(raw: Raw, common: Raw) -> OrderQuestion:
+def _order(raw: Raw, common: Raw) -> OrderingQuestion:
     keys = [step["key"] for step in raw["steps"]]
     steps = (
-        Step(step["key"], step["text"], tuple(keys.index(key) for key in step.get("after", [])), step.get("lacks"))
+        OrderStep(step["key"], step["text"], tuple(keys.index(key) for key in step.get("after", [])), step.get("lacks"))
         for step in raw["steps"]
     )
-    strays = (Stray(stray["text"], stray["why"]) for stray in raw.get("distractors", []))
-    return OrderQuestion(**common, steps=tuple(steps), distractors=tuple(strays))
+    distractors = (Distractor(distractor["text"], distractor["why"]) for distractor in raw.get("distractors", []))
+    return OrderingQuestion(**common, steps=tuple(steps), distractors=tuple(distractors))
 
 
 def _match(raw: Raw, common: Raw) -> MatchQuestion:
@@ -96,6 +101,7 @@ def _bug(raw: Raw, common: Raw) -> BugQuestion:
         **common,
         listing=tuple(raw["listing"].rstrip("\n").split("\n")),
         line=raw["line"],
+        corrected=raw["corrected"].strip(),
         others={int(number): why for number, why in raw["others"].items()},
     )
 

@@ -10,7 +10,7 @@ from fastjsonschema import JsonSchemaValueException
 
 from ... import course
 from ..errors import BankError
-from ..questions import AnyQuestion, Bank, Unit
+from ..questions import AnyQuestion, Bank, QuizUnit
 from ..reading import sections
 from .build import build_question
 from .located import Loader, line_of
@@ -28,7 +28,7 @@ def load_bank(root: Path | None = None, *, only: str | None = None) -> Bank:
     """
     manifest = course.read(root)
     chosen = {unit.short for unit in (manifest.select([only]) if only else manifest.units)}
-    units = tuple(Unit(unit.short, unit.title, unit.lesson) for unit in manifest.units)
+    units = tuple(QuizUnit(unit.short, unit.title, unit.lesson) for unit in manifest.units)
     lessons = {unit.name: unit.lesson for unit in units}
     questions: list[AnyQuestion] = []
     where: dict[str, str] = {}
@@ -71,19 +71,19 @@ def _read_unit(
         problems.append(f"{file}, line {line_of(source, ['unit'])}: 'unit' must be '{unit}', as the file is named.")
 
     for index, raw in enumerate(document["questions"]):
-        found = _problems(raw, unit, lessons, where)
+        found = _problems(raw, unit, lessons, where, path.parent / "pictures")
         name = raw.get("id", f"number {index + 1}") if isinstance(raw, dict) else f"number {index + 1}"
         for path_in_question, sentence in found:
             line = line_of(source, ["questions", index, *path_in_question])
             problems.append(f"{file}, line {line}, question {name}: {sentence}.")
         if not found:
-            question = build_question(raw, unit)
+            question = build_question(raw, unit, path.parent / "pictures")
             questions.append(question)
             where[question.id] = file
 
 
 def _problems(
-    raw: Any, unit: str, lessons: dict[str, Path], where: dict[str, str]
+    raw: Any, unit: str, lessons: dict[str, Path], where: dict[str, str], pictures: Path
 ) -> list[tuple[list[str | int], str]]:
     if not isinstance(raw, dict):
         return [([], "a question is a mapping with id, kind, text and so on")]
@@ -100,6 +100,8 @@ def _problems(
     found = list(problems_of(raw, unit))
     if raw["id"] in where:
         found.append((["id"], f"this id is already used in {where[raw['id']]}"))
+    if "picture" in raw and not (pictures / f"{raw['picture']}.svg").is_file():
+        found.append((["picture"], f"there is no course/quiz/pictures/{raw['picture']}.svg"))
     found += [(["read"], sentence) for sentence in _read_nowhere(raw["read"], lessons)]
     return found
 

@@ -52,12 +52,9 @@ def _choices(raw: Raw, unused: str) -> Iterator[Problem]:
 
 
 def _number(raw: Raw) -> Iterator[Problem]:
-    names = set(raw["variants"][0])
-    for index, variant in enumerate(raw["variants"]):
-        if set(variant) != names:
-            yield ["variants", index], f"every variant must give {', '.join(sorted(names))}"
-        if variant in raw["variants"][:index]:
-            yield ["variants", index], "this variant stands twice"
+    for name, values in raw["sizes"].items():
+        if len(set(values)) != len(values):
+            yield ["sizes", name], f"a value of '{name}' stands twice"
 
 
 def _order(raw: Raw) -> Iterator[Problem]:
@@ -118,6 +115,8 @@ def _bug(raw: Raw) -> Iterator[Problem]:
         yield ["listing"], f"a listing has at most 12 lines, this one has {len(listing)}"
     if raw["line"] not in code:
         yield ["line"], f"line {raw['line']} is not a line of code in the listing"
+    elif raw["corrected"].strip() == listing[raw["line"] - 1].strip():
+        yield ["corrected"], "the corrected line is the line of the listing"
     explained = {int(number) for number in raw["others"]}
     for number in sorted(code - explained - {raw["line"]}):
         yield ["others"], f"line {number} needs a sentence on why it is fine"

@@ -50,8 +50,8 @@ def _several(item: Schema, at_least: int) -> Schema:
 
 
 _CHOICES = _several(_record({"text": _TEXT}, {"right": {"const": True}, "why": _TEXT, "missed": _TEXT}), 2)
-_STRAYS = _several(_record({"text": _TEXT, "why": _TEXT}), 1)
-_SIZES = {"type": "object", "additionalProperties": {"type": "number"}, "minProperties": 1}
+_DISTRACTORS = _several(_record({"text": _TEXT, "why": _TEXT}), 1)
+_SIZES = {"type": "object", "additionalProperties": _several({"type": "number"}, 1), "minProperties": 1}
 _STEP = _record(
     {"key": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}, "text": _TEXT},
     {"after": _several(_TEXT, 1), "lacks": _TEXT},
@@ -62,13 +62,13 @@ _KINDS: dict[str, tuple[dict[str, Schema], dict[str, Schema]]] = {
     "several": ({"choices": _CHOICES}, {}),
     "number": (
         {
-            "variants": _several(_SIZES, 3),
+            "sizes": _SIZES,
             "answer": _TEXT,
             "wrong": _several(_record({"value": _TEXT, "why": _TEXT}), 1),
         },
-        {"unit": _TEXT},
+        {"unit": _TEXT, "where": _TEXT},
     ),
-    "order": ({"steps": _several(_STEP, 3)}, {"distractors": _STRAYS}),
+    "order": ({"steps": _several(_STEP, 3)}, {"distractors": _DISTRACTORS}),
     "match": (
         {"pairs": _several(_record({"left": _TEXT, "right": _TEXT, "why": _TEXT}), 2)},
         {"others": _several(_record({"right": _TEXT, "why": _TEXT}), 1)},
@@ -81,6 +81,7 @@ _KINDS: dict[str, tuple[dict[str, Schema], dict[str, Schema]]] = {
         {
             "listing": _TEXT,
             "line": {"type": "integer", "minimum": 1},
+            "corrected": _TEXT,
             "others": {"type": "object", "patternProperties": {"^[1-9][0-9]*$": _TEXT}, "additionalProperties": False},
         },
         {},
@@ -103,6 +104,7 @@ _COMMON: dict[str, Schema] = {
 def checker(kind: str) -> Callable[[Any], Any]:
     """The compiled schema of a kind; it raises fastjsonschema.JsonSchemaValueException with the path to the mistake."""
     required, optional = _KINDS[kind]
-    schema = _record({**_COMMON, "kind": {"const": kind}, **required}, optional)
+    picture = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
+    schema = _record({**_COMMON, "kind": {"const": kind}, **required}, {**optional, "picture": picture})
     compiled: Callable[[Any], Any] = fastjsonschema.compile(schema)
     return compiled

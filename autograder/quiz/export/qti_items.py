@@ -13,11 +13,11 @@ from ..questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
-from ..sentences import GENERAL, sentence, told
+from ..sentences import GENERAL, explanation, labelled_sentence, sentence
 from ..text.html import to_html, to_inline_html
 from ..values import solve
 from .qti_order import order_body, order_processing
@@ -42,10 +42,10 @@ class _Parts:
 
 def qti_item(question: AnyQuestion, identifier: str, variant: int = 0) -> str:
     """The XML of an assessment item."""
-    shown = solve(question, variant) if isinstance(question, NumberQuestion) else question
+    asked = solve(question, variant).text if isinstance(question, NumberQuestion) else question.text
     parts = _parts(question, variant)
     feedback = {name: el("p", to_inline_html(said)) for name, said in parts.sentences.items()}
-    feedback["EXPLANATION"] = to_html(shown.explanation)
+    feedback["EXPLANATION"] = to_html(explanation(question, variant))
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + el(
         "qti-assessment-item",
         parts.declaration,
@@ -53,7 +53,7 @@ def qti_item(question: AnyQuestion, identifier: str, variant: int = 0) -> str:
         outcome("MAXSCORE", "float", "1"),
         outcome("FEEDBACK", "identifier", cardinality="multiple"),
         parts.outcomes,
-        el("qti-item-body", el("div", to_html(shown.text)), parts.interaction),
+        el("qti-item-body", el("div", to_html(asked)), _picture(question), parts.interaction),
         el("qti-response-processing", add_feedback("EXPLANATION"), parts.processing),
         *(_modal(name, html) for name, html in feedback.items()),
         **{
@@ -67,6 +67,12 @@ def qti_item(question: AnyQuestion, identifier: str, variant: int = 0) -> str:
             "xml:lang": "en",
         },
     )
+
+
+def _picture(question: AnyQuestion) -> str:
+    """The picture, by its place in the package."""
+    picture = question.picture
+    return el("p", el("img", src=f"../images/{picture.path.name}", alt=picture.description)) if picture else ""
 
 
 def _modal(identifier: str, html: str) -> str:
@@ -99,7 +105,7 @@ def _parts(question: AnyQuestion, variant: int) -> _Parts:
             return _several(question)
         case NumberQuestion():
             return _number(question, variant)
-        case OrderQuestion():
+        case OrderingQuestion():
             right = [f"S{item}" for item in range(len(question.steps))]
             processing, sentences, outcomes = order_processing(question)
             declaration = _response("ordered", "identifier", right)
@@ -168,7 +174,7 @@ def _several(question: SeveralQuestion) -> _Parts:
         _options({name: to_inline_html(choice.text) for name, choice in names.items()}, most=0, shuffle=True),
         "".join(rules),
         {
-            name: told(question, ("missed" if choice.right else "why", index))
+            name: labelled_sentence(question, ("missed" if choice.right else "why", index))
             for index, (name, choice) in enumerate(names.items())
         },
     )
@@ -227,7 +233,7 @@ def _match(question: MatchQuestion) -> _Parts:
         for item, spare in enumerate(question.rights):
             if item != pair.right:
                 name = f"PAIR{left}" if spare.why is None else f"SPARE{item}"
-                said[name] = told(question, ("pair", left) if spare.why is None else ("spare", item))
+                said[name] = labelled_sentence(question, ("pair", left) if spare.why is None else ("spare", item))
                 others.append((matched[item], add_feedback(name)))
         said[f"OPEN{left}"] = sentence(question, ("open", left))
         rules.append(

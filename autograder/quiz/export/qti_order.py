@@ -5,17 +5,17 @@ POS_n holds the place at which step n was put, 0 where it was left out; all else
 
 from __future__ import annotations
 
-from ..questions import OrderQuestion
-from ..sentences import sentence, told
+from ..questions import OrderingQuestion
+from ..sentences import labelled_sentence, sentence
 from ..text.html import to_inline_html
 from .qti_rules import RESPONSE, add_feedback, base, choose, chosen, integer, number, outcome, set_value, variable
 from .xml import el
 
 
-def order_body(question: OrderQuestion) -> str:
+def order_body(question: OrderingQuestion) -> str:
     """The interaction: steps are taken from one list into another, so that some may be left out."""
     offered = {f"S{item}": step.text for item, step in enumerate(question.steps)}
-    offered |= {f"D{item}": stray.text for item, stray in enumerate(question.distractors)}
+    offered |= {f"D{item}": distractor.text for item, distractor in enumerate(question.distractors)}
     choices = (el("qti-simple-choice", to_inline_html(said), identifier=name) for name, said in offered.items())
     return el(
         "qti-order-interaction",
@@ -29,11 +29,11 @@ def order_body(question: OrderQuestion) -> str:
     )
 
 
-def order_processing(question: OrderQuestion) -> tuple[str, dict[str, str], str]:
+def order_processing(question: OrderingQuestion) -> tuple[str, dict[str, str], str]:
     """The rules, the sentences by identifier, and the outcome variables the rules need."""
-    steps, strays = question.steps, question.distractors
+    steps, distractors = question.steps, question.distractors
     needy = sum(bool(step.after) for step in steps)
-    last = len(steps) + len(strays) + 1
+    last = len(steps) + len(distractors) + 1
     rules: list[str] = []
     for item in range(len(steps)):
         for place in range(1, last):
@@ -52,9 +52,9 @@ def order_processing(question: OrderQuestion) -> tuple[str, dict[str, str], str]
                 )
             )
             rules.append(choose((_placed(item), choose((fits, one_more), otherwise=lacking))))
-    for item in range(len(strays)):
+    for item in range(len(distractors)):
         one_less = set_value("FITTING", el("qti-sum", variable("FITTING"), number(-1)))
-        rules.append(choose((chosen(f"D{item}"), one_less + add_feedback(f"STRAY{item}"))))
+        rules.append(choose((chosen(f"D{item}"), one_less + add_feedback(f"DISTRACTOR{item}"))))
     for item in reversed(range(len(steps))):
         out = el("qti-equal", variable(f"POS_{item}"), integer(0), tolerance_mode="exact")
         rules.append(choose((out, set_value("LEFT", base("identifier", f"OUT{item}")))))
@@ -70,8 +70,12 @@ def order_processing(question: OrderQuestion) -> tuple[str, dict[str, str], str]
     )
     share = el("qti-divide", variable("FITTING"), number(needy))
     rules.append(set_value("SCORE", el("qti-max", share, number(0))))
-    sentences = {f"LACKS{item}": told(question, ("lacks", item)) for item, step in enumerate(steps) if step.lacks}
-    sentences |= {f"STRAY{item}": told(question, ("stray", item)) for item in range(len(strays))}
+    sentences = {
+        f"LACKS{item}": labelled_sentence(question, ("lacks", item)) for item, step in enumerate(steps) if step.lacks
+    }
+    sentences |= {
+        f"DISTRACTOR{item}": labelled_sentence(question, ("distractor", item)) for item in range(len(distractors))
+    }
     sentences |= {f"OUT{item}": sentence(question, ("left_out", item)) for item in range(len(steps))}
     # A place is named by a constant: players are not all able to read "n" as a number.
     outcomes = [outcome(f"N_{place}", "integer", str(place)) for place in range(1, last)]

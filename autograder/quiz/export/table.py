@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from ..draw import shuffled
 from ..questions import (
     AnyQuestion,
     Bank,
@@ -13,14 +14,15 @@ from ..questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
 from ..reading import reading
-from ..sentences import right_answer
+from ..sentences import explanation, right_answer
 from ..text.plain import to_plain
 from ..values import shown, solve
+from .shared import configuration_name
 
 COLUMNS = (
     "id",
@@ -60,7 +62,7 @@ def _rows(question: AnyQuestion) -> Iterator[dict[str, str]]:
         for variant in range(len(question.variants)):
             solved = solve(question, variant)
             yield {
-                "id": f"{question.id}/{variant + 1}",
+                "id": configuration_name(question, variant),
                 "question": to_plain(solved.text),
                 "answer": _lines(right_answer(question, variant)),
                 "mistakes": _lines([f"{shown(value)}: {why}" for value, why in solved.wrong]),
@@ -68,13 +70,15 @@ def _rows(question: AnyQuestion) -> Iterator[dict[str, str]]:
             }
         return
     options, mistakes = _parts(question)
+    if not isinstance(question, BugQuestion):  # in the bank's own order, right choices and right orders would show
+        options = shuffled(options, 1, f"{question.id}/table")
     yield {
         "id": question.id,
         "question": to_plain(question.text),
         "options": _lines(options),
         "answer": _lines(right_answer(question)),
         "mistakes": _lines(mistakes),
-        "explanation": to_plain(question.explanation),
+        "explanation": to_plain(explanation(question)),
     }
 
 
@@ -84,10 +88,13 @@ def _parts(question: AnyQuestion) -> tuple[list[str], list[str]]:
         case ChoiceQuestion() | SeveralQuestion():
             wrong = [f"{choice.text}: {choice.why}" for choice in question.choices if choice.why]
             return [choice.text for choice in question.choices], wrong
-        case OrderQuestion():
-            offered = [*(step.text for step in question.steps), *(stray.text for stray in question.distractors)]
+        case OrderingQuestion():
+            offered = [
+                *(step.text for step in question.steps),
+                *(distractor.text for distractor in question.distractors),
+            ]
             lacking = [f"{step.text}: {step.lacks}" for step in question.steps if step.lacks]
-            return offered, [*lacking, *(f"{stray.text}: {stray.why}" for stray in question.distractors)]
+            return offered, [*lacking, *(f"{distractor.text}: {distractor.why}" for distractor in question.distractors)]
         case MatchQuestion():
             spare = [f"{right.text}: {right.why}" for right in question.rights if right.why]
             return [right.text for right in question.rights], [*(f"{p.left}: {p.why}" for p in question.pairs), *spare]

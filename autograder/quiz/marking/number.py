@@ -1,13 +1,9 @@
-"""A typed number: reading it, and recognising known wrong results."""
+"""Reading a typed number."""
 
 from __future__ import annotations
 
 import math
 import re
-
-from ..questions import NumberQuestion
-from ..values import agrees, solve
-from .mark import Mark
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
@@ -51,17 +47,3 @@ def _joined(first: float | None, sign: str, second: float | None) -> float | Non
 
 def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
-
-
-def mark_number(question: NumberQuestion, answer: str, variant: int) -> Mark:
-    """Full marks for the answer of the variant, otherwise the sentence of the first known result it agrees with."""
-    given = read_number(answer, question.counted_in)
-    if given is None:
-        return Mark(0.0, (("no_number", 0),), readable=False)
-    solved = solve(question, variant)
-    if agrees(given, solved.answer):
-        return Mark(1.0)
-    for index, (value, _) in enumerate(solved.wrong):
-        if agrees(given, value):
-            return Mark(0.0, (("known", index),))
-    return Mark(0.0, (("other_number", 0),))

@@ -1,16 +1,13 @@
-"""A typed shape: reading "(B, H, T, d_k)" whatever its spaces, brackets and spelling, and comparing axis by axis."""
+"""Reading a typed shape such as "(B, H, T, d_k)", whatever its spaces, brackets and spelling."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from ..questions import ShapeQuestion
-from .mark import Mark
-
 Shape = tuple[str, ...]
 
-_SAME = {
+_ONE_SPELLING = {
     "batch": "b",
     "batch_size": "b",
     "seq": "t",
@@ -100,7 +97,7 @@ class _Product:
             else:
                 self.above *= int(token)
         else:
-            (self.under if self.divides else self.names).append(_SAME.get(token, token))
+            (self.under if self.divides else self.names).append(_ONE_SPELLING.get(token, token))
         self.divides = False
         return True
 
@@ -113,23 +110,3 @@ class _Product:
         under = sorted(self.under) + ([str(below)] if below != 1 else [])
         factors = ([str(sign * above)] if sign * above != 1 or not self.names else []) + sorted(self.names)
         return 0, "*".join(factors) + "".join(f"/{name}" for name in under)
-
-
-def mark_shape(question: ShapeQuestion, answer: str) -> Mark:
-    """Full marks for the shape or one equal to it, otherwise a known mistake, or what can be seen axis by axis."""
-    given = read_shape(answer)
-    if given is None:
-        return Mark(0.0, (("no_shape", 0),), readable=False)
-    right = read_shape(question.answer)
-    if given == right or any(given == read_shape(equal) for equal in question.equal):
-        return Mark(1.0)
-    for index, known in enumerate(question.wrong):
-        if given == read_shape(known.shape):
-            return Mark(0.0, (("known", index),))
-    assert right is not None  # the bank's rules
-    if len(given) != len(right):
-        return Mark(0.0, (("axes", len(given)),))
-    if sorted(given) == sorted(right):
-        return Mark(0.0, (("axes_order", 0),))
-    first = next(axis for axis, (came, wanted) in enumerate(zip(given, right, strict=True)) if came != wanted)
-    return Mark(0.0, (("axis", first),))

@@ -1,4 +1,4 @@
-"""One question: shown, answered, and turned back into the answer that marking knows."""
+"""One question on the screen, and an answer as marking knows it."""
 
 from __future__ import annotations
 
@@ -9,77 +9,89 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..draw import shuffled
+from ..asked import AskedQuestion
 from ..questions import (
-    AnyQuestion,
     BugQuestion,
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
 from ..text.styled import to_blocks, to_text
-from ..values import asked
 from .keys import Keys
 
 
-def ask(console: Console, keys: Keys, question: AnyQuestion, seed: int, variant: int) -> Any:
-    """Show the question and wait for an answer; what is offered stands in an order drawn from the seed."""
-    text = asked(question, variant) if isinstance(question, NumberQuestion) else question.text
-    console.print(to_blocks(text))
+def show_question(console: Console, asked: AskedQuestion) -> None:
+    """Show the question and what there is to choose from."""
+    console.print(to_blocks(asked.text))
     console.print()
-    return answer_again(console, keys, question, seed, first=True)
+    if asked.question.picture:
+        console.print(Text(f"The picture in words: {asked.question.picture.description}", style="dim"))
+        console.print()
+    match asked.question:
+        case ChoiceQuestion(choices=choices) | SeveralQuestion(choices=choices):
+            _options(console, [to_text(choices[index].text) for index in asked.offered])
+        case OrderingQuestion(steps=steps, distractors=distractors):
+            texts = [*(step.text for step in steps), *(distractor.text for distractor in distractors)]
+            _options(console, [to_text(texts[index]) for index in asked.offered])
+        case MatchQuestion(pairs=pairs, rights=rights):
+            _options(console, [to_text(rights[index].text) for index in asked.offered])
+            console.print(Text("Give a letter for each; a letter may serve twice.", style="dim"))
+            for pair in pairs:
+                console.print(Text.assemble("  · ", to_text(pair.left)))
+        case BugQuestion() as question:
+            _listing(console, question)
+        case ShapeQuestion(letters=str() as letters):
+            console.print(to_text(f"*{letters}*"))
 
 
-def answer_again(console: Console, keys: Keys, question: AnyQuestion, seed: int, *, first: bool = False) -> Any:
-    """Wait for an answer to a question that is on the screen already; `first` shows what there is to choose from."""
+def wait_for_answer(console: Console, keys: Keys, asked: AskedQuestion) -> Any:
+    """Wait for an answer to a question that is on the screen. Raises Stop or Skip when the user asks for that."""
+    question, offered = asked.question, asked.offered
     match question:
-        case ChoiceQuestion() | SeveralQuestion():
-            shown = shuffled(range(len(question.choices)), seed, question.id)
-            if first:
-                _options(console, [to_text(question.choices[index].text) for index in shown])
-            if isinstance(question, ChoiceQuestion):
-                return _back(shown, [keys.letter(len(shown))])[0]
+        case ChoiceQuestion():
+            return _chosen(offered, [keys.letter(len(offered))])[0]
+        case SeveralQuestion():
             console.print(Text("One or more are right.", style="dim"))
-            return _back(shown, keys.letters(len(shown), toggle=True))
-        case OrderQuestion():
-            offered = [*(step.text for step in question.steps), *(stray.text for stray in question.distractors)]
-            shown = shuffled(range(len(offered)), seed, question.id)
-            if first:
-                _options(console, [to_text(offered[index]) for index in shown])
+            return _chosen(offered, keys.letters(len(offered), toggle=True))
+        case OrderingQuestion():
             extra = " Not every step belongs." if question.distractors else ""
             console.print(Text(f"Give the letters in order, the first step first.{extra}", style="dim"))
-            return _back(shown, keys.letters(len(shown), toggle=False))
+            return _chosen(offered, keys.letters(len(offered), toggle=False))
         case MatchQuestion():
-            shown = shuffled(range(len(question.rights)), seed, question.id)
-            lefts = [to_text(pair.left) for pair in question.pairs]
-            if first:
-                _options(console, [to_text(question.rights[index].text) for index in shown])
-                console.print(Text("Give a letter for each; a letter may serve twice.", style="dim"))
-                for left in lefts:
-                    console.print(Text.assemble("  · ", left))
-            given = keys.slots(len(shown), lefts)
-            return [None if item is None else _back(shown, [item])[0] for item in given]
+            given = keys.slots(len(offered), [to_text(pair.left) for pair in question.pairs])
+            return [None if item is None else _chosen(offered, [item])[0] for item in given]
         case BugQuestion():
-            if first:
-                _listing(console, question)
-            chosen = keys.letter(len(question.code_lines))
-            return question.code_lines[chosen] if chosen >= 0 else -1
+            return _chosen(question.code_lines, [keys.letter(len(question.code_lines))])[0]
         case ShapeQuestion():
-            if question.letters and first:
-                console.print(to_text(f"*{question.letters}*"))
-            console.print(Text("Type a shape, such as (2, 5).", style="dim"))
+            console.print(Text("Type a shape, such as (2, 5). Type s to skip, q to stop.", style="dim"))
             return keys.line()
         case NumberQuestion():
             unit = f" of {question.counted_in}" if question.counted_in else ""
-            console.print(Text(f"Type a number{unit}.", style="dim"))
+            console.print(Text(f"Type a number{unit}. Type s to skip, q to stop.", style="dim"))
             return keys.line()
 
 
-def _back(shown: list[int], given: list[int]) -> list[int]:
-    return [shown[item] if item >= 0 else -1 for item in given]
+def what_to_type(asked: AskedQuestion) -> str | None:
+    """What to type for a question that is answered by letters."""
+    question = asked.question
+    last = ascii_lowercase[len(question.code_lines if isinstance(question, BugQuestion) else asked.offered) - 1]
+    match question:
+        case ChoiceQuestion() | BugQuestion():
+            return f"Type one letter, a to {last}."
+        case SeveralQuestion():
+            return f"Type letters from a to {last}, such as ac."
+        case OrderingQuestion():
+            return f"Type letters from a to {last} in order, each once, such as cab."
+        case MatchQuestion():
+            return f"Type {len(question.pairs)} letters from a to {last}, one for each; - leaves one open."
+    return None
+
+
+def _chosen(offered: list[int], given: list[int]) -> list[int]:
+    return [offered[item] if item >= 0 else -1 for item in given]
 
 
 def _options(console: Console, options: list[Text]) -> None:

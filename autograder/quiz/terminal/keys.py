@@ -11,7 +11,11 @@ from typing import Protocol
 from rich.console import Console
 from rich.text import Text
 
+from ..review import RATINGS
 from .raw import SingleKeys
+
+_OTHER_KEYS = " · s skip · q stop"
+_TAKE_BACK = "Backspace takes the last one back"
 
 
 class Stop(Exception):
@@ -40,8 +44,8 @@ class Keys(Protocol):
     def line(self) -> str:
         """A typed line that is not empty."""
 
-    def pause(self) -> None:
-        """Wait until the user has read."""
+    def pause(self, rating: int) -> int:
+        """Wait until the user has read; the rating of the answer, which the user may change."""
 
 
 class Piped:
@@ -60,9 +64,8 @@ class Piped:
         return [-1 if item is None else item for item in self._letters(count)]
 
     def slots(self, count: int, places: list[Text]) -> list[int | None]:
-        """See Keys. What is missing at the end is left open."""
-        given = self._letters(count)
-        return given + [None] * (len(places) - len(given))
+        """See Keys. A place is left open by "-" alone: too few letters are no answer."""
+        return self._letters(count)
 
     def line(self) -> str:
         """See Keys."""
@@ -74,8 +77,9 @@ class Piped:
             raise Skip
         return read.strip()
 
-    def pause(self) -> None:
+    def pause(self, rating: int) -> int:
         """Nothing waits for a pipe."""
+        return rating
 
     def _letters(self, count: int) -> list[int | None]:
         allowed = ascii_lowercase[:count]
@@ -92,7 +96,7 @@ class Terminal:
 
     def letter(self, count: int) -> int:
         """See Keys."""
-        self._draw(Text.assemble(f"Press {_span(count)}", (" · s skip · q stop", "dim")))
+        self._draw(Text.assemble(f"Press {_span(count)}", (_OTHER_KEYS, "dim")))
         while True:
             key = self._key()
             if len(key) == 1 and key in ascii_lowercase[:count]:
@@ -102,6 +106,7 @@ class Terminal:
     def letters(self, count: int, *, toggle: bool) -> list[int]:
         """See Keys."""
         given: list[str] = []
+        self._console.print(Text(_TAKE_BACK + _OTHER_KEYS, style="dim"))
         while True:
             shown = (", ".join(sorted(given)) if toggle else " ".join(given)) or "–"
             self._draw(Text.assemble("Chosen: ", (shown, "bold"), (f" · press {_span(count)} · Enter to check", "dim")))
@@ -119,17 +124,22 @@ class Terminal:
     def slots(self, count: int, places: list[Text]) -> list[int | None]:
         """See Keys."""
         given: list[int | None] = []
-        while len(given) < len(places):
-            place = places[len(given)]
-            self._draw(Text.assemble(place, " → ", (f"press {_span(count)}", "dim")))
+        self._console.print(Text(_TAKE_BACK + _OTHER_KEYS, style="dim"))
+        while True:
+            if len(given) == len(places):
+                self._draw(Text("Enter to check", style="dim"))
+            else:
+                self._draw(Text.assemble(places[len(given)], " → ", (f"press {_span(count)}", "dim")))
             key = self._key()
+            if key in ("\r", "\n") and len(given) == len(places):
+                self._draw(Text(""))
+                return given
             if key in ("\x7f", "\x08") and given:
                 given.pop()
-                self._console.print(Text(" (back)", style="dim"))
-            elif len(key) == 1 and key in ascii_lowercase[:count]:
+                self._draw(Text("(taken back)", style="dim"), done=True)
+            elif len(key) == 1 and key in ascii_lowercase[:count] and len(given) < len(places):
+                self._draw(Text.assemble(places[len(given)], " → ", (key, "bold")), done=True)
                 given.append(ascii_lowercase.index(key))
-                self._draw(Text.assemble(place, " → ", (key, "bold")), done=True)
-        return given
 
     def line(self) -> str:
         """See Keys."""
@@ -146,12 +156,17 @@ class Terminal:
             if read:
                 return read
 
-    def pause(self) -> None:
+    def pause(self, rating: int) -> int:
         """See Keys."""
-        self._draw(Text("Press Enter to go on · q stop", style="dim"))
-        while self._key(skips=False) not in ("\r", "\n", " "):
-            pass
-        self._draw(Text(""))
+        while True:
+            words = " ".join(f"[{key} {word}]" if key == rating else f"{key} {word}" for key, word in RATINGS.items())
+            self._draw(Text(f"Enter to go on · {words} · q stop", style="dim"))
+            key = self._key(skips=False)
+            if key in ("\r", "\n", " "):
+                self._draw(Text(""))
+                return rating
+            if key.isdigit() and int(key) in RATINGS:
+                rating = int(key)
 
     def _key(self, *, skips: bool = True) -> str:
         try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase
+from datetime import date
 
 from rich.console import Console
 from rich.padding import Padding
@@ -12,21 +12,13 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from ..marking import Mark
-from ..questions import (
-    AnyQuestion,
-    Bank,
-    BugQuestion,
-    ChoiceQuestion,
-    MatchQuestion,
-    NumberQuestion,
-    OrderQuestion,
-    SeveralQuestion,
-)
+from ..asked import AskedQuestion
+from ..marking import AnswerMark
+from ..questions import AnyQuestion, Bank, OrderingQuestion
 from ..reading import reading
-from ..sentences import right_answer, sentence, told
+from ..review import ReviewRecord, remembered
 from ..text.styled import to_blocks, to_text
-from ..values import solve
+from .ask import what_to_type
 
 _VERDICTS = {
     "right": ("✓ Right", "bold green"),
@@ -40,53 +32,36 @@ class Answered:
     """A question with the mark its answer got."""
 
     question: AnyQuestion
-    mark: Mark
+    mark: AnswerMark
 
 
-def heading(console: Console, question: AnyQuestion, place: int, count: int) -> None:
+def heading(console: Console, question: AnyQuestion, place: str) -> None:
     """The line above a question: how far, what about, how hard."""
     dots = "●" * question.difficulty + "○" * (3 - question.difficulty)
     console.print()
-    console.print(Rule(Text(f"{place} of {count} · {question.concept} · {dots}"), align="left", style="dim"))
+    console.print(Rule(Text(f"{place} · {question.concept} · {dots}"), align="left", style="dim"))
     console.print()
 
 
-def unreadable(console: Console, question: AnyQuestion, mark: Mark) -> None:
+def unreadable(console: Console, asked: AskedQuestion, mark: AnswerMark) -> None:
     """Why an answer could not be read, and what to type."""
-    for note in mark.notes:
-        wanted = _wanted(question) if note[0] == "unreadable" else None
-        console.print(to_text(f"That is not an answer here. {wanted}" if wanted else sentence(question, note)))
+    wanted = what_to_type(asked)
+    for sentence in asked.sentences(mark):
+        console.print(to_text(f"That is not an answer here. {wanted}" if wanted else sentence))
 
 
-def _wanted(question: AnyQuestion) -> str | None:
-    """What to type for questions that are answered by letters."""
-    match question:
-        case ChoiceQuestion():
-            return f"Type one letter, a to {ascii_lowercase[len(question.choices) - 1]}."
-        case SeveralQuestion():
-            return f"Type letters from a to {ascii_lowercase[len(question.choices) - 1]}, such as ac."
-        case OrderQuestion():
-            last = ascii_lowercase[len(question.steps) + len(question.distractors) - 1]
-            return f"Type letters from a to {last} in order, each once, such as cab."
-        case MatchQuestion():
-            return f"Type a letter from a to {ascii_lowercase[len(question.rights) - 1]} for each."
-        case BugQuestion():
-            return f"Type one letter, a to {ascii_lowercase[len(question.code_lines) - 1]}."
-    return None
-
-
-def verdict(console: Console, bank: Bank, question: AnyQuestion, mark: Mark, variant: int) -> None:
+def verdict(console: Console, bank: Bank, asked: AskedQuestion, mark: AnswerMark) -> None:
     """Right or wrong, the mistake, the answer, the explanation, and where to read."""
     words, style = _VERDICTS[mark.verdict]
     share = f" ({mark.score:.0%})" if mark.verdict == "partly" else ""
     console.print()
     console.print(Text(words + share, style=style))
-    for note in mark.notes:
-        console.print(Padding(to_text(told(question, note, variant)), (0, 0, 0, 2)))
+    for sentence in asked.sentences(mark):
+        console.print(Padding(to_text(sentence), (0, 0, 0, 2)))
     if mark.verdict != "right":
-        answers = right_answer(question, variant)
+        answers = asked.right_answer
         console.print()
-        if isinstance(question, OrderQuestion):
+        if isinstance(asked.question, OrderingQuestion):
             console.print(Text("One right order", style="bold"))
             console.print(Padding(to_blocks("\n".join(answers)), (0, 0, 0, 1)))
         else:
@@ -94,9 +69,41 @@ def verdict(console: Console, bank: Bank, question: AnyQuestion, mark: Mark, var
             for answer in answers:
                 console.print(Padding(to_text(answer), (0, 0, 0, 2)))
     console.print()
-    explained = solve(question, variant).explanation if isinstance(question, NumberQuestion) else question.explanation
-    console.print(to_blocks(explained))
-    console.print(Text(f"Read: {reading(bank, question.read)}", style="dim"))
+    console.print(to_blocks(asked.explanation))
+    console.print(Text(f"Read: {reading(bank, asked.question.read)}", style="dim"))
+
+
+def comes_back(console: Console, record: ReviewRecord, today: date) -> None:
+    """When a question is asked again."""
+    if record.due:
+        days = (record.due - today).days
+        console.print(Text(f"Comes back {'tomorrow' if days == 1 else f'in {days} days'}.", style="dim"))
+
+
+def known(console: Console, bank: Bank, records: Mapping[str, ReviewRecord], today: date) -> None:
+    """What is known, concept by concept: how many of its questions would be answered right today, as far as one can say."""
+    console.print()
+    console.print(Rule(Text("What you know"), align="left", style="dim"))
+    console.print()
+    table = _bars()
+    for concept in dict.fromkeys(question.concept for question in bank.questions):
+        names = [question.id for question in bank.questions if question.concept == concept]
+        shares = [remembered(records[name], today) for name in names if name in records]
+        _bar(table, concept, sum(shares) / len(names), f"{len(shares)} of {len(names)} asked")
+    console.print(table)
+
+
+def _bars() -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    return table
+
+
+def _bar(table: Table, name: str, share: float, words: str) -> None:
+    full = round(share * 10)
+    table.add_row(name, Text("█" * full + "·" * (10 - full)), words)
 
 
 def summary(console: Console, bank: Bank, answers: Sequence[Answered]) -> None:
@@ -110,15 +117,10 @@ def summary(console: Console, bank: Bank, answers: Sequence[Answered]) -> None:
     total = sum(answer.mark.score for answer in answers)
     console.print(Text(f"{_marks(total)} of {len(answers)}", style="bold"))
     console.print()
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
+    table = _bars()
     for concept in dict.fromkeys(answer.question.concept for answer in answers):
         scores = [answer.mark.score for answer in answers if answer.question.concept == concept]
-        share = sum(scores) / len(scores)
-        full = round(share * 10)
-        table.add_row(concept, Text("█" * full + "·" * (10 - full)), f"{_marks(sum(scores))} of {len(scores)}")
+        _bar(table, concept, sum(scores) / len(scores), f"{_marks(sum(scores))} of {len(scores)}")
     console.print(table)
     reads = dict.fromkeys(answer.question.read for answer in answers if answer.mark.score < 1)
     if reads:
@@ -129,4 +131,5 @@ def summary(console: Console, bank: Bank, answers: Sequence[Answered]) -> None:
 
 
 def _marks(total: float) -> str:
-    return f"{total:.1f}".removesuffix(".0")
+    """A sum of marks as it is: 1, 0.25, 2.67."""
+    return f"{total:.2f}".rstrip("0").rstrip(".")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.quiz.draw import shuffled
-from autograder.quiz.questions import AnyQuestion, BugQuestion, MatchQuestion, OrderQuestion
+from autograder.quiz.questions import AnyQuestion, BugQuestion, MatchQuestion, OrderingQuestion
 
 RIGHT: dict[str, Any] = {
     "tiny.scale": 0,
@@ -35,7 +35,7 @@ def with_mouse(page: Any, root: Any, question: AnyQuestion, answer: Any, seed: i
     if isinstance(answer, str):
         root.locator("input.typed").click()
         page.keyboard.type(answer)
-    elif isinstance(question, OrderQuestion):
+    elif isinstance(question, OrderingQuestion):
         for item in answer:
             _drag(page, root.locator(f'.pool [data-item="{item}"]'), root.locator("ol.placed"))
     elif isinstance(question, MatchQuestion):
@@ -70,7 +70,7 @@ def with_keyboard(page: Any, root: Any, question: AnyQuestion, answer: Any, seed
         _tab_to(page, ".slot")
         for item in answer:
             press("abcdefghijkl"[shown.index(item)])
-    elif isinstance(question, OrderQuestion):
+    elif isinstance(question, OrderingQuestion):
         shown = shuffled(range(len(question.steps) + len(question.distractors)), seed, question.id)
         # The first two are taken the wrong way round and then changed with the arrow keys.
         first, second, *rest = answer
@@ -80,7 +80,7 @@ def with_keyboard(page: Any, root: Any, question: AnyQuestion, answer: Any, seed
         for item in rest:
             press("abcdefghijkl"[shown.index(item)])
     elif isinstance(question, BugQuestion):
-        press("abcdefghijkl"[question.code_lines.index(answer)])
+        press(str(answer))
     else:
         shown = shuffled(range(len(question.choices)), seed, question.id)  # type: ignore[union-attr]
         for value in answer if isinstance(answer, list) else [answer]:

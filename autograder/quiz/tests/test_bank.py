@@ -10,7 +10,6 @@ import pytest
 from autograder.quiz.bank import load_bank
 from autograder.quiz.bank.schema import CONCEPTS, KINDS
 from autograder.quiz.cards import page_data
-from autograder.quiz.draw import shuffled
 from autograder.quiz.export.table import table
 from autograder.quiz.marking import mark
 from autograder.quiz.questions import Bank, NumberQuestion
@@ -23,11 +22,11 @@ from autograder.quiz.values import solve
 from .vectors import vectors
 
 
-def test_there_are_at_least_80_questions_and_ten_for_every_unit(bank: Bank) -> None:
-    assert len(bank.questions) >= 80
+def test_there_are_enough_questions_for_every_unit(bank: Bank) -> None:
     counts = Counter(question.unit for question in bank.questions)
     assert {unit.name for unit in bank.units} == set(counts)
-    assert min(counts.values()) >= 10
+    assert min(counts.values()) >= 12
+    assert len(bank.questions) >= 22 * min(len(counts), 8), "a rich bank: about 22 for each of the first eight units"
 
 
 def test_every_kind_every_difficulty_and_every_concept_is_there(bank: Bank) -> None:
@@ -86,11 +85,6 @@ def test_every_wrong_answer_gets_a_sentence_of_its_own(bank: Bank) -> None:
             assert text.strip(), vector
             own = said.setdefault(f"{vector.question.id}/{vector.variant}", {})
             assert own.setdefault(text, note) == note, f"{vector.question.id}: two mistakes share the sentence: {text}"
-
-
-def test_right_answers_are_not_given_away_by_their_place(bank: Bank) -> None:
-    places = Counter(shuffled(range(4), 1, question.id).index(0) for question in bank.questions)
-    assert min(places[place] for place in range(4)) > len(bank.questions) / 10
 
 
 @pytest.mark.parametrize("unit", ["one_head", "multi_head_attention"])

@@ -68,7 +68,14 @@ MISTAKES = [
         "a right choice needs 'missed'",
     ),
     (", why: Only a one-hot row has a weight of 1.}", "}", "tiny.softmax", "a wrong choice needs 'why'"),
-    ("      - {d_model: 512, H: 8}", "      - {d_model: 512}", "tiny.width", "every variant must give H, d_model"),
+    ("H: [12, 8, 6]", "H: [12, 8, 8]", "tiny.width", "a value of 'H' stands twice"),
+    (
+        "corrected: weights = softmax(scores, axis=-1)",
+        "corrected: weights = softmax(scores, axis=-2)",
+        "tiny.bug",
+        "the corrected line is the line of the listing",
+    ),
+    ("    kind: bug\n", "    picture: none\n    kind: bug\n", "tiny.bug", "there is no course/quiz/pictures/none.svg"),
     ("after: [scale]", "after: [scaling]", "tiny.steps", "there is no step 'scaling'"),
     ("after: [softmax, project_v]", "after: [softmax]", "tiny.steps", "'project_v' needs no step and no step needs it"),
     ("after: [scores]", "after: [scores, mix]", "tiny.steps", "need each other in a circle"),
@@ -139,7 +146,7 @@ def test_an_unknown_unit_gets_the_list_of_units(course: Path) -> None:
         (
             "value: d_model * H",
             'value: "head_dim(d_model, H)"',
-            "'head_dim(d_model, H)' and 'head_dim(d_model, H)' are both 64",
+            "'head_dim(d_model, H)' and 'head_dim(d_model, H)' are both ",
         ),
         ("answer: head_dim(d_model, H)", "answer: head_dim(d_model, heads)", "'heads' is not one of the names"),
         ("answer: head_dim(d_model, H)", "answer: __import__('os')", "is not one of the names"),
@@ -148,12 +155,12 @@ def test_an_unknown_unit_gets_the_list_of_units(course: Path) -> None:
         ("answer: head_dim(d_model, H)", "answer: head_dim(d_model, 7)", "expected a multiple of num_heads"),
     ],
 )
-def test_arithmetic_that_cannot_stand_is_named_with_question_and_variant(
+def test_arithmetic_that_cannot_stand_is_named_with_question_and_sizes(
     course: Path, old: str, new: str, said: str
 ) -> None:
     change(course, old, new)
     question = next(question for question in load_bank(course).questions if isinstance(question, NumberQuestion))
     with pytest.raises(BankError) as caught:
         solve(question, 0)
-    assert "question tiny.width, variant {'d_model': 768, 'H': 12}" in str(caught.value)
+    assert "question tiny.width, sizes {'d_model': " in str(caught.value)
     assert said in str(caught.value)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from autograder.quiz.marking import mark
-from autograder.quiz.questions import Bank
-from autograder.quiz.sentences import sentence, told
+from autograder.quiz.questions import Bank, NumberQuestion
+from autograder.quiz.sentences import labelled_sentence, sentence
 
 CASES: list[tuple[str, Any, float, list[str]]] = [
     ("tiny.softmax", [0], 0.5, ["An exponential is positive."]),
@@ -44,9 +44,10 @@ def test_an_answer_gets_its_share_and_its_sentences(
     small: Bank, name: str, answer: Any, score: float, said: list[str]
 ) -> None:
     question = next(question for question in small.questions if question.id == name)
-    made = mark(question, answer)
+    variant = question.variants.index({"d_model": 768, "H": 12}) if isinstance(question, NumberQuestion) else 0
+    made = mark(question, answer, variant)
     assert made.score == pytest.approx(score)
-    assert [sentence(question, note) for note in made.notes] == said
+    assert [sentence(question, note, variant) for note in made.notes] == said
     assert made.verdict == ("right" if score == 1 else "partly" if score else "wrong")
 
 
@@ -74,4 +75,4 @@ def test_what_cannot_be_an_answer_is_unreadable_and_not_wrong(small: Bank, name:
 )
 def test_where_an_answer_has_parts_the_part_is_named(small: Bank, name: str, answer: Any, said: list[str]) -> None:
     question = next(question for question in small.questions if question.id == name)
-    assert [told(question, note) for note in mark(question, answer).notes] == said
+    assert [labelled_sentence(question, note) for note in mark(question, answer).notes] == said

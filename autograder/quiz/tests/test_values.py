@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.quiz.values import agrees, evaluate, fill, shown
+from autograder.quiz.expressions import evaluate, holds
+from autograder.quiz.values import agrees, fill, shown
 from reference_impl import head_dim, output_projection_shape, parameter_count
 
 SIZES = {"d_model": 768, "H": 12, "d_v": 64}
@@ -48,3 +49,12 @@ def test_sizes_are_put_in_where_no_formula_needs_the_brace(text: str, filled: st
 
 def test_numbers_are_shown_as_people_write_them() -> None:
     assert [shown(64), shown(0.125), shown(32**0.5)] == ["64", "0.125", "5.657"]
+
+
+def test_a_condition_narrows_the_sizes() -> None:
+    assert holds("d_model % H == 0 and (d_v < 100 or H == 1)", SIZES)
+    assert not holds("d_model % (H + 1) == 0", SIZES)
+
+
+def test_arrays_go_to_the_reference_and_a_number_comes_back() -> None:
+    assert evaluate("softmax([[0, 0]])[0][1]", {}) == 0.5

@@ -16,7 +16,7 @@ from autograder.quiz.questions import (
     ChoiceQuestion,
     MatchQuestion,
     NumberQuestion,
-    OrderQuestion,
+    OrderingQuestion,
     SeveralQuestion,
     ShapeQuestion,
 )
@@ -40,7 +40,8 @@ def vectors(bank: Bank) -> list[Vector]:
 
 
 def _vectors(question: AnyQuestion) -> Iterator[Vector]:
-    variants = range(len(question.variants)) if isinstance(question, NumberQuestion) else range(1)
+    # Three of the configurations stand for all: what differs between them is worked out by one expression.
+    variants = range(min(3, len(question.variants))) if isinstance(question, NumberQuestion) else range(1)
     for variant in variants:
         for answer, score, notes in _answers(question, variant):
             yield Vector(question, variant, answer, score, notes)
@@ -60,7 +61,7 @@ def _answers(question: AnyQuestion, variant: int) -> Iterator[tuple[Any, float, 
             yield from _several(question)
         case NumberQuestion():
             yield from _number(question, variant)
-        case OrderQuestion():
+        case OrderingQuestion():
             yield from _order(question)
         case MatchQuestion():
             yield from _match(question)
@@ -120,7 +121,7 @@ def _number(question: NumberQuestion, variant: int) -> Iterator[tuple[Any, float
     yield "-123456.5", 0.0, [["other_number", 0]]
 
 
-def _order(question: OrderQuestion) -> Iterator[tuple[Any, float, list[list[Any]]]]:
+def _order(question: OrderingQuestion) -> Iterator[tuple[Any, float, list[list[Any]]]]:
     steps = question.steps
     needy = sum(bool(step.after) for step in steps)
     right = _ready_order(question, last=False)
@@ -130,7 +131,7 @@ def _order(question: OrderQuestion) -> Iterator[tuple[Any, float, list[list[Any]
     turned = right[::-1]
     yield turned, 0.0, [["lacks", next(item for item in turned if steps[item].after)]]
     for index in range(len(question.distractors)):
-        yield [*right, len(steps) + index], (needy - 1) / needy, [["stray", index]]
+        yield [*right, len(steps) + index], (needy - 1) / needy, [["distractor", index]]
     # Without its last step nothing else lacks anything, if nothing needs that step.
     last = right[-1]
     fitting = needy - bool(steps[last].after)
@@ -141,7 +142,7 @@ def _order(question: OrderQuestion) -> Iterator[tuple[Any, float, list[list[Any]
         yield right[1:], (needy - len(lacking)) / needy, [["lacks", lacking[0]]]
 
 
-def _ready_order(question: OrderQuestion, *, last: bool) -> list[int]:
+def _ready_order(question: OrderingQuestion, *, last: bool) -> list[int]:
     """A right order: at each place the first, or the last, of the steps that have all they need."""
     order: list[int] = []
     while len(order) < len(question.steps):

@@ -73,27 +73,27 @@ function markNumber(card, answer, variant) {
   if (given === null) return unreadable("no_number");
   const { answer: right, wrong } = card.variants[variant];
   if (agrees(given, right)) return marked(1);
-  const known = wrong.findIndex(({ value }) => agrees(given, value));
+  const known = wrong.findIndex((value) => agrees(given, value));
   return marked(0, [known >= 0 ? ["known", known] : ["other_number", 0]]);
 }
 
 // Orders
 
 function markOrder(card, answer) {
-  const { steps, strays } = card;
+  const { steps, distractors } = card;
   if (!Array.isArray(answer) || !answer.length || new Set(answer).size !== answer.length) return unreadable();
-  if (!answer.every(below(steps.length + strays.length))) return unreadable();
+  if (!answer.every(below(steps.length + distractors.length))) return unreadable();
   const place = new Map(answer.map((item, position) => [item, position]));
   const fits = (item) => steps[item].after.every((needed) => place.get(needed) < place.get(item));
   const placed = answer.filter((item) => item < steps.length);
-  const astray = answer.filter((item) => item >= steps.length);
+  const foreign = answer.filter((item) => item >= steps.length);
   const lacking = placed.filter((item) => !fits(item));
   const leftOut = steps.map((_, item) => item).filter((item) => !place.has(item));
 
   const fitting = placed.filter((item) => steps[item].after.length && !lacking.includes(item)).length;
-  const share = (fitting - astray.length) / steps.filter((step) => step.after.length).length;
+  const share = (fitting - foreign.length) / steps.filter((step) => step.after.length).length;
   const notes = lacking.slice(0, 1).map((item) => ["lacks", item]);
-  notes.push(...astray.map((item) => ["stray", item - steps.length]));
+  notes.push(...foreign.map((item) => ["distractor", item - steps.length]));
   if (!lacking.length) notes.push(...leftOut.slice(0, 1).map((item) => ["left_out", item]));
   return marked(Math.max(0, share), notes);
 }
@@ -211,10 +211,15 @@ const MARKERS = {
   bug: markBug,
 };
 
+/** A text of a question with the numbers of one of its variants put in. */
+export function filled(html, card, variant) {
+  return card.variants ? html.replace(/⟦(\w+)⟧/g, (_, name) => card.variants[variant].shown[name]) : html;
+}
+
 /** The part of a question that a note is about, where an answer has several parts. */
 function part(card, name, index) {
   if (card.kind === "several") return card.choices[index].text;
-  const parts = { lacks: card.steps, stray: card.strays, pair: card.lefts, spare: card.rights }[name];
+  const parts = { lacks: card.steps, distractor: card.distractors, pair: card.lefts, spare: card.rights }[name];
   return parts ? parts[index].text : null;
 }
 
@@ -223,9 +228,9 @@ export function sentence(card, [name, index], variant, general) {
   const own = {
     why: () => card.choices[index].why,
     missed: () => card.choices[index].why,
-    known: () => (card.variants ? card.variants[variant] : card).wrong[index].why,
+    known: () => filled(card.wrong[index].why, card, variant),
     lacks: () => card.steps[index].lacks,
-    stray: () => card.strays[index].why,
+    distractor: () => card.distractors[index].why,
     pair: () => card.lefts[index].why,
     spare: () => card.rights[index].why,
     line: () => card.others[index],

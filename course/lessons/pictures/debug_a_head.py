@@ -1,11 +1,10 @@
-"""Draws the picture of lesson 07: the weights of a right head and of three broken ones, seen from outside."""
-
-from pathlib import Path
+"""The picture of lesson 07: the weights of a right head and of three broken ones, seen from outside."""
 
 import numpy as np
 
 from autograder.checks.heads import CATALOGUE, broken, causal_head
-from autograder.notebook.pictures import png
+from autograder.notebook.drawing import Picture
+from autograder.notebook.pictures import draw
 
 tokens = ["the", "cat", "sat", "down", "."]
 random = np.random.default_rng(16)
@@ -16,6 +15,8 @@ heads = {
     "softmax over the queries": broken(CATALOGUE["softmax_over_queries"]),
     "divided by d_k": broken(CATALOGUE["by_d_k"]),
 }
-weights = np.stack([head(x, w_q, w_k, np.linalg.pinv(x)) for head in heads.values()])  # (heads, T, T)
-picture = png(weights, tokens, tokens, "", list(heads))
-Path(__file__).with_name("debug_a_head_weights.png").write_bytes(picture)
+
+
+def pictures() -> dict[str, Picture]:
+    weights = np.stack([head(x, w_q, w_k, np.linalg.pinv(x)) for head in heads.values()])  # (heads, T, T)
+    return {"debug_a_head_weights": draw(weights, tokens, tokens, "", list(heads))}

@@ -1,11 +1,10 @@
-"""Draws the picture of lesson 08: four patterns of weights, computed from scores by the reference."""
-
-from pathlib import Path
+"""The picture of lesson 08: four patterns of weights, computed from scores by the reference."""
 
 import numpy as np
 
 import reference_impl as ref
-from autograder.notebook.pictures import png
+from autograder.notebook.drawing import Picture
+from autograder.notebook.pictures import draw
 
 tokens = ["we", "like", "what", "we", "see"]
 t = len(tokens)
@@ -16,6 +15,8 @@ patterns = {
     "everything": np.zeros((t, t)),
 }
 patterns["the previous token"][0, 0] = 1  # the first token has none
-weights = ref.softmax(3.5 * np.stack(list(patterns.values())))  # (patterns, T, T)
-picture = png(weights, tokens, tokens, "", list(patterns))
-Path(__file__).with_name("multi_head_attention_patterns.png").write_bytes(picture)
+
+
+def pictures() -> dict[str, Picture]:
+    weights = ref.softmax(3.5 * np.stack(list(patterns.values())))  # (patterns, T, T)
+    return {"multi_head_attention_patterns": draw(weights, tokens, tokens, "", list(patterns))}

@@ -1,35 +1,37 @@
-"""Draws the picture of lesson 02: the matrix of one head after each step, in a right order and in a wrong one."""
-
-from pathlib import Path
+"""The picture of lesson 02: the matrix of one head after each step, in a right order and in a wrong one."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from autograder.checks.inputs import self_attention
 from autograder.checks.steps import HEAD
+from autograder.notebook.drawing import Grid, Picture, Row, numbers, picture
 
 projections = ["project_q", "project_k", "project_v"]
-orders = [["scores", "scale", "softmax"], ["scores", "softmax", "scale"]]
+orders = {"Right": ["scores", "scale", "softmax"], "The scale too late": ["scores", "softmax", "scale"]}
 tokens = ["the", "cat", "sat", "down"]
 start = dict(zip(("x", "w_q", "w_k", "w_v"), self_attention(np.random.default_rng(8), 4), strict=True))
+WORDS = (
+    "The matrix of one head after steps 4 to 6, with the sum of each row. In the right order, scores, scale, softmax, "
+    "each row of the last matrix sums to 1. With the scale after the softmax each row sums to less than 1."
+)
 
-figure = Figure(figsize=(7.6, 5.2), dpi=110, layout="constrained")
-axes = figure.subplots(2, 3)
-for row, order in enumerate(orders):
-    for column, done in enumerate(HEAD.run([*projections, *order], start).done[3:]):
-        axis, matrix = axes[row, column], done.made  # (T, T)
-        # Purple is negative, orange positive: told apart with every kind of colour vision, and the numbers stand there.
-        largest = 1 if "softmax" in order[: column + 1] else 5
-        axis.imshow(matrix, cmap="PuOr_r", vmin=-largest, vmax=largest)
-        for i, values in enumerate(matrix):
-            for j, value in enumerate(values):
-                colour = "white" if abs(value) > 0.6 * largest else "black"
-                axis.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=8, color=colour)
-            axis.text(3.65, i, f"Σ {values.sum():.2f}", ha="left", va="center", fontsize=8)
-        axis.set_title(f"{column + 4}. {done.step.name}", fontsize=10)
-        axis.set_xticks(range(4), tokens if row else [""] * 4, fontsize=8)
-        axis.set_yticks(range(4), [""] * 4 if column else tokens, fontsize=8)
-        axis.tick_params(length=0)
-axes[0, 0].set_ylabel("right")
-axes[1, 0].set_ylabel("scale too late")
-figure.savefig(Path(__file__).with_name("order_the_steps_matrix.png"), facecolor="white")
+
+def row(title: str, order: list[str]) -> Row:
+    grids = []
+    for number, done in enumerate(HEAD.run([*projections, *order], start).done[3:], 4):
+        matrix = done.made  # (T, T)
+        largest = 1 if "softmax" in order[: number - 3] else 5
+        grids.append(
+            Grid(
+                numbers(matrix, largest),
+                rows=tokens if number == 4 else (),
+                columns=tokens,
+                title=f"{number}. {done.step.name}",
+                notes=[f"Σ {total:.2f}" for total in matrix.sum(axis=-1)],
+            )
+        )
+    return Row(grids, title)
+
+
+def pictures() -> dict[str, Picture]:
+    return {"order_the_steps_matrix": picture([row(title, order) for title, order in orders.items()], WORDS)}

@@ -1,48 +1,39 @@
-"""Draws the picture of lesson 05: one token's concatenated heads, W_o in blocks of rows, and what each head adds."""
-
-import io
-from pathlib import Path
+"""The picture of lesson 05: one token's concatenated heads, W_o in blocks of rows, and what each head adds."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
 import reference_impl as ref
-from autograder.notebook.values import COLOURS
+from autograder.notebook.drawing import Grid, Picture, Row, largest_of, numbers, picture
 
 H, D_V, D_OUT = 3, 4, 8
 rng = np.random.default_rng(11)
 heads = rng.standard_normal((H, 5, D_V))  # (H, T, d_v)
 w_o = rng.standard_normal((H * D_V, D_OUT)) / np.sqrt(H * D_V)  # (H·d_v, d_out)
-row = ref.concat_heads(heads)[0]  # token 0, (H·d_v,)
-parts = np.stack([heads[h, 0] @ w_o[h * D_V : (h + 1) * D_V] for h in range(H)])  # (H, d_out)
-output = (ref.concat_heads(heads) @ w_o)[0]  # (d_out,)
-assert np.allclose(parts.sum(axis=0), output)
+WORDS = (
+    "Left: the concatenation of three heads for token 0, 12 numbers. Middle: W_o, 12 by 8, in three blocks of four "
+    "rows, one for each head. Right: each head's four numbers times its block, and their sum, the output row."
+)
 
 
-def draw(axis, values, title, xlabel):
-    largest = np.abs(values).max()
-    axis.imshow(values, cmap=COLOURS, vmin=-largest, vmax=largest, aspect="auto")
-    axis.set_title(title, fontsize=10)
-    axis.set_xlabel(xlabel, fontsize=9)
-    axis.tick_params(length=0, labelsize=8)
-    for (i, j), value in np.ndenumerate(values):
-        colour = "white" if abs(value) > 0.65 * largest else "black"
-        axis.text(j, i, f"{round(value, 1) + 0.0:.1f}", ha="center", va="center", fontsize=7, color=colour)
+def grid(values: np.ndarray, title: str, rows=(), across: str = "", outlined=()) -> Grid:
+    cells = numbers(values, largest_of(values), decimals=1)
+    return Grid(cells, rows, title=title, across=across, outlined=outlined, width=36, height=26)
 
 
-figure = Figure(figsize=(10.5, 4.6), layout="constrained")
-left, middle, right = figure.subplots(1, 3, width_ratios=(1.0, 8, 8))
-draw(left, row[:, None], "token 0", "")
-left.set_xticks([])
-left.set_yticks([D_V * h + (D_V - 1) / 2 for h in range(H)], [f"head {h}" for h in range(H)], fontsize=9)
-draw(middle, w_o, f"W_o, (H·d_v, d_out) = ({H * D_V}, {D_OUT})", "column of the output")
-middle.set_yticks([])
-for axis in (left, middle):
-    for h in range(1, H):
-        axis.axhline(D_V * h - 0.5, color="black", lw=2)
-draw(right, np.concatenate([parts, output[None]]), "what each head adds, and the output", "column of the output")
-right.set_yticks(range(H + 1), [*(f"head {h}" for h in range(H)), "output"], fontsize=9)
-right.axhline(H - 0.5, color="black", lw=2)
-buffer = io.BytesIO()
-figure.savefig(buffer, format="png", facecolor="white", dpi=110)
-Path(__file__).with_name("output_projection_sum.png").write_bytes(buffer.getvalue())
+def pictures() -> dict[str, Picture]:
+    row = ref.concat_heads(heads)[0]  # token 0, (H·d_v,)
+    parts = np.stack([heads[h, 0] @ w_o[h * D_V : (h + 1) * D_V] for h in range(H)])  # (H, d_out)
+    output = (ref.concat_heads(heads) @ w_o)[0]  # (d_out,)
+    assert np.allclose(parts.sum(axis=0), output)
+    names = [f"head {row // D_V}" if row % D_V == 0 else "" for row in range(H * D_V)]
+    left = grid(row[:, None], "token 0", names, outlined=[(D_V * h, 0, D_V, 1) for h in range(H)])
+    blocks = [(D_V * h, 0, D_V, D_OUT) for h in range(H)]
+    middle = grid(w_o, f"W_o, (H·d_v, d_out) = ({H * D_V}, {D_OUT})", (), "column of the output", blocks)
+    right = grid(
+        np.concatenate([parts, output[None]]),
+        "what each head adds, and the output",
+        [*(f"head {h}" for h in range(H)), "output"],
+        "column of the output",
+        [(H, 0, 1, D_OUT)],
+    )
+    return {"output_projection_sum": picture([Row([left, middle, right])], WORDS)}

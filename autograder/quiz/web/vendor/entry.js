@@ -1,0 +1,1 @@
+export { fsrs } from "ts-fsrs";
