@@ -24,7 +24,7 @@ import numpy as np
 
 from ..environment import GRADED_CELL
 from .attempt import End, time_is_up
-from .cells import ASKING, UNPROTECTED, Cell, SourceNotebook, Unreadable, read, repair
+from .cells import ASKING, Cell, SourceNotebook, Unreadable, read, repair
 from .given import test_defines
 from .jail import Workspace
 from .jailed.shared.shell import Output, Shell
@@ -147,9 +147,7 @@ class Runner:
 
 
 def role_of(cell: Cell) -> str:
-    """A cell's role, with what a test cell's first line asks for: unprotected, or asking."""
-    if cell["role"] == "test" and UNPROTECTED.match(cell["source"]):
-        return "unprotected"
+    """A cell's role; asking is that of a test whose first line says so."""
     return "asking" if cell["role"] == "test" and ASKING.match(cell["source"]) else str(cell["role"])
 
 
