@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..sandbox.cells import UNPROTECTED, SourceCell, SourceNotebook
-from ..sandbox.given import given_names
+from ..sandbox.given import given_names, parsed
 from ..sandbox.packing import pack_assignment
 from .config import GradingEngine
 from .course import CourseError, NbgraderCourse
@@ -50,7 +50,8 @@ def _notebook(course: NbgraderCourse, assignment: str, notebook: Any) -> SourceN
         )
     grades, tasks = {c.name: c for c in notebook.grade_cells}, {c.name: c for c in notebook.task_cells}
     solutions = {c.name for c in notebook.solution_cells}
-    unprotected = GradingEngine(config=course.config).leaves_unprotected(assignment)
+    engine = GradingEngine(config=course.config)
+    unprotected = engine.leaves_unprotected(assignment)
     original = _instructors(course, assignment, notebook.name)
     order = {name: position for position, (name, _, _) in enumerate(original) if name}
     cells = [
@@ -62,6 +63,15 @@ def _notebook(course: NbgraderCourse, assignment: str, notebook: Any) -> SourceN
         for cell in notebook.source_cells
     ]  # fmt: skip
     cells.sort(key=lambda cell: order.get(cell.name, len(order)))
+    stand_ins = set(engine.stand_ins)
+    sources = [source for _, kind, source in original if kind == "code"] + [cell.source for cell in cells]
+    if useless := next(
+        (cell.name for cell in cells if cell.role == "unprotected" and _uses(stand_ins, cell, sources)), ""
+    ):
+        raise CourseError(
+            f"{assignment}/{notebook.name}/{useless} runs unprotected and calls {' or '.join(sorted(stand_ins))}, which does "
+            "nothing beside the learner's code: everybody would get full points. Let this cell be protected."
+        )
     return source_notebook(notebook.name, kernelspec, cells, original)
 
 
@@ -100,6 +110,21 @@ def source_cell(
     if role == "test" and (unprotected or UNPROTECTED.match(source)):
         role = "unprotected"
     return SourceCell(name, cell_type, source, role, locked, points, {"nbgrader": told})
+
+
+def _uses(modules: set[str], cell: SourceCell, sources: list[str]) -> bool:
+    """Whether a cell uses a name that any of these sources imports from one of the modules, or imports one itself."""
+    trees = [tree for source in sources if (tree := parsed(source)) is not None]
+    names = {
+        alias.asname or alias.name.partition(".")[0]
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if (getattr(node, "module", None) or alias.name).partition(".")[0] in modules
+    }
+    own = parsed(cell.source)
+    return own is not None and any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(own))
 
 
 def _points(cell: Any) -> float | None:

@@ -41,6 +41,10 @@ def marks_of(source: SourceNotebook, executed: Executed | None) -> NotebookMarks
     if executed is None:
         marks = {cell.name: Mark(0.0, cell.points or 0.0) for cell in source.cells if cell.points is not None}
         return NotebookMarks(marks, {}, missing=True)
+    if executed.failed:
+        # Nobody's mark: a person has to look, or grade again.
+        marks = {c.name: Mark(None, c.points, executed.error) for c in source.cells if c.points is not None}
+        return NotebookMarks(marks, {cell.name: executed.error for cell in source.cells if is_solution(cell)})
     found: dict[str, Mark] = {}
     comments: dict[str, str | None] = {}
     for told in executed.known:

@@ -43,7 +43,8 @@ def read_submission(course: NbgraderCourse, assignment: Assignment, student: str
     folder = course.folder("submitted", student, assignment.name)
     files, notes = read_learners_folder(str(course.submitted), str(folder), course.coursedir.ignore, limit)
     notebooks = {n.name: files[path] for n in assignment.notebooks if (path := f"{n.name}.ipynb") in files}
-    others = {name: data for name, data in files.items() if not name.endswith(".ipynb")}
+    # Nor what lies in a folder with a notebook's name: nbgrader would take the folder for a notebook.
+    others = {name: data for name, data in files.items() if not _is_notebook(name)}
     for name in [name for name in others if _in_the_way(name, assignment.files)]:
         del others[name]
         notes.append(f"{one_line(name, 100)} was left out: a given file needs its place")
@@ -86,6 +87,10 @@ def _timestamp(text: bytes) -> tuple[datetime | None, str]:
         return parse_utc(text.decode("utf-8")), ""
     except Exception:
         return None, "timestamp.txt holds no date and was ignored"
+
+
+def _is_notebook(path: str) -> bool:
+    return any(part.endswith(".ipynb") for part in path.split("/"))
 
 
 def _in_the_way(name: str, given: Iterable[str]) -> bool:

@@ -11,7 +11,17 @@ from functools import cache
 from pathlib import Path
 
 WEB = Path(__file__).with_name("web")
-_MODULES = ("vendor/ts-fsrs.js", "draw.js", "dom.js", "marking.js", "memory.js", "controls.js", "summary.js", "quiz.js")
+_MODULES = (
+    "vendor/ts-fsrs.js",
+    "draw.js",
+    "dom.js",
+    "marking.js",
+    "memory.js",
+    "controls.js",
+    "summary.js",
+    "verdict.js",
+    "quiz.js",
+)
 _STYLES = ("quiz.css", "answers.css")
 
 _IMPORT = re.compile(r'^import [^;]* from "\./[a-z]+\.js";\n', re.MULTILINE)

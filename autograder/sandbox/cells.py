@@ -14,6 +14,8 @@ from .outputs import one_line, plain_text, safe_attachments, safe_markdown
 Cell = dict[str, Any]
 # The first line of a test cell that its author lets run beside the learner's code.
 UNPROTECTED = re.compile(r"\s*#\s*grading:\s*unprotected\b")
+# The first line of a test cell whose author lets the learner's objects say whether they are equal, larger or true.
+ASKING = re.compile(r"\s*#\s*grading:\s*ask the learner's objects\b")
 
 
 @dataclass(frozen=True)

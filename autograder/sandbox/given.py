@@ -59,6 +59,15 @@ def given_names(original: Iterable[tuple[str | None, str]], cells: Iterable[Sour
     )
 
 
+def test_defines(cells: Iterable[SourceCell], name: str) -> bool:
+    """Whether a test cell defines the name and no other cell of the instructor's does."""
+    tests, others = Bound(), Bound()
+    for cell in cells:
+        if cell.cell_type == "code":
+            (tests if cell.role == "test" else others).add(cell.source)
+    return name in tests.names - others.names
+
+
 def _apart(statements: list[ast.stmt], theirs: set[str]) -> tuple[list[ast.stmt], list[ast.stmt]]:
     """A setup cell's statements: those that can run beside the tests, and those that run the learner's code.
 

@@ -49,9 +49,10 @@ def without_learners_scores(
     theirs = isinstance(value, Handle) or any(value is number for number in received) or _asks_learner(source, names)
     if any(_reads_as_number(output) for output in results):
         return [error_output("NoScore", NOT_A_SCORE), *outputs] if theirs else outputs
-    if isinstance(value, np.integer | np.floating) and not theirs:
+    # A span of time is an integer to NumPy.
+    if isinstance(value, np.integer | np.floating) and not isinstance(value, np.timedelta64) and not theirs:
         for output in results:
-            output["data"]["text/plain"] = repr(value.item())
+            output["data"]["text/plain"] = repr(float(value))
     elif not isinstance(value, bool | np.bool_) and _calculates(source):
         return [error_output("NoScore", NO_NUMBER), *outputs]
     return outputs

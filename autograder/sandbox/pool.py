@@ -98,7 +98,7 @@ class WorkerProcess:
         limits = self.settings.limits
         deadline = time.monotonic() + 20 * (limits.seconds + limits.cell_seconds) + 60
         self.channel.send(wire.encode(job, limit=TRUSTED_BYTES), deadline)
-        return result_from(wire.decode(self.channel.recv(deadline)))
+        return result_from(wire.decode(self.channel.recv(deadline), limit=TRUSTED_BYTES))
 
     def close(self) -> None:
         """Let it end by itself, with everything it started."""

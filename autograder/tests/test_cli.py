@@ -26,7 +26,8 @@ def test_help_lists_every_command(mha: Mha) -> None:
     said = mha("--help")
     assert said.code == 0
     assert all(
-        f"\n  {name} " in said.out for name in ("lab", "book", "check", "show", "init", "grade", "export", "demo")
+        f"\n  {name} " in said.out
+        for name in ("lab", "book", "check", "show", "init", "audit", "grade", "export", "demo")
     )
 
 

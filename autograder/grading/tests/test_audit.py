@@ -122,3 +122,13 @@ def test_what_cannot_be_audited_is_told(tmp_path: Path, made: Path, names: list[
     with pytest.raises(CourseError, match=r"There is no gradebook|It has: ps1, ps2"):
         list(audit(NbgraderCourse(root), names))
     assert json.dumps(sorted(path.name for path in tmp_path.iterdir())) == "[]"
+
+
+@pytest.mark.parametrize(
+    "test", ["check('tiny.x')", "from autograder import check\ncheck('tiny.x')", "autograder.check('x')"]
+)
+def test_a_check_that_would_do_nothing_is_never_left_unprotected(tmp_path: Path, quick: Settings, test: str) -> None:
+    cells = [setup("s", "import autograder\nfrom autograder import check"), answer("a", "a = 1"), check("t", test, 1)]
+    root = make_course(tmp_path / "course", {"ps1": {"nb": cells}}, "c.GradingEngine.unprotected = True\n")
+    with pytest.raises(CourseError, match="ps1/nb/t runs unprotected and calls autograder"):
+        list(audit(NbgraderCourse(root), settings=quick))

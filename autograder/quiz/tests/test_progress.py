@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.quiz.progress import QuizProgress, progress_file
+from autograder.quiz.progress import FOLDER_VARIABLE, QuizProgress, progress_file
 from autograder.quiz.review import (
     AGAIN,
     EASY,
@@ -144,9 +144,9 @@ def test_a_folder_that_cannot_be_made_is_said_once_and_the_quiz_goes_on(tmp_path
 
 
 def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MHA_QUIZ_DATA", str(tmp_path))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     assert progress_file() == tmp_path / "quiz_progress.json"
-    monkeypatch.delenv("MHA_QUIZ_DATA")
+    monkeypatch.delenv(FOLDER_VARIABLE)
     assert "mha-course" in str(progress_file())
 
 

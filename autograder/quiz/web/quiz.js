@@ -4,10 +4,10 @@ import { control } from "./controls.js";
 import { h } from "./dom.js";
 import { shuffled, variantOf } from "./draw.js";
 import { filled, mark, sentence, verdict } from "./marking.js";
-import { dayOf, dueNow, isRecord, merged, RATINGS, ratingOf, reviewed } from "./memory.js";
+import { dayOf, dueNow, isRecord, merged, ratingOf, reviewed } from "./memory.js";
 import { drawSummary } from "./summary.js";
+import { drawVerdict, linkTo, VERDICTS } from "./verdict.js";
 
-const VERDICTS = { right: ["✓", "Right"], partly: ["◐", "Partly right"], wrong: ["✗", "Not right"] };
 const SHOWN = { all: "All questions", due: "Due today", open: "Not answered yet", wrong: "Not right yet" };
 
 /** A state that can be used, whatever was stored: what is not as it should be is left out. */
@@ -110,7 +110,7 @@ export function mount(root, data, store, { links = false } = {}) {
   function drawFilters() {
     const due = dueNow(state.memory, dayOf()).filter((id) => byId.has(id)).length;
     const units = { "": "All units" };
-    for (const { name, number, title } of data.units) units[` ${name}`.trim()] = `${number} ${title}`;
+    for (const { name, number, title } of data.units) units[name] = `${number} ${title}`;
     const shows = { ...SHOWN, due: `${SHOWN.due} (${due})` };
     const parts = [select("Difficulty", "difficulty", { "": "Any", 1: "1 · easy", 2: "2 · medium", 3: "3 · hard" }), select("Show", "show", shows)];
     if (data.units.length > 1) parts.unshift(select("Unit", "unit", units));
@@ -173,13 +173,13 @@ export function mount(root, data, store, { links = false } = {}) {
     if (record) buttons.append(h("button", { type: "button", onclick: () => again(card, seed) }, "Try again"));
     if (card.variants) buttons.append(h("button", { type: "button", onclick: () => again(card, otherSeed(card, seed, variant)) }, "Other numbers"));
     if (on.textContent !== "Summary") buttons.append(h("button", { type: "button", onclick: () => summarize() }, "Summary"));
-    if (links) buttons.append(linkTo(card, seed));
+    if (links) buttons.append(linkTo(card, seed, say));
 
     const dots = "●".repeat(card.difficulty) + "○".repeat(3 - card.difficulty);
     const where = repeating ? "Once more · " : place < 0 ? "" : `Question ${place + 1} of ${list.length} · `;
     const meta = h("p", { class: "meta" }, `${where}${card.concept} · `, h("span", { role: "img", "aria-label": `difficulty ${card.difficulty} of 3` }, dots));
     const several = card.kind === "several" && !record ? h("p", { class: "hint" }, "Choose all that apply. Each right choice earns its share; each wrong one costs a share.") : null;
-    const form = h("form", { "data-question": card.id, onsubmit: check, autocomplete: "off" }, several, view.element, feedback, ...(record ? [explain(card, record, variant, shown)] : []), buttons);
+    const form = h("form", { "data-question": card.id, onsubmit: check, autocomplete: "off" }, several, view.element, feedback, ...(record ? [drawVerdict({ card, record, variant, shown, data, memory: state.memory, before, rated })] : []), buttons);
     const picture = card.picture ? [h("div", { class: "picture", html: card.picture })] : [];
     stage.replaceChildren(meta, h("h2", { class: "question", tabindex: "-1" }, h("div", { class: "prose", html: shown.text })), ...picture, form);
   }
@@ -209,54 +209,11 @@ export function mount(root, data, store, { links = false } = {}) {
     say(`${VERDICTS[verdict(result)][1]}. The explanation stands below the question.`);
   }
 
-  function linkTo(card, seed) {
-    const link = h("a", { class: "link", href: `#${card.id}&seed=${seed}` }, "Link to this question");
-    link.addEventListener("click", async (event) => {
-      event.preventDefault();
-      try {
-        await navigator.clipboard.writeText(link.href);
-        link.textContent = "Link copied";
-      } catch {
-        link.textContent = "The link is in the address bar";
-      }
-      say(link.textContent);
-    });
-    return link;
-  }
-
-  function explain(card, record, variant, shown) {
-    const name = verdict(record.mark);
-    const [sign, words] = VERDICTS[name];
-    const share = name === "partly" ? ` (${Math.round(record.mark.score * 100)}%)` : "";
-    const said = record.mark.notes.map((note) => h("li", { html: sentence(card, note, variant, data.general) }));
-    const first = record.first.score !== record.mark.score ? h("p", { class: "read" }, `Your first answer counts: ${VERDICTS[verdict(record.first)][1].toLowerCase()}.`) : null;
-    const read = data.lessons ? h("a", { href: data.lessons + card.href, target: "_blank", rel: "noopener" }, card.read) : card.read;
-    return h("section", { class: `verdict ${name}`, "aria-label": "Explanation" },
-      h("h3", {}, h("span", { "aria-hidden": "true" }, `${sign} `), words + share),
-      said.length ? h("ul", {}, ...said) : null,
-      h("div", { class: "prose", html: shown.explanation }),
-      first,
-      h("p", { class: "read" }, "Read: ", read),
-      remembering(card, record));
-  }
-
-  /** When the question comes back, and the rating that this follows from, which can be corrected. */
-  function remembering(card, record) {
-    const due = state.memory[card.id]?.due;
-    if (!due || !record.rating) return null;
-    const days = Math.round((Date.parse(due) - Date.parse(dayOf())) / 86_400_000);
-    const words = h("span", {}, days <= 0 ? "Due today. " : days === 1 ? "Comes back tomorrow. " : `Comes back in ${days} days. `);
-    if (!before.has(card.id)) return h("p", { class: "memory" }, words);
-    const rate = (rating) => {
-      state.memory[card.id] = reviewed(before.get(card.id), rating, record.mark.score === 1, dayOf());
-      record.rating = rating;
-      save();
-      draw();
-      stage.querySelector(`[data-rating="${rating}"]`)?.focus({ preventScroll: true });
-    };
-    const buttons = Object.entries(RATINGS).map(([rating, name]) =>
-      h("button", { type: "button", class: "rating", "data-rating": rating, "aria-pressed": String(record.rating === Number(rating)), onclick: () => rate(Number(rating)) }, name));
-    return h("div", { class: "memory" }, words, h("span", { role: "group", "aria-label": "How well did you remember?" }, ...buttons));
+  /** After a corrected rating. */
+  function rated(rating) {
+    save();
+    draw();
+    stage.querySelector(`[data-rating="${rating}"]`)?.focus({ preventScroll: true });
   }
 
   function drawMap() {

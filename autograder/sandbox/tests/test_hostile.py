@@ -69,6 +69,9 @@ def test_it_earns_nothing_and_the_rest_is_marked(quick: Settings, name: str) -> 
         "names that are no strings",
         "deletes its shell",
         "traces",
+        "raises a signal later",
+        "an audit hook that refuses everything later",
+        "empties the modules",
     }
     if name in own_total:
         assert played.marks["t_double"] == 0.0
