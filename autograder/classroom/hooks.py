@@ -30,7 +30,7 @@ class CourseHooks(Hooks):
     """
 
     def version(self, assignment: Assignment) -> str:
-        return version(assignment, self.course.checks)
+        return version(assignment)
 
     def refuses(self, assignment: Assignment, submission: Submission) -> str:
         for notebook in assignment.notebooks:

@@ -19,12 +19,18 @@ from .folders import read_own_folder
 
 @dataclass(frozen=True)
 class Assignment:
-    """The notebooks the gradebook has, and everything that running one needs, as bytes."""
+    """The notebooks the gradebook has, and everything that running one needs, as bytes.
+
+    files       what stands beside the source notebook, by name
+    own_checks  the instructor's own modules of checks, by name
+    packed      all of it, as it travels to a worker
+    """
 
     name: str
     notebooks: tuple[SourceNotebook, ...]
     packed: bytes = field(repr=False)
     files: dict[str, bytes] = field(repr=False, default_factory=dict)
+    own_checks: dict[str, bytes] = field(repr=False, default_factory=dict)
 
 
 def read_assignment(course: NbgraderCourse, name: str) -> Assignment:
@@ -36,8 +42,8 @@ def read_assignment(course: NbgraderCourse, name: str) -> Assignment:
                 f"The gradebook has no assignment {name!r}. Run `nbgrader generate_assignment {name}` first."
             )
         notebooks = tuple(_notebook(course, name, notebook) for notebook in found.notebooks)
-    files = _given_files(course, name)
-    return Assignment(name, notebooks, pack_assignment(list(notebooks), files, _own_checks(course)), files)
+    files, checks = _given_files(course, name), _own_checks(course)
+    return Assignment(name, notebooks, pack_assignment(list(notebooks), files, checks), files, checks)
 
 
 def _notebook(course: NbgraderCourse, assignment: str, notebook: Any) -> SourceNotebook:
