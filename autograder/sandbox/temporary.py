@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import itertools
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,7 +70,8 @@ def remove(folder: Path) -> None:
 
     What is in an inner folder moves up before that is removed, so no path gets long.
     """
-    names = (f".moved-{number}" for number in itertools.count())
+    unused = secrets.token_hex(8)
+    names = (f"{unused}-{number}" for number in itertools.count())
     while entries := list(os.scandir(folder)):
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):
