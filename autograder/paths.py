@@ -7,10 +7,10 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 
 
-def root() -> Path:
+def root(package: Path = PACKAGE) -> Path:
     """The folder that holds course/, exercises/ and solutions/."""
-    shipped = PACKAGE / "_files"
-    return shipped if shipped.is_dir() else PACKAGE.parent
+    shipped = package / "_files"
+    return shipped if shipped.is_dir() else package.parent
 
 
 def in_repository() -> bool:

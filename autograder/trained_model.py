@@ -56,7 +56,7 @@ def load_model(folder: Path | None = None) -> TrainedModel:
     )
 
 
-def repeated_tokens(num_pieces: int, period: int = 40, texts: int = 16, seed: int = 9) -> NDArray[np.int64]:
+def repeated_tokens(num_pieces: int, period: int = 20, texts: int = 16, seed: int = 9) -> NDArray[np.int64]:
     """Random tokens written twice after a start token, (texts, 2·period + 1): what heads are measured on."""
     drawn = np.random.default_rng(seed).integers(1, num_pieces, (texts, period))
     return np.concatenate([np.zeros((texts, 1), dtype=np.int64), drawn, drawn], axis=-1)

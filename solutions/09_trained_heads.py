@@ -16,7 +16,7 @@ columns of W_o in place of rows, a temperature that multiplies, a cache that is 
 # **You will learn** how GPT-2 stores the weights of a layer, what a previous-token head and an induction head are, how to
 # recognise them by a number, and how a text is generated with a cache.
 #
-# **You need** units 3 to 6. About 70 minutes; after section 3 is a good place for a pause. The lesson `09_trained_heads`
+# **You need** units 4 to 6. About 70 minutes; after section 3 is a good place for a pause. The lesson `09_trained_heads`
 # shows the model's heads at work.
 #
 # `hint("trained_heads.unfuse")` helps with the first question, and likewise for the others. `solution(...)` shows a worked
@@ -32,7 +32,7 @@ model = load_model()
 
 # %% [markdown] id="about-the-model"
 # `model` is a transformer with two layers of attention and nothing else, trained on the novels of Jane Austen. It fits into a
-# file of 270 KB. Run the next cell to see its parts.
+# file of 273 KB. Run the next cell to see its parts.
 
 # %% id="look-at-the-model"
 try:
@@ -264,23 +264,24 @@ except Exception as problem:
 check("trained_heads.induction")
 
 # %% [markdown] id="about-finding"
-# **Find the heads.** The next cell measures all heads on 16 random texts of 40 tokens, each written twice after a start
+# **Find the heads.** The next cell measures all heads on 16 random texts of 20 tokens, each written twice after a start
 # token.
 
 # %% id="measure-the-heads"
 try:
-    drawn = np.random.default_rng(9).integers(1, len(vocabulary), (16, 40))
-    repeated = np.concatenate([np.zeros((16, 1), int), drawn, drawn], axis=-1)  # (16, 81)
+    drawn = np.random.default_rng(9).integers(1, len(vocabulary), (16, 20))
+    repeated = np.concatenate([np.zeros((16, 1), int), drawn, drawn], axis=-1)  # (16, 41)
     _, of_repeats = run(repeated, as_trained)
     for number, of_layer in enumerate(of_repeats):
         previous = np.mean([previous_token_score(w) for w in of_layer], axis=0)  # (H,)
-        induction = np.mean([induction_score(w, 40) for w in of_layer], axis=0)  # (H,)
+        induction = np.mean([induction_score(w, 20) for w in of_layer], axis=0)  # (H,)
         print(f"layer {number}  previous token:", previous.round(2), "  induction:", induction.round(2))
 except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="about-found"
-# Enter the two heads with the largest scores, each as a pair (layer, head), counted from 0.
+# Enter the two heads with the largest scores, each as a pair (layer, head), counted from 0. Where two
+# scores are equal to two decimals, either head is right.
 
 # %% solution="found"
 found = {
@@ -288,7 +289,7 @@ found = {
     "induction": ...,
 }
 ### BEGIN SOLUTION
-found = {"previous token": (0, 0), "induction": (1, 0)}
+found = {"previous token": (0, 0), "induction": (1, 3)}
 ### END SOLUTION
 
 # %% check="found"
@@ -321,8 +322,8 @@ check("trained_heads.without_head")
 # %% [markdown] id="about-the-loss"
 # **Predict, then measure.** The loss is -log of the probability that the model gave to the token that really came, in nats;
 # lower is better. On random tokens written for the first time the model can only guess. On the repeat it does well. What
-# happens to the loss on the repeat when the previous-token head is off? When one induction head is off? And which head, do you
-# think, can go without a loss? Write your guess down, then run the cell.
+# happens to the loss on the repeat when one previous-token head is off? When one induction head is off? And when the three
+# heads with the largest previous-token scores, 0.0, 0.2 and 0.3, are off together? Write your guess down, then run the cell.
 
 
 # %% given="loss"
@@ -332,7 +333,7 @@ def loss_on_repeat(layers):
     logits = logits - logits.max(axis=-1, keepdims=True)
     log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))  # (16, T, V)
     came = np.take_along_axis(log_p[:, :-1], repeated[:, 1:, None], axis=-1)[..., 0]  # (16, T - 1)
-    return -came[:, 41:].mean()
+    return -came[:, 21:].mean()
 
 
 # %% id="switch-off"
@@ -344,6 +345,10 @@ try:
             changed = list(as_trained)
             changed[number] = (c_attn, without_head(w_o, h, num_heads))
             print(f"without {number}.{h}       {loss_on_repeat(changed):.2f}")
+    c_attn, w_o = as_trained[0]
+    for h in (0, 2, 3):
+        w_o = without_head(w_o, h, num_heads)
+    print(f"without 0.0, 0.2 and 0.3 together {loss_on_repeat([(c_attn, w_o), as_trained[1]]):.2f}")
 except Exception as problem:
     print("Not yet:", problem)
 
@@ -433,19 +438,19 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="about-counting"
-# **Count.** How many scores does each head of each layer compute for a text of 90 tokens, with a cache and without one? Without a
+# **Count.** How many scores does each head of each layer compute for a text of 60 tokens, with a cache and without one? Without a
 # cache, the whole text goes through both layers again for every new token. Guess the ratio before you run the cell.
 
 # %% id="count-the-scores"
 try:
     with_cache = without_cache = 0
-    for t in range(1, 91):
+    for t in range(1, 61):
         with_cache += t  # one new query meets t keys
         without_cache += t * (t + 1) // 2  # every query meets the keys up to its own
     print(
         f"scores in each head: {with_cache} with a cache, {without_cache} without: {without_cache / with_cache:.1f} times"
     )
-    keys_with, keys_without = 90, 90 * 91 // 2
+    keys_with, keys_without = 60, 60 * 61 // 2
     print(
         f"keys in each head:   {keys_with} with a cache, {keys_without} without: {keys_without / keys_with:.1f} times"
     )
@@ -457,4 +462,4 @@ except Exception as problem:
 # looks one token back and heads that continue what they have seen before, and you saw the second kind fail without the first.
 #
 # Things to try: write a sentence of your own in `text` (small letters, no quotation marks) and look at the heads again; repeat a name of
-# your own invention and see whether the model continues it; switch off two heads at once.
+# your own invention and see whether the model continues it; switch off all heads of layer 1.

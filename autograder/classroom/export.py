@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ..sandbox.outputs import csv_cell
 from .results import LearnerResult
 
 COLUMNS = (
@@ -20,7 +21,9 @@ def write_csv(path: Path, results: Iterable[LearnerResult]) -> None:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for result in results:
-            writer.writerows([_harmless(value) for value in line] for line in _lines(result))
+            writer.writerows(
+                [csv_cell(value) if isinstance(value, str) else value for value in line] for line in _lines(result)
+            )
 
 
 def _lines(result: LearnerResult) -> Iterator[tuple[object, ...]]:
@@ -36,8 +39,3 @@ def _lines(result: LearnerResult) -> Iterator[tuple[object, ...]]:
             *start, answer.question, f"{marked.marks or 0:g}", f"{answer.points:g}", answer.outcome, mistakes,
             "yes" if marked.by_hand else "no", "yes" if marked.needs_hand else "no", *end,
         )  # fmt: skip
-
-
-def _harmless(value: object) -> object:
-    """A spreadsheet runs a text that begins like a formula; a leading apostrophe keeps it text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

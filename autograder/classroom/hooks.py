@@ -30,7 +30,7 @@ class CourseHooks(Hooks):
     """
 
     def version(self, assignment: Assignment) -> str:
-        return version(assignment, self.course.checks)
+        return version(assignment)
 
     def refuses(self, assignment: Assignment, submission: Submission) -> str:
         for notebook in assignment.notebooks:
@@ -61,7 +61,7 @@ class CourseHooks(Hooks):
             return "failed"
         if not submission.notebooks:
             return "missing"
-        if all(executed.error for executed in result.notebooks.values()):
+        if all(executed.error and not executed.failed for executed in result.notebooks.values()):
             return "other unit" if self.refuses(assignment, submission) else "unreadable"
         return "graded"
 
@@ -74,6 +74,8 @@ class CourseHooks(Hooks):
             path, executed = folder / f"{notebook.name}.ipynb", result.notebooks.get(notebook.name)
             if notebook.name not in submission.notebooks:
                 yield _missing(path)
+            elif executed is not None and executed.failed:
+                yield f"{path} could not be graded: {executed.error}. It has no marks; grade again."
             elif executed is not None and executed.error:
                 ask = "" if "ask for" in executed.error else " Ask for another copy."
                 yield f"{path}: {executed.error}.{ask}"
@@ -101,6 +103,8 @@ def _trouble(cells: Iterable[CellRun]) -> Iterable[str]:
         where = cell.name or f"cell {cell.cell + 1}"
         if cell.outcome in TROUBLE:
             yield f"{where}: {cell.error or cell.outcome}"
+        if cell.role == "asking":
+            yield f"{where}: the learner's own objects said how they compare, as the cell's author asked"
         if cell.role == "unprotected":
             yield f"{where}: run unprotected, beside the learner's code, as the cell's author asked"
 

@@ -114,12 +114,13 @@ def _changes(changed: Iterable[Graded]) -> object:
 def make_feedback(directory: CourseDirectory, done: Iterable[Graded], on: Console) -> None:
     """Feedback pages for what could be graded."""
     from ..classroom.feedback import generate_feedback
+    from ..classroom.table import plain
     from .progress import progress
 
     todo = [g.handed_in for g in done if g.record.findings.status not in ("missing", "failed")]
     for one, why_not in progress(generate_feedback(directory, todo), len(todo), "Feedback", on):
         if why_not:
-            on.print(f"No feedback for {one.learner}, {one.unit}: {why_not}", markup=False)
+            on.print(plain(f"No feedback for {one.learner}, {one.unit}: {why_not}"))
 
 
 def show_class(directory: CourseDirectory, units: Iterable[str], on: Console) -> None:

@@ -52,5 +52,6 @@ def _dispatch(arguments: list[str]) -> None:
 def _end(message: str, code: int, error: Exception) -> None:
     if os.environ.get(DEBUG):
         raise error
-    print(f"mha: {message}", file=sys.stderr)
+    # It may hold the name of a file that somebody else chose.
+    print("mha: " + "".join(c if c.isprintable() or c == "\n" else "?" for c in message), file=sys.stderr)
     sys.exit(code)

@@ -12,6 +12,7 @@ library.py                a class graded in one call
 exporter.py               the same for `nbgrader autograde` and formgrader's Autograde button
 marks.py scores.py        marks by nbgrader's rules; the scores that the gradebook has
 records.py                one JSON record per submission
+audit.py                  the instructor's own solutions, graded before a term
 writer.py files.py        the gradebook, many submissions at a time; the folders under autograded/
 """
 

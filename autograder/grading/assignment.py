@@ -9,21 +9,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..sandbox.cells import SourceCell, SourceNotebook
-from ..sandbox.given import given_names
+from ..sandbox.cells import UNPROTECTED, SourceCell, SourceNotebook
+from ..sandbox.given import given_names, parsed
 from ..sandbox.packing import pack_assignment
+from .config import GradingEngine
 from .course import CourseError, NbgraderCourse
 from .folders import read_own_folder
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """The notebooks the gradebook has, and everything that running one needs, as bytes."""
+    """The notebooks the gradebook has, and everything that running one needs, as bytes.
+
+    files       what stands beside the source notebook, by name
+    own_checks  the instructor's own modules of checks, by name
+    packed      all of it, as it travels to a worker
+    """
 
     name: str
     notebooks: tuple[SourceNotebook, ...]
     packed: bytes = field(repr=False)
     files: dict[str, bytes] = field(repr=False, default_factory=dict)
+    own_checks: dict[str, bytes] = field(repr=False, default_factory=dict)
 
 
 def read_assignment(course: NbgraderCourse, name: str) -> Assignment:
@@ -35,8 +42,8 @@ def read_assignment(course: NbgraderCourse, name: str) -> Assignment:
                 f"The gradebook has no assignment {name!r}. Run `nbgrader generate_assignment {name}` first."
             )
         notebooks = tuple(_notebook(course, name, notebook) for notebook in found.notebooks)
-    files = _given_files(course, name)
-    return Assignment(name, notebooks, pack_assignment(list(notebooks), files, _own_checks(course)), files)
+    files, checks = _given_files(course, name), _own_checks(course)
+    return Assignment(name, notebooks, pack_assignment(list(notebooks), files, checks), files, checks)
 
 
 def _notebook(course: NbgraderCourse, assignment: str, notebook: Any) -> SourceNotebook:
@@ -49,17 +56,28 @@ def _notebook(course: NbgraderCourse, assignment: str, notebook: Any) -> SourceN
         )
     grades, tasks = {c.name: c for c in notebook.grade_cells}, {c.name: c for c in notebook.task_cells}
     solutions = {c.name for c in notebook.solution_cells}
+    engine = GradingEngine(config=course.config)
+    unprotected = engine.leaves_unprotected(assignment)
     original = _instructors(course, assignment, notebook.name)
     order = {name: position for position, (name, _, _) in enumerate(original) if name}
     cells = [
         source_cell(
             cell.name, cell.cell_type, cell.source or "", locked=cell.locked, grade=cell.name in grades,
             solution=cell.name in solutions, task=cell.name in tasks, checksum=cell.checksum,
-            points=_points(grades.get(cell.name) or tasks.get(cell.name)),
+            points=_points(grades.get(cell.name) or tasks.get(cell.name)), unprotected=unprotected,
         )
         for cell in notebook.source_cells
     ]  # fmt: skip
     cells.sort(key=lambda cell: order.get(cell.name, len(order)))
+    stand_ins = set(engine.stand_ins)
+    sources = [source for _, kind, source in original if kind == "code"] + [cell.source for cell in cells]
+    if useless := next(
+        (cell.name for cell in cells if cell.role == "unprotected" and _uses(stand_ins, cell, sources)), ""
+    ):
+        raise CourseError(
+            f"{assignment}/{notebook.name}/{useless} runs unprotected and calls {' or '.join(sorted(stand_ins))}, which does "
+            "nothing beside the learner's code: everybody would get full points. Let this cell be protected."
+        )
     return source_notebook(notebook.name, kernelspec, cells, original)
 
 
@@ -81,9 +99,9 @@ def source_notebook(
 
 def source_cell(
     name: str, cell_type: str, source: str, *, locked: bool, grade: bool, solution: bool, task: bool,
-    points: float | None, checksum: str | None = None,
+    points: float | None, checksum: str | None = None, unprotected: bool = False,
 ) -> SourceCell:  # fmt: skip
-    """A cell for the sandbox from what nbgrader says of it."""
+    """A cell for the sandbox from what nbgrader says of it. `unprotected`: no test of this assignment is protected."""
     told: dict[str, Any] = {
         "grade": grade, "grade_id": name, "locked": locked, "schema_version": 3, "solution": solution, "task": task,
         "cell_type": cell_type,
@@ -95,7 +113,24 @@ def source_cell(
     role = "text"
     if cell_type == "code":
         role = "answer" if solution or not locked else "test" if grade else "setup"
+    if role == "test" and (unprotected or UNPROTECTED.match(source)):
+        role = "unprotected"
     return SourceCell(name, cell_type, source, role, locked, points, {"nbgrader": told})
+
+
+def _uses(modules: set[str], cell: SourceCell, sources: list[str]) -> bool:
+    """Whether a cell uses a name that any of these sources imports from one of the modules, or imports one itself."""
+    trees = [tree for source in sources if (tree := parsed(source)) is not None]
+    names = {
+        alias.asname or alias.name.partition(".")[0]
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if (getattr(node, "module", None) or alias.name).partition(".")[0] in modules
+    }
+    own = parsed(cell.source)
+    return own is not None and any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(own))
 
 
 def _points(cell: Any) -> float | None:

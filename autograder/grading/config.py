@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from traitlets import Enum, Float, Int, List, Type, Unicode
+from traitlets import Bool, Enum, Float, Int, List, Type, Unicode, Union
 from traitlets.config import Configurable
 
 from ..own_python import leave_working_folder
@@ -42,8 +42,16 @@ class GradingEngine(Configurable):  # type: ignore[misc]
         Unicode(), ["mha-course"], help="installed distributions that are not there on the learner's side"
     ).tag(config=True)
     hidden = List(Unicode(), help="folders and files that a learner's code must not see").tag(config=True)
+    unprotected = Union(
+        [Bool(), List(Unicode())], default_value=False,
+        help="assignments whose test cells run beside the learner's code, where they can be tampered with; True for all",
+    ).tag(config=True)  # fmt: skip
     jobs = Int(0, help="submissions at a time; 0 for one per core").tag(config=True)
     hooks = Type(Hooks, Hooks, help="what this course adds to grading, see autograder.grading.hooks").tag(config=True)
+
+    def leaves_unprotected(self, assignment: str) -> bool:
+        """Whether the test cells of an assignment run beside the learner's code."""
+        return self.unprotected if isinstance(self.unprotected, bool) else assignment in self.unprotected
 
     def settings(self) -> Settings:
         """These traits as Settings."""

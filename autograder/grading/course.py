@@ -61,7 +61,7 @@ class NbgraderCourse:
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
         """nbgrader's Gradebook. Raises CourseError where it cannot be read."""
-        from sqlalchemy.exc import DatabaseError, SAWarning
+        from sqlalchemy.exc import DatabaseError, OperationalError, SAWarning
 
         try:
             with warnings.catch_warnings():
@@ -69,9 +69,11 @@ class NbgraderCourse:
                 with Gradebook(self.coursedir.db_url, self.course_id) as gradebook:
                     yield gradebook
         except DatabaseError as error:
+            what_to_do = "If the file is damaged, put it back from a backup"
+            if isinstance(error, OperationalError):
+                what_to_do = "Close what else uses it, or start its server, and run this again"
             raise CourseError(
-                f"The gradebook {self.coursedir.db_url} cannot be used: {error.orig}. If the file is damaged, put it "
-                "back from a backup."
+                f"The gradebook {self.coursedir.db_url} cannot be used: {error.orig}. {what_to_do}."
             ) from error
 
     def assignments(self) -> list[str]:

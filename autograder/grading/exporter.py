@@ -16,14 +16,16 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from ..problem import Problem
+from ..sandbox.outputs import one_line
 from ..sandbox.packing import Result
 from ..sandbox.pool import available_cores, local_executor
+from .costs import attempt
 from .course import NbgraderCourse
 from .graded import Graded, HandedIn
 from .locks import course_lock
 from .run import Run
 from .scores import all_scores
-from .submission import Submission
+from .submission import Submission, why_not_by_nbgrader
 from .writer import Writer
 
 
@@ -35,6 +37,8 @@ class EngineExporter(NotebookExporter):  # type: ignore[misc]
         coursedir = self.parent.coursedir
         self.course = NbgraderCourse(coursedir.root, self.config, coursedir)
         self.run = Run(self.course)
+        self._begins = self.parent.init_destination
+        self.parent.init_destination = self.begin  # nbgrader's first step with a submission
         try:
             self.run.isolation()
         except Problem as error:
@@ -46,6 +50,14 @@ class EngineExporter(NotebookExporter):  # type: ignore[misc]
         self.running: dict[str, tuple[Submission, Future[Result]]] = {}
         self.done: tuple[str, Graded] | None = None
         self.entered = ""
+
+    def begin(self, unit: str, student: str) -> bool:
+        """Whether nbgrader should go on with a submission. Raises NbGraderException where it must not touch it."""
+        if student not in self.course.coursedir.student_id_exclude.split(","):
+            why = attempt(lambda: why_not_by_nbgrader(self.course, unit, student), lambda told: told)
+            if why:
+                raise NbGraderException(f"{unit} of {one_line(student, 100)} was not graded: {why}.")
+        return bool(self._begins(unit, student))
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:
         """The executed notebook as text."""

@@ -39,15 +39,35 @@ def read_learners_folder(
     Links below `root` are not followed: a submission is what lies there itself. Raises Refused, or OSError.
     """
     with ExitStack() as stack:
-        opened = stack.enter_context(_Folder.open(root))
-        place = root
-        for part in PurePath(os.path.relpath(folder, root)).parts:
-            place = os.path.join(place, part)
-            try:
-                opened = stack.enter_context(opened.inner(part))
-            except OSError as error:
-                raise Refused(_why_not(opened, part, error, place)) from None
-        return _read(opened, ignore, limit, MOST_FILES)
+        return _read(_opened(stack, root, folder), ignore, limit, MOST_FILES)
+
+
+def _opened(stack: ExitStack, root: str, folder: str) -> _Folder:
+    """A folder below `root`, opened step by step and through no link."""
+    opened = stack.enter_context(_Folder.open(root))
+    place = root
+    for part in PurePath(os.path.relpath(folder, root)).parts:
+        place = os.path.join(place, part)
+        try:
+            opened = stack.enter_context(opened.inner(part))
+        except OSError as error:
+            raise Refused(_why_not(opened, part, error, place)) from None
+    return opened
+
+
+def why_not_copied(root: str, folder: str, ignore: Sequence[str]) -> str:
+    """Why a learner's folder must not be copied by a program that follows links and opens what it finds; "" if it may.
+
+    Raises Refused, or OSError.
+    """
+    with ExitStack() as stack:
+        for inner, name, kind in _walk(_opened(stack, root, folder), ignore):
+            shown = one_line(inner.path_of(name), 100)
+            if kind not in ("", "folder"):
+                return f"{shown} cannot be copied: {kind}"
+            if not kind and not stat.S_ISREG(inner.mode_of(name)):
+                return f"{shown} cannot be copied: it is no regular file"
+    return ""
 
 
 def read_own_folder(folder: str, ignore: Sequence[str]) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,10 @@ def marks_of(source: SourceNotebook, executed: Executed | None) -> NotebookMarks
     if executed is None:
         marks = {cell.name: Mark(0.0, cell.points or 0.0) for cell in source.cells if cell.points is not None}
         return NotebookMarks(marks, {}, missing=True)
+    if executed.failed:
+        # Nobody's mark: a person has to look, or grade again.
+        marks = {c.name: Mark(None, c.points, executed.error) for c in source.cells if c.points is not None}
+        return NotebookMarks(marks, {cell.name: executed.error for cell in source.cells if is_solution(cell)})
     found: dict[str, Mark] = {}
     comments: dict[str, str | None] = {}
     for told in executed.known:
@@ -69,7 +74,16 @@ def _mark(cell: Any) -> Mark:
         return Mark(points, points, "the test gave more than the cell's points; the points were counted")
     except (KeyError, TypeError, AttributeError) as error:
         return Mark(0.0, points, f"the test's result could not be read ({type(error).__name__})")
-    if any(output.get("data", {}).get("text/plain") == "nan" for output in cell.get("outputs", [])):
-        # nbgrader would give full points: nan is neither below 0 nor above the points.
-        return Mark(0.0, points, "the test gave nan, which is no score")
+    if (number := _number(cell)) is not None and not number >= 0:
+        # nbgrader would give full points: nan is neither below 0 nor above the points, and what is below 0 is "strange".
+        return Mark(0.0, points, f"the test gave {number:g}, which is no score")
     return Mark(score, points)
+
+
+def _number(cell: Any) -> float | None:
+    """The number that a test cell ends with, if it ends with one."""
+    for output in cell.get("outputs", []):
+        if output["output_type"] == "execute_result":
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                return float(output["data"]["text/plain"])
+    return None

@@ -74,7 +74,7 @@ class Run:
     def _is_done(self, one: HandedIn) -> bool:
         """Whether a record describes exactly what is on disk now."""
         record = records.read(self.course.root, one.unit, one.learner)
-        if record is None or record.failed or record.version != self.version(one.unit):
+        if record is None or record.has_failed or record.version != self.version(one.unit):
             return False
         if not self.course.folder("autograded", one.learner, one.unit).is_dir():
             return False

@@ -12,7 +12,7 @@ from ..sandbox.outputs import one_line
 from ..sandbox.packing import hash_of, pack_submission
 from .assignment import Assignment
 from .course import NbgraderCourse
-from .folders import read_learners_folder
+from .folders import read_learners_folder, why_not_copied
 
 LONGEST_TIMESTAMP = 200
 
@@ -43,7 +43,8 @@ def read_submission(course: NbgraderCourse, assignment: Assignment, student: str
     folder = course.folder("submitted", student, assignment.name)
     files, notes = read_learners_folder(str(course.submitted), str(folder), course.coursedir.ignore, limit)
     notebooks = {n.name: files[path] for n in assignment.notebooks if (path := f"{n.name}.ipynb") in files}
-    others = {name: data for name, data in files.items() if not name.endswith(".ipynb")}
+    # Nor what lies in a folder with a notebook's name: nbgrader would take the folder for a notebook.
+    others = {name: data for name, data in files.items() if not _is_notebook(name)}
     for name in [name for name in others if _in_the_way(name, assignment.files)]:
         del others[name]
         notes.append(f"{one_line(name, 100)} was left out: a given file needs its place")
@@ -52,6 +53,23 @@ def read_submission(course: NbgraderCourse, assignment: Assignment, student: str
     notes += [f"{n.name}.ipynb was not submitted" for n in assignment.notebooks if n.name not in notebooks]
     packed = pack_submission(notebooks, others)
     return Submission(assignment.name, student, notebooks, others, packed, timestamp, tuple(notes))
+
+
+def why_not_by_nbgrader(course: NbgraderCourse, unit: str, student: str) -> str:
+    """Why nbgrader's own code must not touch a submission, in words; "" if it may.
+
+    nbgrader copies a submission through links, and reads a timestamp.txt of any kind and size; one that is no date ends
+    its command. What is refused here can be graded by `mha grade`, which leaves such files out.
+    """
+    folder = course.folder("submitted", student, unit)
+    if why := why_not_copied(str(course.submitted), str(folder), course.coursedir.ignore):
+        return f"{why}. Remove it, or use `mha grade`"
+    path = folder / "timestamp.txt"
+    if path.is_file():
+        with path.open("rb") as file:
+            _, why = _timestamp(file.read(LONGEST_TIMESTAMP + 1).strip())
+        return f"{why} by `mha grade`; nbgrader cannot do without. Put a date there, or remove it" if why else ""
+    return ""
 
 
 def nothing_of(assignment: Assignment, student: str) -> Submission:
@@ -69,6 +87,10 @@ def _timestamp(text: bytes) -> tuple[datetime | None, str]:
         return parse_utc(text.decode("utf-8")), ""
     except Exception:
         return None, "timestamp.txt holds no date and was ignored"
+
+
+def _is_notebook(path: str) -> bool:
+    return any(part.endswith(".ipynb") for part in path.split("/"))
 
 
 def _in_the_way(name: str, given: Iterable[str]) -> bool:

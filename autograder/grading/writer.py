@@ -20,6 +20,7 @@ from .marks import NotebookMarks
 
 T = TypeVar("T")
 LOCKED_SECONDS = 120
+CONFLICTS = 5  # rows that another command wrote meanwhile are seen at the next attempt
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Writer:
         with course.gradebook():  # makes tables and course if they are new
             pass
         url = course.coursedir.db_url
-        options: dict[str, Any] = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
+        options: dict[str, Any] = {"connect_args": {"timeout": LOCKED_SECONDS / 2}} if url.startswith("sqlite") else {}
         self.engine = sqlalchemy.create_engine(url, **options)
         penalties = AssignLatePenalties(config=course.config)
         penalties.init_plugin()
@@ -78,8 +79,6 @@ class Writer:
 
     def _write(self, entries: Sequence[GradebookEntry], enrol: Sequence[str]) -> None:
         with self.engine.begin() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA busy_timeout=60000")
             _Batch(self, connection, list(entries)).write(enrol)
 
     def seconds_late(self, timestamp: datetime | None, extension: Any) -> float:
@@ -235,17 +234,19 @@ class _Batch:
 
 def _patiently(write: Callable[[], T]) -> T:
     """Try again while another command holds the gradebook."""
-    ends, wait = time.monotonic() + LOCKED_SECONDS, 0.05
+    ends, wait, conflicts = time.monotonic() + LOCKED_SECONDS, 0.05, 0
     while True:
         try:
             return write()
-        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.IntegrityError) as error:
+        except sqlalchemy.exc.IntegrityError:
+            conflicts += 1
+            if conflicts > CONFLICTS:
+                raise
+        except sqlalchemy.exc.OperationalError as error:
             if time.monotonic() > ends:
-                if isinstance(error, sqlalchemy.exc.IntegrityError):
-                    raise
                 raise CourseError(
                     f"The gradebook could not be written for {LOCKED_SECONDS} seconds: {error.orig}. Close what else uses "
                     "it, and grade again; what was graded before is kept."
                 ) from error
-            time.sleep(wait)
-            wait = min(wait * 2, 2.0)
+        time.sleep(wait)
+        wait = min(wait * 2, 2.0)

@@ -6,6 +6,7 @@ above 0, orange below, white 0; told apart with every kind of colour vision, and
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -110,7 +111,10 @@ class Picture:
     words: str = field(repr=False)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": self.words}
+        # As an image in HTML, because Jupyter's own way with SVG has no place for the words.
+        source = base64.b64encode(self.svg.encode()).decode()
+        shown = f'<img alt="{escape(self.words)}" src="data:image/svg+xml;base64,{source}" style="max-width:100%">'
+        return {"text/html": shown, "text/plain": self.words}
 
 
 def numbers(
@@ -159,7 +163,7 @@ def picture(rows: Sequence[Row], words: str, title: str = "") -> Picture:
     drawn = []
     y: float = GAP
     if title:
-        drawn.append(_text(width / 2, y + TEXT, title, "middle", weight=600))
+        drawn.append(svg_text(width / 2, y + TEXT, title, "middle", weight=600))
         y += LINE + 4
     for row in rows:
         drawn += _row(row, GAP, y)
@@ -176,7 +180,7 @@ def picture(rows: Sequence[Row], words: str, title: str = "") -> Picture:
 
 def _row(row: Row, x: float, y: float) -> Iterator[str]:
     if row.title:
-        yield _text(x, y + TEXT, row.title, weight=600)
+        yield svg_text(x, y + TEXT, row.title, weight=600)
         y += LINE + 6
     for grid in row.grids:
         yield from _grid(grid, x, y)
@@ -187,25 +191,25 @@ def _grid(grid: Grid, x: float, y: float) -> Iterator[str]:
     left, top = x + grid.left, y + grid.top
     across, down = grid.inner
     if grid.title:
-        yield _text(left, y + TEXT, grid.title)
+        yield svg_text(left, y + TEXT, grid.title)
     for i, row in enumerate(grid.cells):
         for j, cell in enumerate(row):
             yield from _cell(cell, grid, left + j * grid.width, top + i * grid.height)
         middle = top + (i + 0.5) * grid.height + TEXT / 3
         if grid.rows:
-            yield _text(left - 6, middle, grid.rows[i], "end")
+            yield svg_text(left - 6, middle, grid.rows[i], "end")
         if grid.notes:
-            yield _text(left + across + 8, middle, grid.notes[i])
+            yield svg_text(left + across + 8, middle, grid.notes[i])
     for j, label in enumerate(grid.columns):
         at = left + (j + 0.5) * grid.width
         if grid.turned:
-            yield _text(at + 4, top + down + TEXT, label, "end", turned=True)
+            yield svg_text(at + 4, top + down + TEXT, label, "end", turned=True)
         else:
-            yield _text(at, top + down + LINE - 2, label, "middle")
+            yield svg_text(at, top + down + LINE - 2, label, "middle")
     if grid.across:
-        yield _text(left + across / 2, top + down + grid.below - 3, grid.across, "middle", SMALL)
+        yield svg_text(left + across / 2, top + down + grid.below - 3, grid.across, "middle", SMALL)
     if grid.down:
-        yield _text(x + SMALL, top + down / 2, grid.down, "middle", SMALL, upright=True)
+        yield svg_text(x + SMALL, top + down / 2, grid.down, "middle", SMALL, upright=True)
     yield f'<rect x="{left:.1f}" y="{top:.1f}" width="{across}" height="{down}" fill="none" stroke="#888"/>'
     for i, j, rows, columns in grid.outlined:
         yield (
@@ -218,10 +222,10 @@ def _cell(cell: Cell, grid: Grid, x: float, y: float) -> Iterator[str]:
     yield f'<rect x="{x:.1f}" y="{y:.1f}" width="{grid.width}" height="{grid.height}" fill="{cell.fill}"/>'
     if cell.text:
         at = (x + grid.width / 2, y + grid.height / 2 + SMALL / 3)
-        yield _text(*at, cell.text, "middle", SMALL, ink=cell.ink)
+        yield svg_text(*at, cell.text, "middle", SMALL, ink=cell.ink)
 
 
-def _text(
+def svg_text(
     x: float,
     y: float,
     text: str,
@@ -232,6 +236,7 @@ def _text(
     turned: bool = False,
     upright: bool = False,
 ) -> str:
+    """A line of text at its baseline; `turned` slants it, `upright` sets it along the vertical."""
     angle = -45 if turned else -90 if upright else 0
     rotate = f' transform="rotate({angle} {x:.1f} {y:.1f})"' if angle else ""
     bold = f' font-weight="{weight}"' if weight != 400 else ""

@@ -10,6 +10,7 @@ from typing import Any
 
 from .draw import shuffled, variant_of
 from .marking import AnswerMark, mark
+from .pace import expected_seconds
 from .questions import (
     AnyQuestion,
     ChoiceQuestion,
@@ -54,6 +55,11 @@ class AskedQuestion:
             case _:
                 return []
         return shuffled(range(count), self.seed, self.question.id)
+
+    @property
+    def expected_seconds(self) -> float:
+        """How long an answer takes, roughly; for the rating of one that came fast or slowly."""
+        return expected_seconds(self.question)
 
     def mark(self, answer: Any) -> AnswerMark:
         """The mark of an answer; see the question's class for what an answer is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .pace import expected_seconds
 from .questions import (
     AnyQuestion,
     Bank,
@@ -16,7 +17,7 @@ from .questions import (
     SeveralQuestion,
     ShapeQuestion,
 )
-from .reading import reading
+from .reading import address, reading
 from .sentences import GENERAL, explanation
 from .text.html import to_html, to_inline_html
 from .values import fill, shown, solve
@@ -24,17 +25,25 @@ from .values import fill, shown, solve
 Card = dict[str, Any]
 
 
-def page_data(bank: Bank) -> dict[str, Any]:
-    """Everything the ES module needs: the units that have questions, the general sentences and the cards."""
+def page_data(bank: Bank, lessons: str | None = None) -> dict[str, Any]:
+    """Everything the ES module needs: the units that have questions, the general sentences and the cards.
+
+    lessons  the address of the lessons' folder, ending in "/"; without it the sections to read are no links
+    """
     used = {question.unit for question in bank.questions}
+    numbered = enumerate(bank.units, start=1)
     return {
-        "units": [{"name": unit.name, "title": unit.title} for unit in bank.units if unit.name in used],
+        "units": [{"name": u.name, "number": number, "title": u.title} for number, u in numbered if u.name in used],
         "general": GENERAL,
-        "cards": [card(question, reading(bank, question.read)) for question in bank.questions],
+        "lessons": lessons,
+        "cards": [
+            {**card(question), "read": reading(bank, question.read), "href": address(bank, question.read)}
+            for question in bank.questions
+        ],
     }
 
 
-def card(question: AnyQuestion, read: str) -> Card:
+def card(question: AnyQuestion) -> Card:
     """One question as JSON."""
     return {
         "id": question.id,
@@ -42,7 +51,7 @@ def card(question: AnyQuestion, read: str) -> Card:
         "kind": question.kind,
         "concept": question.concept,
         "difficulty": question.difficulty,
-        "read": read,
+        "seconds": expected_seconds(question),
         "text": _template(question, question.text, to_html),
         "explanation": _template(question, _unfilled(question), to_html),
         "picture": question.picture and question.picture.svg,

@@ -28,11 +28,13 @@ def run(arguments: Sequence[str], prog: str = "mha quiz") -> None:
     parser = _parser(prog)
     given = parser.parse_args(arguments)
     if given.html is not None:
-        asking = ("difficulty", "seed", "count", "review")
+        asking = ("difficulty", "seed", "count", "review", "known")
         unused = [f"--{name}" for name in asking if getattr(given, name) != parser.get_default(name)]
         if unused:
             parser.error(f"{', '.join(unused)} cannot go with --html: on the page everyone chooses for themselves")
-        _write_page(given.unit, given.html)
+        _write_page(given.unit, given.html, given.lessons)
+    elif given.known:
+        _show_known(given.unit)
     else:
         _ask_in_terminal(prog, given.unit, given.difficulty, given.seed, given.count, given.review)
 
@@ -50,8 +52,10 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--seed", type=_whole(), metavar="N", help="ask the same questions with the same numbers again")
     parser.add_argument("--count", type=_whole(1), default=10, metavar="N", help="how many questions, 10 by default")
-    parser.add_argument("--review", action="store_true", help="ask what was wrong before and is due today")
+    parser.add_argument("--review", action="store_true", help="ask what is due today, before it is forgotten")
+    parser.add_argument("--known", action="store_true", help="show what you know, concept by concept")
     parser.add_argument("--html", type=Path, metavar="DIR", help="write the quiz as a web page instead")
+    parser.add_argument("--lessons", metavar="URL", help="with --html: where the lessons are; written along otherwise")
     return parser
 
 
@@ -60,7 +64,10 @@ def _export_parser(prog: str) -> argparse.ArgumentParser:
         prog=prog, description="Write the questions for a learning platform.", allow_abbrev=False
     )
     parser.add_argument(
-        "--format", choices=FORMATS, required=True, help="Moodle XML, a QTI 3 package (a .zip), or a table"
+        "--format",
+        choices=FORMATS,
+        required=True,
+        help="Moodle XML, QTI 1.2 for Canvas (a .zip), QTI 3 (a .zip), an Anki deck (an .apkg), or a table",
     )
     parser.add_argument("--unit", help="only this unit, such as one_head")
     parser.add_argument("file", type=Path, metavar="FILE", help="the file to write")
@@ -118,11 +125,24 @@ def _ask_in_terminal(
         console.print(f"The same questions again: {' '.join(words)} --seed {seed}")
 
 
-def _write_page(unit: str | None, folder: Path) -> None:
+def _show_known(unit: str | None) -> None:
+    from rich.console import Console
+
+    from .bank import load_bank
+    from .progress import QuizProgress, progress_file
+    from .terminal import show
+
+    console, progress = Console(highlight=False), QuizProgress(progress_file())
+    for notice in progress.notices:
+        console.print(notice, style="yellow")
+    show.known(console, load_bank(only=unit), progress.records, date.today())
+
+
+def _write_page(unit: str | None, folder: Path, lessons: str | None) -> None:
     from .bank import load_bank
     from .page import write_page
 
-    page = write_page(load_bank(only=unit), folder)
+    page = write_page(load_bank(only=unit), folder, lessons and lessons.rstrip("/") + "/")
     print(f"Wrote {page} ({page.stat().st_size // 1000} kB). Open it in a browser, or put it on any web server.")
 
 
@@ -130,8 +150,8 @@ def _export(given: argparse.Namespace) -> None:
     from .bank import load_bank
 
     bank = load_bank(only=given.unit)
-    write_export(bank, given.format, given.file)
-    print(f"Wrote {len(bank.questions)} questions to {given.file}.")
+    changed = write_export(bank, given.format, given.file)
+    print(f"Wrote {len(bank.questions)} questions to {given.file}.", *changed, sep="\n")
 
 
 def main() -> None:

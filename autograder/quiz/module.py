@@ -1,7 +1,7 @@
 """The ES module and the style sheet as the page and the widget get them: each in one piece.
 
 The module is kept in files of one idea each. They import nothing but each other, so putting them one after the other
-without those imports makes one module; there is nothing to build.
+without those imports makes one module. Only the scheduler, vendor/ts-fsrs.js, is built: vendor/package.json says how.
 """
 
 from __future__ import annotations
@@ -11,7 +11,17 @@ from functools import cache
 from pathlib import Path
 
 WEB = Path(__file__).with_name("web")
-_MODULES = ("draw.js", "dom.js", "marking.js", "controls.js", "quiz.js")
+_MODULES = (
+    "vendor/ts-fsrs.js",
+    "draw.js",
+    "dom.js",
+    "marking.js",
+    "memory.js",
+    "controls.js",
+    "summary.js",
+    "verdict.js",
+    "quiz.js",
+)
 _STYLES = ("quiz.css", "answers.css")
 
 _IMPORT = re.compile(r'^import [^;]* from "\./[a-z]+\.js";\n', re.MULTILINE)

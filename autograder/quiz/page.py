@@ -10,10 +10,10 @@ from .module import WEB, es_module, style_sheet
 from .questions import Bank
 
 
-def page_html(bank: Bank) -> str:
-    """The page as a string."""
+def page_html(bank: Bank, lessons: str | None = None) -> str:
+    """The page as a string; `lessons` is the address of the lessons that it links to, ending in "/"."""
     # "</" would end the script element that holds the data.
-    data = json.dumps(page_data(bank), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    data = json.dumps(page_data(bank, lessons), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     parts = {"/*STYLE*/": style_sheet(), "/*DATA*/": data, "/*MODULE*/": es_module()}
     page = (WEB / "page.html").read_text(encoding="utf-8")
     for mark, part in parts.items():
@@ -22,9 +22,16 @@ def page_html(bank: Bank) -> str:
     return page
 
 
-def write_page(bank: Bank, folder: Path) -> Path:
-    """Write index.html into a folder, made if need be, and return its path."""
+def write_page(bank: Bank, folder: Path, lessons: str | None = None) -> Path:
+    """Write index.html into a folder, made if need be, and return its path.
+
+    lessons  where the course's book is, such as "../lessons/"; without it the lessons are written beside the page
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    if lessons is None:
+        from .lessons import write_lessons
+
+        write_lessons(bank, folder / "lessons")
     path = folder / "index.html"
-    path.write_text(page_html(bank), encoding="utf-8")
+    path.write_text(page_html(bank, lessons or "lessons/"), encoding="utf-8")
     return path

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -17,12 +17,13 @@ from typing import Any
 
 import platformdirs
 
-from .review import ReviewRecord, answered
+from .review import ReviewRecord, reviewed, taken_over
 
 FOLDER_VARIABLE = "MHA_QUIZ_DATA"
 """Environment variable with another folder for the progress file."""
 
-_VERSION = 1
+_VERSION = 2
+"""The form of the file: version 1, of the first edition, is read and written anew."""
 
 
 def progress_file() -> Path:
@@ -45,22 +46,32 @@ class QuizProgress:
         self._saves = True
         self.records = self._read()
 
-    def record(self, question_id: str, right: bool, today: date) -> None:
-        """Count one answer and save. What another session wrote in the meantime is kept."""
-        if not self._saves:
-            self.records[question_id] = answered(self.records.get(question_id, ReviewRecord()), right, today)
-            return
-        try:
-            with _locked(self.path):
-                self.records = self._read()
-                self.records[question_id] = answered(self.records.get(question_id, ReviewRecord()), right, today)
-                if self._saves:
-                    _write(self.path, {name: _to_json(record) for name, record in self.records.items()})
-        except OSError as error:
-            self._stop_saving(
-                f"Progress cannot be saved in {self.path} ({error.strerror}); the quiz goes on without it."
-            )
-            self.records[question_id] = answered(self.records.get(question_id, ReviewRecord()), right, today)
+    def record(self, question_id: str, rating: int, right: bool, today: date) -> ReviewRecord:
+        """Count one answer, save, and return the record. What another session wrote in the meantime is kept."""
+        return self._replace(question_id, lambda before: reviewed(before, rating, right, today))
+
+    def correct(self, question_id: str, before: ReviewRecord, rating: int, right: bool, today: date) -> ReviewRecord:
+        """Rate the last answer differently; `before` is the record that the answer found."""
+        return self._replace(question_id, lambda _: reviewed(before, rating, right, today))
+
+    def _replace(self, question_id: str, change: Callable[[ReviewRecord], ReviewRecord]) -> ReviewRecord:
+        if self._saves:
+            try:
+                with _locked(self.path):
+                    self.records = self._read()
+                    self._put(question_id, change)
+                    if self._saves:
+                        _write(self.path, {name: _to_json(record) for name, record in self.records.items()})
+                return self.records[question_id]
+            except OSError as error:
+                self._stop_saving(
+                    f"Progress cannot be saved in {self.path} ({error.strerror}); the quiz goes on without it."
+                )
+        self._put(question_id, change)
+        return self.records[question_id]
+
+    def _put(self, question_id: str, change: Callable[[ReviewRecord], ReviewRecord]) -> None:
+        self.records[question_id] = change(self.records.get(question_id, ReviewRecord()))
 
     def _read(self) -> dict[str, ReviewRecord]:
         try:
@@ -70,7 +81,8 @@ class QuizProgress:
                     f"{self.path} was written by a newer version of this course; it is left as it is and not used."
                 )
                 return {}
-            return {name: _from_json(record) for name, record in kept["questions"].items()}
+            read = _from_first_edition if kept.get("version") == 1 else _from_json
+            return {name: read(record) for name, record in kept["questions"].items()}
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -102,16 +114,29 @@ def _to_json(record: ReviewRecord) -> dict[str, Any]:
         "asked": record.asked,
         "right": record.right,
         "last": record.last and record.last.isoformat(),
-        "step": record.step,
+        "stability": record.stability,
+        "difficulty": record.difficulty,
         "due": record.due and record.due.isoformat(),
     }
 
 
 def _from_json(kept: dict[str, Any]) -> ReviewRecord:
-    asked, right, step = kept["asked"], kept["right"], kept["step"]
-    if not all(isinstance(number, int) for number in (asked, right)) or not isinstance(step, int | None):
+    if not all(isinstance(kept[name], float | int | None) for name in ("stability", "difficulty")):
+        raise TypeError("stability and difficulty are numbers")
+    asked, right = _counts(kept)
+    return ReviewRecord(asked, right, _day(kept["last"]), kept["stability"], kept["difficulty"], _day(kept["due"]))
+
+
+def _from_first_edition(kept: dict[str, Any]) -> ReviewRecord:
+    if not isinstance(kept["step"], int | None):
+        raise TypeError("a step is a whole number")
+    return taken_over(*_counts(kept), _day(kept["last"]), kept["step"], _day(kept["due"]))
+
+
+def _counts(kept: dict[str, Any]) -> tuple[int, int]:
+    if not all(isinstance(kept[name], int) for name in ("asked", "right")):
         raise TypeError("counts are whole numbers")
-    return ReviewRecord(asked, right, _day(kept["last"]), step, _day(kept["due"]))
+    return kept["asked"], kept["right"]
 
 
 def _day(written: str | None) -> date | None:

@@ -28,3 +28,9 @@ def reading(bank: Bank, read: str) -> str:
     known = sections(unit.lesson) if unit.lesson.is_file() else {}
     heading = known.get(anchor) or anchor.replace("-", " ").capitalize()
     return f"Lesson {bank.units.index(unit) + 1}, {unit.title}: {heading}"
+
+
+def address(bank: Bank, read: str) -> str:
+    """The section's page among the lessons, such as "01_one_head.html#why-the-scale"."""
+    name, _, anchor = read.partition("#")
+    return f"{bank.unit(name).lesson.stem}.html#{anchor}"

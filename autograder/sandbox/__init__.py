@@ -6,12 +6,14 @@ settings.py                     limits, isolation, and what must not be visible
 packing.py                      an assignment, a submission and a result as bytes
 pool.py cluster.py              execute(): a worker process of this machine, or of a Dask cluster
 worker.py                       takes submissions one after another; a fresh runner for each notebook
+attempt.py                      a notebook in as many attempts as it takes, within one budget of time
 cells.py                        a submitted notebook, read and put right
 jail.py                         bubblewrap, and a warm process inside it
 jailed/                         everything that is visible inside, and nothing else
   zygote.py walls.py            forks one workspace per notebook; its namespaces, limits and system calls
   session.py                    runs the learner's cells, and answers the test cells' calls
-  shared/                       what both sides use: wire.py (frames of plain data), shell.py (IPython without a kernel)
+  shared/                       what both sides use: wire.py (frames of plain data), costs.py (what a value may cost),
+                                tables.py (pandas), shell.py (IPython without a kernel)
 runner.py                       trusted: runs the test cells, and sends the learner's cells over the line
 line.py names.py randomness.py  the runner's end of the line, and the learner's names as test cells see them
 outputs.py                      what cells show, made safe to look at

@@ -12,15 +12,18 @@ from .order import in_order, place
 from .outputs import one_line, plain_text, safe_attachments, safe_markdown
 
 Cell = dict[str, Any]
-# The first line of a test cell that its author lets run beside the learner's code, where it can be tampered with.
+# The first line of a test cell that its author lets run beside the learner's code.
 UNPROTECTED = re.compile(r"\s*#\s*grading:\s*unprotected\b")
+# The first line of a test cell whose author lets the learner's objects say whether they are equal, larger or true.
+ASKING = re.compile(r"\s*#\s*grading:\s*ask the learner's objects\b")
 
 
 @dataclass(frozen=True)
 class SourceCell:
     """One cell as whoever made the notebook has it.
 
-    role      test, setup (given code that both sides run), answer (the learner's) or text
+    role      test, unprotected (a test that runs beside the learner's code, where it can be tampered with), setup (given
+              code that both sides run), answer (the learner's) or text
     locked    whether its source is always the instructor's
     points    None for a cell that is not graded
     metadata  what the executed cell's metadata say
@@ -193,7 +196,7 @@ def _place(cells: list[Cell], wanted: SourceNotebook, number: int) -> int:
     numbers = {cell.name: n for n, cell in enumerate(wanted.cells)}
     where = {numbers[cell["name"]]: i for i, cell in enumerate(cells) if cell["name"]}
     locked = {n: i for n, i in where.items() if wanted.cells[n].locked}
-    return place(number, where, locked, len(cells), late=wanted.cells[number].role == "test")
+    return place(number, where, locked, len(cells), late=wanted.cells[number].role in ("test", "unprotected"))
 
 
 def _repaired(cell: Cell, source: SourceCell | None, wanted: SourceNotebook) -> Cell:

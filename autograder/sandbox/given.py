@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .cells import UNPROTECTED, Given, SourceCell
+from .cells import Given, SourceCell
 
 _WORD = re.compile(r"[^\W\d]\w*")
 # Functions whose text arguments are code, or hold code: IPython's magics become calls of the first two.
@@ -50,13 +50,22 @@ def given_names(original: Iterable[tuple[str | None, str]], cells: Iterable[Sour
             both.add_tree(ast.Module(rest, []))
             if rest:
                 shortened.append((cell.name, ast.unparse(ast.Module(ours, []))))
-        elif cell.role == "setup" or (cell.role == "test" and not UNPROTECTED.match(cell.source)):
+        elif cell.role in ("setup", "test"):
             locked.add(cell.source)
             theirs -= locked.names
     asked = (unlocked.names - locked.imported) | (both.names - locked.names)
     return Given(
         tuple(sorted(locked.names - asked)), tuple(sorted(asked)), tuple(sorted(locked.stars)), tuple(shortened)
     )
+
+
+def test_defines(cells: Iterable[SourceCell], name: str) -> bool:
+    """Whether a test cell defines the name and no other cell of the instructor's does."""
+    tests, others = Bound(), Bound()
+    for cell in cells:
+        if cell.cell_type == "code":
+            (tests if cell.role == "test" else others).add(cell.source)
+    return name in tests.names - others.names
 
 
 def _apart(statements: list[ast.stmt], theirs: set[str]) -> tuple[list[ast.stmt], list[ast.stmt]]:

@@ -21,7 +21,9 @@ from typing import Any
 
 from ..environment import DEBUG_WORKSPACE
 from ..problem import Problem
+from .cgroup import memory_group
 from .jailed.shared import wire
+from .jailed.syscalls import ARCHITECTURES
 from .settings import Settings
 from .visible import View, view_of
 from .wanted import wanted_files
@@ -53,11 +55,15 @@ class Workspace:
             self.orders.settimeout(START_SECONDS)
             with contextlib.suppress(OSError):
                 self.orders.send(b"stop")
-            report = json.loads(self.orders.recv(4096))
-            self.orders.close()
-            return dict(report)
-        self.orders.close()
+            return dict(json.loads(self._report()))
         return {}
+
+    def _report(self) -> bytes:
+        with self.orders:
+            try:
+                return self.orders.recv(4096)
+            except ConnectionResetError:  # It ended without reading our order; its report comes after this error.
+                return self.orders.recv(4096)
 
 
 class Jail:
@@ -71,7 +77,8 @@ class Jail:
         )
         self.control = ours
         with open(os.path.join(self.folder, "log"), "wb") as log, contextlib.ExitStack() as stack:
-            fds = [theirs.fileno()]
+            self.group = memory_group(settings.limits.memory_bytes)
+            fds = [theirs.fileno(), *self._group_files()]
             command = self._command(theirs.fileno())
             if mode != "none":
                 fds.append(stack.enter_context(options_file(settings, view)))
@@ -83,12 +90,18 @@ class Jail:
         theirs.close()
         self.ready = False
 
+    def _group_files(self) -> list[int]:
+        return [self.group.members, self.group.events] if self.group else []
+
     def _command(self, control: int) -> list[str]:
-        told = {"mode": self.mode, "stand_ins": self.settings.stand_ins, "absent": self.settings.absent}
+        told: dict[str, Any] = {
+            "mode": self.mode, "stand_ins": self.settings.stand_ins, "absent": self.settings.absent,
+            "group": self._group_files(),
+        }  # fmt: skip
         if self.mode == "none":
             return [sys.executable, "-P", str(JAILED / "zygote.py"), str(control), json.dumps(told)]
         if os.geteuid() == 0:
-            told["uid"] = told["gid"] = unused_uid()  # type: ignore[assignment]
+            told["uid"] = told["gid"] = unused_uid()
         return [sys.executable, "-P", "/line/jailed/zygote.py", str(control), json.dumps(told)]
 
     def wait_ready(self) -> None:
@@ -136,6 +149,8 @@ class Jail:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        if self.group:
+            self.group.remove()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -220,6 +235,8 @@ def missing() -> str:
         return f"bubblewrap needs Linux, and this is {sys.platform}"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed"
+    if os.uname().machine not in ARCHITECTURES:
+        return f"system calls are known for {' and '.join(ARCHITECTURES)}, and this is {os.uname().machine}"
     return ""
 
 

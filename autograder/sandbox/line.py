@@ -6,6 +6,7 @@ import builtins
 import contextlib
 import importlib
 import random
+import re
 import sys
 import time
 import traceback
@@ -17,11 +18,11 @@ from typing import Any
 import numpy as np
 
 from .jail import Workspace
-from .jailed.shared import wire
+from .jailed.shared import tables, wire
 from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
 from .learner_scores import is_traceable
-from .names import Handle, make_handle, number_of
+from .names import Handle, describe, make_handle, number_of
 from .outcome import Outcome
 from .outputs import error_output, plain_text, safe_outputs
 from .randomness import RandomStates
@@ -29,6 +30,12 @@ from .settings import Limits
 
 _PUBLIC = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "pandas"}
 _MAX_HANDLES = 100_000
+# What a learner's object says of itself; a test's author has to ask for it.
+_JUDGED = {
+    name: f"cannot compare it with anything ({name})" for name in ("eq", "ne", "lt", "le", "gt", "ge", "contains")
+}
+_JUDGED["bool"] = "cannot ask whether it is true"
+_MISSING = re.compile(r"name '(\w{1,100})' is not defined")
 
 
 class LearnerError(RuntimeError):
@@ -59,13 +66,20 @@ _EXCEPTIONS = _exceptions()
 
 
 class Line:
-    """Requests to one workspace. `deadline` (time.monotonic) bounds everything the current cell asks for."""
+    """Requests to one workspace.
+
+    deadline   bounds everything that the current cell asks for (time.monotonic)
+    asking     whether the current cell lets the learner's objects be compared, as they themselves say
+    is_tests   whether a test cell defines a name
+    """
 
     def __init__(self, workspace: Workspace, shell: Shell, limits: Limits) -> None:
         self.workspace, self.shell, self.limits = workspace, shell, limits
         self.channel = wire.Channel(workspace.line)
         self.deadline = time.monotonic() + limits.cell_seconds
         self.dead = ""
+        self.asking = False
+        self.is_tests: Callable[[str], bool] = lambda name: False
         self.names: dict[str, Any] = {}
         self.handles: dict[int, Any] = {}
         self.callbacks: list[Callable[..., Any]] = []
@@ -90,16 +104,36 @@ class Line:
             return [], Outcome.STOPPED
         except Exception as error:
             return [error_output(type(error).__name__, plain_text(error))], Outcome.ERROR
-        failed = any(output["output_type"] == "error" for output in outputs)
+        errors = [output for output in outputs if output["output_type"] == "error"]
+        for told in errors:
+            told["evalue"] += self._about_name(told["ename"], told["evalue"])
+        failed = bool(errors)
         return outputs, Outcome.ERROR if failed else Outcome.OK
 
     def fetch(self, name: str) -> Any:
         """The present value of one of the learner's global names."""
         return self._exchange("get", name, None)
 
+    def forget(self, name: str) -> None:
+        """Delete one of the learner's global names."""
+        self._exchange("del", name, None)
+
+    def _about_name(self, kind: str, message: str) -> str:
+        """What to add to an error that says that a name is missing, where a test cell defines it."""
+        found = _MISSING.search(message) if kind == "NameError" else None
+        if found is None or not self.is_tests(found[1]):
+            return ""
+        return f" (`{found[1]}` is defined by a test cell; submitted code cannot use what test cells define)"
+
     def request(self, op: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Do `op` on the learner's side; raises there become the same exception here."""
-        return self._exchange(op, [list(args), kwargs], args)
+        if op in _JUDGED and not self.asking:
+            raise NotPlain(f"{describe(args[0])} is no plain data, so a test {_JUDGED[op]}")
+        result = self._exchange(op, [list(args), kwargs], args)
+        if op in _JUDGED and not isinstance(result, bool | np.bool_ | np.ndarray | Handle):
+            # A number would be a score where the comparison is the last line of a test.
+            raise NotPlain(f"comparing {describe(args[0])} gave a {type(result).__name__}, which is no truth value")
+        return result
 
     def in_step(self) -> None:
         """Both sides have just run the same cell: their random states are in step."""
@@ -117,18 +151,15 @@ class Line:
             if "callback" not in reply:
                 break
             self._send(["returned", self._call_back(*reply["callback"]), None])
-        self._warn(reply.get("warnings", []))
+        self._warn(reply.get("warnings") or [])
         if "error" in reply:
             raise self._error(reply["error"])
-        if args is not None and isinstance(reply.get("changed"), dict):
-            for number, value in reply["changed"].items():
-                _change(args[number], value)
+        for number, value in (reply.get("changed") or {}).items():
+            _change(_argument(args, number), value)
         result = reply["ok"]
         if is_traceable(result):
             self.received.append(result)
-        if type(result) is _Same and args is not None:
-            return args[result.number]
-        return result
+        return _argument(args, result.number) if type(result) is _Same else result
 
     def _send(self, message: list[Any]) -> None:
         data = wire.encode(message, self._encode)
@@ -142,8 +173,8 @@ class Line:
         while True:
             try:
                 data = self.channel.recv(self.deadline + (self.limits.grace_seconds if interrupted else 0))
-                reply = wire.decode(data, self._decode)
-                if not isinstance(reply, dict) or not reply.keys() & {"ok", "error", "callback"}:
+                reply: dict[str, Any] = wire.decode(data, self._decode)
+                if not _is_reply(reply):
                     raise wire.Broken("no reply")
                 break
             except wire.Late:
@@ -153,7 +184,7 @@ class Line:
                 self.workspace.interrupt()
             except wire.Closed:
                 self._gone("the learner's process ended")
-            except (wire.Broken, NotPlain) as error:
+            except wire.Broken as error:
                 self._gone(f"the learner's process sent something that is no answer: {error}")
         if interrupted and "callback" not in reply:
             self._show(reply)
@@ -187,10 +218,10 @@ class Line:
             self.names.update((name, known) for name, known in names.items() if isinstance(name, str))
 
     def _warn(self, caught: Any) -> None:
-        for category, text, filename, lineno in caught if isinstance(caught, list) else []:
-            kind = getattr(builtins, str(category), None) or getattr(np.exceptions, str(category), None)
+        for category, text, filename, lineno in caught:
+            kind = getattr(builtins, category, None) or getattr(np.exceptions, category, None)
             kind = kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
-            warnings.warn_explicit(plain_text(text), kind, _no_file(filename), int(lineno), "__main__")
+            warnings.warn_explicit(plain_text(text), kind, _no_file(filename), lineno, "__main__")
 
     def _call_back(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -202,13 +233,18 @@ class Line:
             return {"error": [type(error).__name__, str(error)[:10_000]]}
 
     def _error(self, told: dict[str, Any]) -> BaseException:
-        kinds = [str(kind) for kind in told.get("kinds", [])]
+        kinds = [kind for kind in told.get("kinds") or [""] if isinstance(kind, str)][:20]
         message = plain_text(told.get("message", ""))[:10_000]
         if self.raised is not None and str(self.raised) == message:
             return self.raised
         if kinds[:1] and kinds[0].endswith("wire.NotPlain"):
             return NotPlain(message)
-        error = _make(kinds, message, told.get("args"))
+        about = self._about_name(kinds[0].removeprefix("builtins.") if kinds else "", message)
+        match told.get("own"):
+            case [type() as kind, dict() as known] if issubclass(kind, _Own):
+                error: Exception = kind.raised(message, known)
+            case _:
+                error = _make(kinds, message + about, None if about else told.get("args"))
         text = plain_text(told.get("traceback", ""))[-20_000:]
         error.learner_traceback = text  # type: ignore[attr-defined]
         error.add_note(f"In the submitted code:\n{text}")
@@ -223,14 +259,15 @@ class Line:
             return self.callbacks[node[1]]
         raise wire.Broken("an unknown kind of value")
 
-    def _handle(self, number: int, kind: str, type_name: str, name: str, bases: list[str]) -> Any:
+    def _handle(self, number: int, kind: str, type_name: str, name: str, bases: list[str], parents: list[Any]) -> Any:
         if number not in self.handles:
             if len(self.handles) >= _MAX_HANDLES:
                 raise wire.Broken("too many objects")
             if type(number) is not int or not all(isinstance(text, str) for text in (kind, type_name, name)):
                 raise wire.Broken("not a handle")
             if bases:
-                made: Any = type(_identifier(name), (_base(bases),), {"_learner_number": number})
+                above = tuple(self._handle(*node[1:]) for node in parents[:20])
+                made: Any = _own_class(name, number, above, _base(bases))
             else:
                 made = make_handle(self.request, number, kind, plain_text(type_name)[:100], plain_text(name)[:100])
             self.handles[number] = made
@@ -258,9 +295,63 @@ def _no_file(name: Any) -> str:
     return f"<{plain_text(name).strip('<>')}>"
 
 
+def _is_reply(reply: Any) -> bool:
+    """Whether it has the form that a reply has; what is in it is still anything."""
+    if not isinstance(reply, dict) or not reply.keys() & {"ok", "error", "callback"}:
+        return False
+    match reply.get("callback", [0, [], {}]):
+        case [int(), list(), dict()]:
+            pass
+        case _:
+            return False
+    caught, changed = reply.get("warnings") or [], reply.get("changed") or {}
+    return (
+        isinstance(reply.get("error", {}), dict)
+        and isinstance(changed, dict)
+        and all(type(number) is int for number in changed)
+        and isinstance(caught, list)
+        and len(caught) <= 100
+        and all(isinstance(one, list) and list(map(type, one)) == [str, str, str, int] for one in caught)
+    )
+
+
+def _argument(args: tuple[Any, ...] | None, number: int) -> Any:
+    if args is None or not 0 <= number < len(args):
+        raise NotPlain("the submitted code's answer is about an argument that was not given")
+    return args[number]
+
+
 class _Same:
     def __init__(self, number: int) -> None:
         self.number = number
+
+
+class _Own:
+    """What the classes that stand for a learner's own exceptions have in common."""
+
+    @classmethod
+    def raised(cls, message: str, known: dict[str, Any]) -> Any:
+        """One that the learner's code raised, with the attributes it had."""
+        error = cls.__new__(cls)
+        public = {name: value for name, value in known.items() if name.isidentifier() and not name.startswith("_")}
+        vars(error).update(public, _said=message)
+        return error
+
+    def __str__(self) -> str:
+        said = vars(self).get("_said")
+        return super().__str__() if said is None else str(said)
+
+
+def _own_class(name: str, number: int, above: tuple[Any, ...], base: type[Exception]) -> type:
+    """The class that stands for an exception class of the learner's, below those that stand for its bases."""
+    if not all(isinstance(kind, type) and issubclass(kind, _Own) for kind in above):
+        raise wire.Broken("not a class")
+    if issubclass(base, BaseExceptionGroup):
+        base = Exception  # which can be made without knowing the exceptions in it
+    for bases in ((*above, base), (_Own, base)):
+        with contextlib.suppress(TypeError):  # bases that cannot go together
+            return type(_identifier(name), bases if above else (_Own, base), {"_learner_number": number})
+    raise wire.Broken("not a class")
 
 
 def _identifier(name: str) -> str:
@@ -278,8 +369,9 @@ def _make(kinds: list[str], message: str, args: Any) -> Exception:
     if base is LearnerError:
         return LearnerError(f"{_identifier(own)}: {message}" if message else _identifier(own))
     if _EXCEPTIONS.get(kinds[0]) is base:
-        with contextlib.suppress(Exception):
-            return base(*args)
+        if type(args) is tuple:
+            with contextlib.suppress(Exception):
+                return base(*args)
         with contextlib.suppress(Exception):
             return base(message)
         return LearnerError(f"{_identifier(own)}: {message}")
@@ -291,15 +383,16 @@ def _make(kinds: list[str], message: str, args: Any) -> Exception:
 def _change(old: Any, new: Any) -> None:
     """Put into `old`, a test's argument, what the learner's code made of it."""
     if isinstance(old, np.ndarray):
-        if isinstance(new, np.ndarray) and new.shape == old.shape and new.dtype == old.dtype:
-            np.copyto(old, new)
-        elif isinstance(new, np.ndarray) and old.base is None:
-            with contextlib.suppress(ValueError):
-                old.resize(new.shape, refcheck=False)
-                np.copyto(old, new)
+        if not _fits(old, new):
+            # Resizing it here would free memory that a view of the test's may still show.
+            raise NotPlain("the submitted code gave an array of the test's another shape or type in place")
+        np.copyto(old, new)
+    elif tables.is_table(old) and type(old) is type(new):
+        tables.replace_content(old, new)
     elif isinstance(old, list) and isinstance(new, list):
         for index in range(min(len(old), len(new))):
-            if type(old[index]) is type(new[index]) and isinstance(new[index], list | dict | set | np.ndarray):
+            same = type(old[index]) is type(new[index])
+            if same and (isinstance(new[index], list | dict | set) or _fits(old[index], new[index])):
                 _change(old[index], new[index])
                 new[index] = old[index]
         old[:] = new
@@ -308,6 +401,17 @@ def _change(old: Any, new: Any) -> None:
         old.update(new)
     elif isinstance(old, bytearray) and isinstance(new, bytearray):
         old[:] = new
+
+
+def _fits(old: Any, new: Any) -> bool:
+    """Whether an array's content can be copied into another as it is."""
+    return (
+        isinstance(old, np.ndarray)
+        and isinstance(new, np.ndarray)
+        and new.shape == old.shape
+        and new.dtype == old.dtype
+        and old.flags.writeable
+    )
 
 
 def _state(value: Any) -> dict[str, Any] | None:

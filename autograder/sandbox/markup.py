@@ -32,12 +32,38 @@ _STYLE = re.compile(
     r"\s*(?:color|text-align|padding|margin|font-size|font-weight|border-left|max-width|line-height|white-space)\s*:"
     r"\s*(?:[#.]?\w+%?|\d+\.\d+\w*|pre-wrap)(?:\s+(?:[#.]?\w+%?|\d+\.\d+\w*)){0,3}\s*"
 )
-# TeX that links, loads, sets attributes of the page, or means something else in every formula after it.
-_ACTS = re.compile(
-    r"\\(?=(?:href|url|unicode|require|style|class|cssId|html\w*|data|mmlToken|bbox|includegraphics|texthtml|tooltip"
-    r"|toggle|mathtip|texttip|input|csname|e?def|gdef|xdef|let|futurelet|(?:re)?new\w*|provide\w*|Declare\w*"
-    r"|loadMacros?|begingroup|begingroupSandbox|endgroup|global)(?![A-Za-z]))"
-)
+# Where a page looks for formulas, and the commands in them.
+_FORMULA = re.compile(r"\$|\\[(\[]|\\begin\b")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+# TeX that shows signs. What is not here may link, load, set attributes of the page, lie over something else, or mean
+# something else in every formula after it; of such a command the name is shown.
+_SIGNS = """
+    alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi omicron pi varpi rho
+    varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
+    aleph hbar imath jmath ell wp Re Im partial infty emptyset varnothing nabla forall exists nexists neg lnot angle
+    triangle square Box Diamond top bot prime backslash degree dagger ddagger checkmark
+    frac dfrac tfrac cfrac sqrt root binom dbinom tbinom over atop choose stackrel overset underset substack limits
+    nolimits displaystyle textstyle scriptstyle scriptscriptstyle
+    sum prod coprod int iint iiint oint bigcap bigcup bigsqcup bigvee bigwedge bigodot bigotimes bigoplus biguplus lim
+    limsup liminf sup inf max min argmax argmin arg det dim ker gcd deg hom Pr exp log ln lg sin cos tan cot sec csc
+    arcsin arccos arctan sinh cosh tanh coth mod bmod pmod pod operatorname
+    pm mp times div cdot ast star circ bullet cap cup sqcap sqcup vee lor wedge land setminus oplus ominus otimes oslash
+    odot uplus wr amalg bigcirc lt gt le leq leqslant ge geq geqslant ne neq equiv approx sim simeq cong propto doteq
+    models vdash dashv perp mid nmid parallel prec succ preceq succeq ll gg subset supset subseteq supseteq subsetneq
+    supsetneq in ni notin owns not coloneqq triangleq asymp bowtie
+    to gets mapsto leftarrow rightarrow leftrightarrow Leftarrow Rightarrow Leftrightarrow longleftarrow longrightarrow
+    longmapsto Longrightarrow Longleftarrow Longleftrightarrow uparrow downarrow updownarrow Uparrow Downarrow
+    hookleftarrow hookrightarrow nearrow searrow swarrow nwarrow implies impliedby iff xrightarrow xleftarrow
+    rightharpoonup leftharpoonup rightleftharpoons leadsto
+    left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr langle rangle lfloor rfloor lceil
+    rceil lvert rvert lVert rVert vert Vert lbrace rbrace lbrack rbrack
+    hat widehat bar overline underline vec dot ddot tilde widetilde acute grave breve check overbrace underbrace
+    overrightarrow overleftarrow boldsymbol boxed cancel
+    mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathscr rm bf it text textrm textbf textit texttt textsf
+    mbox emph bm
+    ldots cdots vdots ddots dots dotsc dotsb quad qquad thinspace colon begin end hline cr tag notag nonumber
+    """
+_TEX = frozenset(_SIGNS.split())
 MAX_MARKDOWN = 20_000  # parsing takes up to the square of it
 MAX_FORMULAS = 200
 MAX_TAGS = 6_000
@@ -54,7 +80,14 @@ def clean_html(fragment: str) -> str:
         fragment, tags=set(_TAGS.split()), clean_content_tags={"script", "style", "title", "template"}, attributes=_ATTRIBUTES,
         attribute_filter=_attribute, url_schemes={"http", "https", "mailto", "data"},
     )  # fmt: skip
-    return _ACTS.sub(r"\\ ", clean)
+    return _shown_tex(clean)
+
+
+def _shown_tex(fragment: str) -> str:
+    """Text with only those commands in its formulas that show signs; text without formulas keeps every backslash."""
+    if not _FORMULA.search(fragment):
+        return fragment
+    return _COMMAND.sub(lambda found: found[0] if found[1] in _TEX else f"\\ {found[1]}", fragment)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

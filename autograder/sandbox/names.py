@@ -66,9 +66,7 @@ class Handle:
         return hash(("learner's object", _about(self)[0]))
 
     def __bool__(self) -> bool:
-        if _about(self)[1] == "object":
-            raise NotPlain(f"{describe(self)} is no plain data, so a test cannot ask whether it is true")
-        return True
+        return _about(self)[1] != "object" or _plain(bool, _ask(self, "bool"))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         return _ask(self, "array").astype(dtype) if dtype is not None else _ask(self, "array")
@@ -132,23 +130,14 @@ def _forwarded(op: str) -> Callable[..., Any]:
     return method
 
 
-def _refused(op: str) -> Callable[..., Any]:
-    def method(self: Handle, other: Any) -> Any:
-        raise NotPlain(f"{describe(self)} is no plain data, so a test cannot compare it with anything ({op})")
-
-    return method
-
-
 _FORWARDED = (
     "getitem setitem delitem neg pos abs invert add sub mul truediv floordiv mod pow matmul and or xor lshift rshift "
     "iadd isub imul itruediv ifloordiv imod ipow imatmul reversed round divmod radd rsub rmul rtruediv rfloordiv rmod "
-    "rpow rmatmul rand ror rxor"
+    "rpow rmatmul rand ror rxor eq ne lt le gt ge contains"
 )
 _OTHER_NAMES = {"and": "and_", "or": "or_", "rand": "rand_", "ror": "ror_"}
 for _name in _FORWARDED.split():
     setattr(Handle, f"__{_name}__", _forwarded(_OTHER_NAMES.get(_name, _name)))
-for _name in ("eq", "ne", "lt", "le", "gt", "ge", "contains"):
-    setattr(Handle, f"__{_name}__", _refused(_name))
 
 
 def _about(handle: Handle) -> tuple[int, str, str, str]:
@@ -232,6 +221,7 @@ class Names(dict[str, Any]):
         self.stars: list[str] = []
         self.given = Given()
         self.fetch: Callable[[str], Any] | None = None
+        self.forget: Callable[[str], Any] | None = None
 
     def __missing__(self, name: str) -> Any:
         if name in self.imports:
@@ -252,6 +242,14 @@ class Names(dict[str, Any]):
         if isinstance(known, dict):
             return self._module(name, str(known.get("module")))
         return self.fetch(name) if known is None else known
+
+    def __delitem__(self, name: str) -> None:
+        if super().__contains__(name):
+            super().__delitem__(name)
+        elif self.forget is not None and name in self.learner and not self.is_given(name):
+            self.forget(name)
+        else:
+            raise KeyError(name)
 
     def is_given(self, name: str) -> bool:
         """Whether a locked cell defines the name, so that the learner's does not stand for it."""

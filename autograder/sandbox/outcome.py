@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     STOPPED = "stopped"
     NOT_RUN = "not run"
     EMPTY = "empty"
+    FAILED = "failed"  # the engine could not run it, which is not the learner's fault: no mark
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Executed:
     notes: tuple[str, ...]
     error: str = ""
 
+    @property
+    def failed(self) -> bool:
+        """Whether the engine is at fault that nothing ran: there are no marks, rather than marks of 0."""
+        return any(cell.outcome == Outcome.FAILED for cell in self.cells)
+
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Executed:
         """The same from plain data, as asdict() made it."""
@@ -59,14 +65,6 @@ class Executed:
             told["notebook"], tuple(told["known"]), tuple(CellRun(**cell) for cell in told["cells"]),
             tuple(told["notes"]), told["error"],
         )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Again:
-    """An attempt that a cell ended: it is left out of the next."""
-
-    cell: int
-    why: str
 
 
 def known_cell(cell: Cell) -> Cell:
@@ -83,7 +81,16 @@ def cell_run(index: int, cell: Cell, role: str, outcome: Outcome, seconds: float
 
 def unreadable(source: SourceNotebook, why: str) -> Executed:
     """For a file no cell of which could be run: the instructor's cells, each saying why."""
-    cells, notes = repair([], source)
+    return _nothing_ran(source, why, Outcome.NOT_RUN)
+
+
+def could_not_be_graded(source: SourceNotebook, why: str) -> Executed:
+    """For a notebook that the engine failed to run: it gets no marks, and a person has to look."""
+    return _nothing_ran(source, why, Outcome.FAILED)
+
+
+def _nothing_ran(source: SourceNotebook, why: str, outcome: Outcome) -> Executed:
+    cells, _ = repair([], source)  # whose notes would say that the cells are missing
     for cell in cells:
         if cell["cell_type"] == "code":
             cell["outputs"] = [error_output("NotGraded", why)]
@@ -92,10 +99,8 @@ def unreadable(source: SourceNotebook, why: str) -> Executed:
         notebook=finished([note, *cells], source.kernelspec),
         known=tuple(known_cell(cell) for cell in cells if cell["name"]),
         cells=tuple(
-            cell_run(index, cell, cell["role"], Outcome.NOT_RUN, 0)
-            for index, cell in enumerate(cells)
-            if "outputs" in cell
+            cell_run(index, cell, cell["role"], outcome, 0) for index, cell in enumerate(cells) if "outputs" in cell
         ),
-        notes=tuple(notes),
+        notes=(),
         error=why,
     )

@@ -21,7 +21,8 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _INVISIBLE = re.compile("[\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _MARKUP = ("text/html", "text/markdown", "text/latex")
 _PICTURES = {"image/png": (b"\x89PNG\r\n\x1a\n",), "image/jpeg": (b"\xff\xd8\xff",)}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where a spreadsheet would begin a cell, also one that divides cells at semicolons, and what it takes for a formula there.
+_FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 MAX_PICTURE = 8_000_000
 MAX_HTML = 2_000_000
 # What this project's own checks say of an answer, as data.
@@ -42,8 +43,7 @@ def one_line(text: object, length: int = 300) -> str:
 
 def csv_cell(text: object) -> str:
     """`text` such that a spreadsheet does not take it for a formula."""
-    line = one_line(text)
-    return "'" + line if line.startswith(_FORMULA) else line
+    return _FORMULA.sub(r"\1\2'", one_line(text))
 
 
 def safe_html(fragment: str) -> str:

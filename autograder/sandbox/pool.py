@@ -20,6 +20,7 @@ from .jail import IsolationUnavailable
 from .jailed.shared import wire
 from .packing import TRUSTED_BYTES, Result, pack_settings, result_from
 from .settings import Settings
+from .temporary import remove_leftovers
 
 
 def execute(assignment: bytes, submission: bytes, seed: str, settings: Settings) -> Result:
@@ -97,7 +98,7 @@ class WorkerProcess:
         limits = self.settings.limits
         deadline = time.monotonic() + 20 * (limits.seconds + limits.cell_seconds) + 60
         self.channel.send(wire.encode(job, limit=TRUSTED_BYTES), deadline)
-        return result_from(wire.decode(self.channel.recv(deadline)))
+        return result_from(wire.decode(self.channel.recv(deadline), limit=TRUSTED_BYTES))
 
     def close(self) -> None:
         """Let it end by itself, with everything it started."""
@@ -112,6 +113,7 @@ class WorkerProcess:
         self.channel.sock.close()
         self.process.kill()
         self.process.wait()
+        remove_leftovers()
 
 
 _lock = threading.Lock()

@@ -16,20 +16,23 @@ import signal
 import sys
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..environment import GRADED_CELL
-from .cells import UNPROTECTED, Cell, SourceNotebook, Unreadable, finished, read, repair
+from .attempt import End, time_is_up
+from .cells import ASKING, Cell, SourceNotebook, Unreadable, read, repair
+from .given import test_defines
 from .jail import Workspace
 from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
 from .learner_scores import without_learners_scores
 from .line import CallTimeout, Line, WorkspaceGone
 from .names import Names
-from .outcome import Again, Executed, Outcome, cell_run, known_cell, unreadable
+from .outcome import Outcome
 from .outputs import REPORT, error_output, safe_outputs
 from .settings import Limits
 
@@ -49,43 +52,47 @@ def public_seed(seed: str) -> int:
 
 
 class Runner:
-    """One notebook. `stopped` holds the cells that ended an earlier attempt, with what to say about each."""
+    """One notebook. `stopped` holds the cells that ended an earlier attempt, with what to say about each.
 
-    def __init__(self, shell: Shell, names: Names, limits: Limits, seed: str, stopped: dict[int, str]) -> None:
+    ends: when its time is over (time.monotonic). tell: takes the name of a Transcript's method and its arguments.
+    """
+
+    def __init__(
+        self, shell: Shell, names: Names, limits: Limits, seed: str, stopped: dict[int, str], ends: float,
+        tell: Callable[..., None],
+    ) -> None:  # fmt: skip
         self.shell, self.names, self.limits, self.seed, self.stopped = shell, names, limits, seed, stopped
-        self.ends = time.monotonic() + limits.seconds
+        self.ends, self.tell = ends, tell
         self.setups: dict[str, str] = {}
 
-    def run(self, source: SourceNotebook, data: bytes, workspace: Workspace) -> Executed | Again:
-        """What became of the notebook, or which cell ended the workspace."""
+    def run(self, source: SourceNotebook, data: bytes, workspace: Workspace) -> End:
+        """Run what can be run, and tell of each cell."""
         try:
             sent = read(data, source.named_by, self.limits.notebook_bytes, self.limits.cells)
         except Unreadable as error:
-            return unreadable(source, str(error))
+            return End("unreadable", str(error))
         cells, notes = repair(sent, source)
+        self.tell("begun", cells, notes)
         self._prepare(source)
         line = Line(workspace, self.shell, self.limits)
+        line.is_tests = partial(test_defines, source.cells)
         self.names.learner = line.names
-        records = []
         numbers = itertools.count(1)
         for index, cell in enumerate(cells):
             if cell["cell_type"] != "code":
                 continue
             started = time.monotonic()
-            role = "unprotected" if cell["role"] == "test" and UNPROTECTED.match(cell["source"]) else cell["role"]
-            self._tell(cell)
-            cell["outputs"], outcome = self._cell(index, role, cell["source"], line)
+            role = role_of(cell)
+            self._let_know(cell)
+            outputs, outcome = self._cell(index, role, cell["source"], line)
             if line.dead:
-                return Again(index, line.dead)
+                return End("cell", line.dead, index)
+            count = None
             if outcome not in (Outcome.STOPPED, Outcome.NOT_RUN, Outcome.EMPTY):
-                number_cell(cell, next(numbers))
-            records.append(cell_run(index, cell, role, outcome, time.monotonic() - started))
-        return Executed(
-            notebook=finished(cells, source.kernelspec),
-            known=tuple(known_cell(cell) for cell in cells if cell["name"]),
-            cells=tuple(records),
-            notes=tuple(notes),
-        )
+                count = next(numbers)
+                number_outputs(outputs, count)
+            self.tell("cell_ended", index, outputs, count, role, str(outcome), time.monotonic() - started)
+        return End("done")
 
     def _prepare(self, source: SourceNotebook) -> None:
         value = public_seed(self.seed)
@@ -100,7 +107,7 @@ class Runner:
         shortened = dict(source.given.setups)
         self.setups = {cell.source: shortened[cell.name] for cell in source.cells if cell.name in shortened}
 
-    def _tell(self, cell: Cell) -> None:
+    def _let_know(self, cell: Cell) -> None:
         """Let the cell's code know what a check has to: the seed of its inputs, and the points that are given for it."""
         os.environ[GRADED_CELL] = json.dumps({"points": cell["points"], "seed": self.seed})
 
@@ -108,26 +115,29 @@ class Runner:
         if index in self.stopped:
             return [error_output("Stopped", self.stopped[index])], Outcome.STOPPED
         if time.monotonic() > self.ends:
-            why = f"not run: the submission used up its {self.limits.seconds:g} seconds"
-            return [error_output("NotRun", why)], Outcome.NOT_RUN
+            return [error_output("NotRun", time_is_up(self.limits))], Outcome.NOT_RUN
         if not source.strip():
             return [], Outcome.EMPTY
+        self.tell("cell_begins", index)
         line.deadline = min(time.monotonic() + self.limits.cell_seconds, self.ends)
-        if role == "test":
-            self.names.fetch = line.fetch
+        if role in ("test", "asking"):
+            self.names.fetch, self.names.forget = line.fetch, line.forget
+            line.asking = role == "asking"
             line.received.clear()
             outputs, outcome = self._here(source)
             value = self.shell.last_execution_result.result
             return without_learners_scores(outputs, source, value, self.names, line.received), outcome
         outputs, outcome = line.cell(source)
         if role == "setup" and not line.dead:
-            self.names.fetch = None
+            self.tell("cell_begins", index)
+            self.names.fetch = self.names.forget = None
             self._here(self.setups.get(source, source))
             line.in_step()
         return outputs, outcome
 
     def _here(self, source: str) -> tuple[list[Output], Outcome]:
-        with _alarm(self.limits.cell_seconds + 2 * self.limits.grace_seconds):
+        left = max(0.0, min(self.limits.cell_seconds, self.ends - time.monotonic()))
+        with _alarm(left + 2 * self.limits.grace_seconds):
             try:
                 outputs, error = self.shell.run(source)
             except (CellTimeout, WorkspaceGone) as stop:
@@ -136,19 +146,23 @@ class Runner:
         return safe_outputs(outputs, (REPORT,)), outcome_of(error)
 
 
+def role_of(cell: Cell) -> str:
+    """A cell's role; asking is that of a test whose first line says so."""
+    return "asking" if cell["role"] == "test" and ASKING.match(cell["source"]) else str(cell["role"])
+
+
 def outcome_of(error: BaseException | None) -> Outcome:
     """How a test cell ended, by the error it ended in."""
     if error is None:
         return Outcome.OK
-    if isinstance(error, CallTimeout):
+    if isinstance(error, CallTimeout | CellTimeout):
         return Outcome.TIMEOUT
     return Outcome.NOT_PLAIN if isinstance(error, NotPlain) else Outcome.ERROR
 
 
-def number_cell(cell: Cell, number: int) -> None:
-    """Number a cell as one kernel would have: the two shells that ran the cells count for themselves."""
-    cell["execution_count"] = number
-    for output in cell["outputs"]:
+def number_outputs(outputs: list[Output], number: int) -> None:
+    """Number what a cell shows as one kernel would have: the two shells that ran the cells count for themselves."""
+    for output in outputs:
         if output["output_type"] == "execute_result":
             output["execution_count"] = number
 

@@ -10,7 +10,10 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Times are in seconds of wall time, sizes in bytes."""
+    """What one submission may use. Times are in seconds of wall time, sizes in bytes.
+
+    seconds: for each of its notebooks, all attempts together; a submission has that many times its notebooks.
+    """
 
     cell_seconds: float = 30.0
     seconds: float = 240.0

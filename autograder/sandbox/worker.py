@@ -15,21 +15,26 @@ import socket
 import sys
 import tempfile
 import time
-from dataclasses import asdict, astuple
+import traceback
+from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..environment import OWN_CHECKS
+from .attempt import End, Transcript, run_notebook
 from .cells import SourceNotebook
 from .jail import IsolationUnavailable, Jails
 from .jailed.shared import wire
 from .jailed.shared.shell import Shell
+from .jailed.walls import PR_SET_PDEATHSIG, prctl
 from .jailed.zygote import settle, write_files
 from .names import Names
-from .outcome import Again, Executed, unreadable
+from .outcome import Executed, could_not_be_graded
+from .outputs import one_line
 from .packing import TRUSTED_BYTES, Result, notebooks_of, pack_result, settings_from
 from .runner import Runner, fresh_shell, limit_self, public_seed, seed_of
 from .settings import Settings
+from .temporary import own_folder, remove
 
 
 class Worker:
@@ -64,6 +69,9 @@ class Worker:
                     source, data, sent["files"], known["files"], seed_of(seed, source.name), result
                 )
         result.seconds = time.monotonic() - started
+        failed = [executed.error for executed in result.notebooks.values() if executed.failed]
+        if failed and len(failed) == len(result.notebooks):
+            result.failed = failed[0]
         return result
 
     def _learn(self, modules: list[str]) -> None:
@@ -88,78 +96,112 @@ class Worker:
         self, source: SourceNotebook, data: bytes, files: dict[str, bytes], given: dict[str, bytes], seed: str,
         result: Result,
     ) -> Executed:  # fmt: skip
-        """Attempts until one comes through; each cell that ends an attempt is left out of the next."""
+        """What became of one notebook; an error of ours costs no other notebook."""
         limits = self.settings.limits
-        ends = time.monotonic() + limits.seconds
-        stopped: dict[int, str] = {}
         preload = tuple(sorted(imported_modules([source])))
-        while True:
-            left = max(ends - time.monotonic(), 0.5)
-            settings = self.settings.with_limits(seconds=left)
+
+        def attempt(transcript: Transcript, stopped: dict[int, str], ends: float) -> End:
+            settings = self.settings.with_limits(seconds=max(ends - time.monotonic(), 0.1))
             self.jails.current.settings = settings
             workspace = self.jails.open({**files, **given}, public_seed(seed), preload)
-            outcome = self._attempt(
-                Runner(self.shell, self.names, settings.limits, seed, stopped), source, data, given, workspace
-            )
-            report = workspace.stop()
-            self.jails.after()
+            report: dict[str, Any] = {}
+            try:
+                end = self._attempt(transcript, _Job(source, data, given, seed, stopped, ends), workspace)
+            finally:
+                report = workspace.stop()
+                self.jails.after()
             result.cpu += report.get("cpu", 0.0)
             result.memory = max(result.memory, report.get("memory", 0))
-            if isinstance(outcome, Executed):
-                return outcome
-            result.restarts += 1
-            culprit = outcome.cell
-            if culprit in stopped:
-                return unreadable(source, f"it cannot be run: {outcome.why}")
-            stopped[culprit] = explain_end(outcome, report, self.settings)
-            if len(stopped) >= limits.restarts or time.monotonic() >= ends:
-                # One last attempt, for the cells before this one.
-                why = f"not run: the notebook had to be stopped {result.restarts} times before this cell"
-                stopped.update(dict.fromkeys(range(culprit + 1, limits.cells + 1000), why))
-                ends = time.monotonic() + limits.seconds
+            return replace(end, why=explain_end(end, report, self.settings)) if end.kind == "cell" else end
 
-    def _attempt(
-        self, runner: Runner, source: SourceNotebook, data: bytes, given: dict[str, bytes], workspace: Any
-    ) -> Executed | Again:
+        try:
+            executed, restarts = run_notebook(source, limits, attempt)
+        except Exception as error:
+            traceback.print_exc()
+            return could_not_be_graded(source, f"the grading engine failed ({type(error).__name__}: {error})")
+        result.restarts += restarts
+        return executed
+
+    def _attempt(self, transcript: Transcript, job: _Job, workspace: Any) -> End:
         """One run of the notebook, in a process of its own."""
         ours, theirs = socket.socketpair()
+        folder = tempfile.mkdtemp(prefix="runner-")
         child = os.fork()
         if child == 0:
             ours.close()
-            _leave(lambda: _in_runner(runner, source, data, given, workspace, theirs))
+            _leave(lambda: self._in_runner(job, workspace, wire.Channel(theirs), folder))
         theirs.close()
-        limits = self.settings.limits
-        deadline = time.monotonic() + runner.limits.seconds + 3 * limits.grace_seconds + limits.cell_seconds
         try:
-            told = wire.decode(wire.Channel(ours, TRUSTED_BYTES).recv(deadline))
-        except (wire.Closed, wire.Late, wire.Broken) as error:
-            why = "took too long" if isinstance(error, wire.Late) else "ended early"
-            return unreadable(source, f"the process that runs the tests {why}")
+            return self._follow(transcript, wire.Channel(ours, TRUSTED_BYTES), job.ends)
+        except (wire.Closed, wire.Broken):
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            child = 0
+            return End("failed", f"the process that runs the tests ended early ({_how(status)})")
         finally:
             ours.close()
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-        self._learn(told["imported"])
-        return Again(*told["again"]) if "again" in told else Executed.of(told["executed"])
+            if child:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+            with contextlib.suppress(OSError):  # What is left goes with the worker's own folder.
+                remove(Path(folder))
 
+    def _follow(self, transcript: Transcript, channel: wire.Channel, ends: float) -> End:
+        """Take down what a runner tells until it is done, or has told nothing for so long that it never will: code in C
+        cannot be interrupted from within.
+        """
+        limits = self.settings.limits
+        while True:
+            # Between cells it reads and writes, for which a busy machine may need a while.
+            by = ends if transcript.running is None else min(time.monotonic() + limits.cell_seconds, ends)
+            try:
+                event, *arguments = wire.decode(channel.recv(by + 6 * limits.grace_seconds), limit=TRUSTED_BYTES)
+            except wire.Late:
+                if transcript.running is None:
+                    return End("failed", "the process that runs the tests took too long between its cells")
+                return End("test", f"this test did not end within {limits.cell_seconds:g} seconds", transcript.running)
+            if event == "end":
+                end, imported = arguments
+                self._learn(imported)
+                return End(*end)
+            getattr(transcript, event)(*arguments)
 
-def _in_runner(
-    runner: Runner, source: SourceNotebook, data: bytes, given: dict[str, bytes], workspace: Any, back: socket.socket
-) -> None:
-    os.setsid()
-    limit_self(runner.limits)
-    with tempfile.TemporaryDirectory(prefix="grading-runner-") as folder:
-        write_files(folder, given)
+    def _in_runner(self, job: _Job, workspace: Any, back: wire.Channel, folder: str) -> None:
+        def tell(*event: Any) -> None:
+            back.send(wire.encode(event, limit=TRUSTED_BYTES))
+
+        os.setsid()
+        if sys.platform == "linux":
+            prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        limits = self.settings.limits
+        limit_self(limits)
+        write_files(folder, job.given)
         os.chdir(folder)
+        sys.path.insert(0, folder)  # as in a notebook, modules beside it can be imported
         known = set(sys.modules)
+        runner = Runner(self.shell, self.names, limits, job.seed, job.stopped, job.ends, tell)
         try:
-            outcome = runner.run(source, data, workspace)
+            end = runner.run(job.source, job.data, workspace)
         except MemoryError:
-            outcome = unreadable(source, "it is too large to be graded")
-        told: dict[str, Any] = {"imported": [name for name in set(sys.modules) - known if is_installed(name)]}
-        told |= {"again": astuple(outcome)} if isinstance(outcome, Again) else {"executed": asdict(outcome)}
-        wire.Channel(back).send(wire.encode(told, limit=TRUSTED_BYTES))
+            end = End("failed", "it takes more memory than there is for its tests")
+        except Exception as error:
+            traceback.print_exc()
+            end = End(
+                "failed", f"the process that runs the tests failed ({one_line(f'{type(error).__name__}: {error}')})"
+            )
+        tell("end", astuple(end), [name for name in set(sys.modules) - known if is_installed(name)])
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What a runner has to know."""
+
+    source: SourceNotebook
+    data: bytes
+    given: dict[str, bytes]
+    seed: str
+    stopped: dict[int, str]
+    ends: float
 
 
 def is_installed(name: str) -> bool:
@@ -168,17 +210,20 @@ def is_installed(name: str) -> bool:
     return path.startswith((sys.prefix, sys.base_prefix, str(Path(__file__).parents[2])))
 
 
-def explain_end(outcome: Again, report: dict[str, Any], settings: Settings) -> str:
+def explain_end(end: End, report: dict[str, Any], settings: Settings) -> str:
     """Why a cell ended the learner's process, in words."""
     limits, status = settings.limits, report.get("status", 0)
     if report.get("reason") == "memory":
         return f"this cell was stopped: it used more than {limits.memory_bytes // 1024 // 1024} MB of memory"
-    if report.get("reason") == "time" or "interrupted" in outcome.why or status in (-signal.SIGXCPU,):
+    if report.get("reason") == "time" or "interrupted" in end.why or status in (-signal.SIGXCPU,):
         return f"this cell was stopped: it did not end within {limits.cell_seconds:g} seconds, nor when interrupted"
-    if "no answer" in outcome.why:
-        return f"this cell was stopped: {outcome.why}"
-    how = f"signal {-status}" if status < 0 else f"exit status {status}"
-    return f"this cell ended the Python process ({how})"
+    if "no answer" in end.why:
+        return f"this cell was stopped: {end.why}"
+    return f"this cell ended the Python process ({_how(status)})"
+
+
+def _how(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"exit status {status}"
 
 
 def imported_modules(notebooks: list[SourceNotebook]) -> set[str]:
@@ -198,8 +243,6 @@ def _leave(function: Any) -> None:
     try:
         function()
     except BaseException:
-        import traceback
-
         traceback.print_exc()
         os._exit(70)
     os._exit(0)
@@ -211,17 +254,25 @@ def main() -> None:
     channel = wire.Channel(sock, TRUSTED_BYTES)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     hello = wire.decode(channel.recv())
+    with own_folder():
+        _serve(hello, channel)
+
+
+def _serve(hello: Any, channel: wire.Channel) -> None:
     try:
         worker = Worker(settings_from(hello))
     except IsolationUnavailable as error:
         channel.send(wire.encode({"refused": str(error)}))
         return
     channel.send(wire.encode({"mode": worker.jails.mode, "settings": asdict(worker.settings)["isolation"]}))
-    with contextlib.suppress(wire.Closed):
+    try:
         while True:
             job = wire.decode(channel.recv())
             channel.send(pack_result(worker.grade(job["assignment"], job["submission"], job["seed"])))
-    worker.jails.close()
+    except wire.Closed:
+        return
+    finally:
+        worker.jails.close()
 
 
 if __name__ == "__main__":

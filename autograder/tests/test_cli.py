@@ -25,7 +25,10 @@ __all__ = ["mha"]
 def test_help_lists_every_command(mha: Mha) -> None:
     said = mha("--help")
     assert said.code == 0
-    assert all(f"\n  {name} " in said.out for name in ("lab", "check", "show", "init", "grade", "export", "demo"))
+    assert all(
+        f"\n  {name} " in said.out
+        for name in ("lab", "book", "check", "show", "init", "audit", "grade", "export", "demo")
+    )
 
 
 @pytest.mark.parametrize("arguments", [["grades"], ["grade"], ["grade", "x", "--regrad"], ["check"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -66,3 +67,11 @@ def _luminance(fill: str) -> float:
     channels = np.array([int(fill[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def test_a_notebook_shows_the_picture_with_its_words() -> None:
+    drawn = draw(WEIGHTS, WORDS, WORDS, "")
+    shown = drawn._repr_mimebundle_()
+    image = ET.fromstring(shown["text/html"].replace('100%">', '100%"/>'))
+    assert image.attrib["alt"] == drawn.words == shown["text/plain"]
+    assert base64.b64decode(image.attrib["src"].partition(",")[2]).decode() == drawn.svg

@@ -22,8 +22,8 @@ FOLDER = paths.root() / "course" / "model"
 CARD = (FOLDER / "model_card.md").read_text(encoding="utf-8")
 MODEL = load_model()
 TRANSFORMER, VOCABULARY = MODEL.transformer, MODEL.vocabulary
-PERIOD = 40
-REPEATED = repeated_tokens(len(VOCABULARY), PERIOD)  # (16, 81)
+PERIOD = 20
+REPEATED = repeated_tokens(len(VOCABULARY), PERIOD)  # (16, 41)
 HEADS = [(layer, head) for layer in range(len(TRANSFORMER.layers)) for head in range(TRANSFORMER.num_heads)]
 
 
@@ -43,7 +43,7 @@ def loss_on_text(model: ref.Transformer) -> float:
 
 def losses_on_repeats(model: ref.Transformer) -> tuple[float, float]:
     """On the first writing, and on the second without its first token, which nothing foretells."""
-    losses = ref.next_token_loss(model.logits(REPEATED), REPEATED)  # (16, 80)
+    losses = ref.next_token_loss(model.logits(REPEATED), REPEATED)  # (16, 40)
     return float(losses[:, :PERIOD].mean()), float(losses[:, PERIOD + 1 :].mean())
 
 
@@ -100,7 +100,14 @@ def test_the_previous_token_head_does_the_same_on_text() -> None:
     layer, head = np.unravel_index(
         scores()["previous token"].argmax(), (len(TRANSFORMER.layers), TRANSFORMER.num_heads)
     )
-    assert ref.previous_token_score(TRANSFORMER.weights(held_out())[layer])[head] >= 0.8
+    assert ref.previous_token_score(TRANSFORMER.weights(held_out()[:, : 2 * PERIOD + 1])[layer])[head] >= 0.8
+
+
+def test_the_card_says_where_the_previous_token_heads_end() -> None:
+    weights = TRANSFORMER.weights(repeated_tokens(len(VOCABULARY), 40))
+    found = re.search(r"40 tokens written twice the largest score is (\d\.\d+)", CARD)
+    assert found is not None
+    assert float(found[1]) == pytest.approx(max(ref.previous_token_score(w).max() for w in weights), abs=0.006)
 
 
 def test_on_repeats_it_knows_what_comes_and_on_first_sight_it_guesses() -> None:
@@ -178,3 +185,21 @@ def test_it_has_two_layers_of_four_or_more_heads_with_fused_weights() -> None:
     for layer in TRANSFORMER.layers:
         d_model = len(layer.w_o)
         assert layer.c_attn.shape == (d_model, 3 * d_model)
+
+
+def test_the_lesson_gives_the_scores_and_losses_of_every_head() -> None:
+    lesson = (paths.root() / "course" / "lessons" / "09_trained_heads.md").read_text(encoding="utf-8")
+    rows = [[c.strip() for c in line.split("|")[1:-1]] for line in lesson.splitlines() if re.match(r"\| \d\.\d", line)]
+    measured = scores()
+    assert [row[0] for row in rows] == [f"{layer}.{head}" for layer, head in HEADS]
+    for (layer, head), row in zip(HEADS, rows, strict=True):
+        want = [
+            measured["previous token"][layer, head],
+            measured["induction"][layer, head],
+            losses_on_repeats(TRANSFORMER.without_head(layer, head))[1],
+        ]
+        assert [float(cell) for cell in row[1:]] == pytest.approx(want, abs=0.006), row[0]
+    without = TRANSFORMER
+    for head in (0, 2, 3):
+        without = without.without_head(0, head)
+    assert f"jumps to {losses_on_repeats(without)[1]:.2f} nats" in lesson

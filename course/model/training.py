@@ -66,19 +66,15 @@ def train(plan: Plan, text: NDArray[np.int64], say: Callable[[str], None] = prin
 
 
 def first_weights(plan: Plan) -> Weights:
-    """Random weights; the positions begin as sines and cosines (Vaswani et al. 2017, section 3.5) and are then learned.
-
-    Their wavelengths end near 600 tokens, where the paper's end near 60,000: the model is for short texts, and neighbours
-    should be told apart easily.
-    """
+    """Random weights; the positions begin as sines and cosines (Vaswani et al. 2017, section 3.5) and are then learned."""
     rng = np.random.default_rng(plan.seed)
     d, layers = plan.d_model, plan.num_layers
-    frequencies = 100 ** (-np.arange(0, d, 2) / d)
+    frequencies = 10_000 ** (-np.arange(0, d, 2) / d)
     angles = np.arange(plan.max_tokens)[:, None] * frequencies  # (T_max, d_model / 2)
     positions = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(plan.max_tokens, d)
     weights = {
         "embedding": rng.normal(0, 0.5, (plan.num_pieces, d)),
-        "positions": positions,
+        "positions": 0.5 * positions,
         "unembedding": rng.normal(0, 0.02, (d, plan.num_pieces)),
         "c_attn": rng.normal(0, d**-0.5, (layers, d, 3 * d)),
         "w_o": rng.normal(0, 0.5 * d**-0.5, (layers, d, d)),

@@ -10,11 +10,29 @@ from pathlib import Path
 import pytest
 
 from autograder.grading import grade
+from autograder.grading.tests.classroom import RIGHT
 from autograder.grading.tests.dask_cluster import scheduler
-from autograder.grading.tests.make_course import marks_in
+from autograder.grading.tests.make_course import fill, marks_in, released, submit
 from autograder.sandbox import Settings, cluster_executor
 
 pytest.importorskip("distributed")
+HOSTILE = """\
+import gc, os, socket, sys
+for name in [*sys.modules, *os.environ]:
+    if name.lower().startswith(("dask", "distributed", "autograder_")):
+        print('FOUND', name)
+for place in ({host!r}, "127.0.0.1"):
+    try:
+        socket.create_connection((place, {port}), 1)
+        print('FOUND the scheduler')
+    except OSError:
+        pass
+if os.path.exists("/proc/1/cmdline") and "dask" in open("/proc/1/cmdline").read():
+    print('FOUND the worker')
+print("looked")
+def mean(x):
+    os._exit(1)
+"""
 __all__ = ["scheduler"]
 
 
@@ -23,6 +41,9 @@ def test_every_mark_arrives_though_a_worker_is_killed(
     quick: Settings, course: Path, graded: Path, scheduler: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
     address, workers = scheduler
+    host, port = address.removeprefix("tcp://").split(":")
+    hostile = {**RIGHT, "mean": HOSTILE.format(host=host, port=port)}
+    submit(course, "hostile", "ps1", "p1", fill(released(course, "ps1", "p1"), hostile))
     executor = cluster_executor(address)
     killed: list[int] = []
 
@@ -40,5 +61,11 @@ def test_every_mark_arrives_though_a_worker_is_killed(
         run.BATCH = before
         executor.shutdown()
     assert killed
-    assert len(summary.records) == 10
-    assert marks_in(course, "ps1") == marks_in(graded, "ps1")
+    assert len(summary.records) == 11
+    marks = marks_in(course, "ps1")
+    theirs = {name: auto for name, (auto, _, _) in marks.pop("hostile").items()}
+    assert theirs == {"t_squares": 2.0, "t_error": 1.0, "t_mean": 0.0, "t_draw": 0.0, "why": None}
+    assert marks == marks_in(graded, "ps1")
+    shown = (course / "autograded" / "hostile" / "ps1" / "p1.ipynb").read_text()
+    assert "looked" in shown
+    assert "FOUND" not in shown.replace("'FOUND", "")  # which is in the cell itself

@@ -1,4 +1,4 @@
-"""Formgrader's Autograde button, over the address it calls, against a running Jupyter server."""
+"""Formgrader against a running Jupyter server: its Autograde button, and a page of a hostile submission."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from nbgrader.api import Gradebook
 
-from autograder.grading.tests.make_course import environment, marks_in
+from autograder.grading import grade
+from autograder.grading.tests.classroom import RIGHT
+from autograder.grading.tests.make_course import code, environment, fill, marks_in, released, submit, text
+from autograder.grading.tests.test_pages import FIND, MATHJAX, PAYLOADS
 from autograder.sandbox import Settings
+from autograder.tests.browser import chromium, jupyter, needs_chromium
 
 
 @pytest.fixture
@@ -68,3 +74,45 @@ def test_the_autograde_button_runs_the_engine(server: str, course: Path, graded:
         record = json.loads((course / "records" / "ps1" / f"{student}.json").read_text())
         assert record["isolation"] == quick.isolation
         assert marks_in(course, "ps1")[student] == marks_in(graded, "ps1")[student]
+
+
+SHOWS = """\
+from IPython.display import display
+for payload in {payloads!r}:
+    for kind in ("text/html", "text/markdown", "text/latex"):
+        display({{kind: payload}}, raw=True)
+"""
+
+
+@needs_chromium
+def test_a_page_of_a_running_formgrader_does_nothing_and_asks_nobody(quick: Settings, course: Path) -> None:
+    tree = fill(released(course, "ps1", "p1"), {**RIGHT, "why": PAYLOADS[0]})
+    tree["cells"] += [text(payload) for payload in PAYLOADS] + [code(SHOWS.format(payloads=PAYLOADS))]
+    submit(course, "evil", "ps1", "p1", tree)
+    grade(course, ["ps1"], ["evil"], settings=Settings(isolation=quick.isolation))
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "course") as gradebook:
+        page = f"/formgrader/submissions/{gradebook.find_submission_notebook('p1', 'ps1', 'evil').id}/?index=0"
+    asked: list[str] = []
+    with jupyter(course) as address, chromium() as browser:
+
+        def answer(route: Any) -> None:
+            url = route.request.url
+            if url.startswith((f"{address}/", "data:")):
+                route.continue_()
+                return
+            if not url.startswith(MATHJAX):
+                asked.append(url)
+            route.abort()
+
+        tab = browser.new_page()
+        tab.route("**/*", answer)
+        tab.goto(address + page)
+        tab.wait_for_selector("#notebook-container")
+        tab.wait_for_timeout(1000)
+        found = tab.evaluate(FIND)
+        shown = tab.inner_text("#notebook-container")
+    assert shown.count("evil.example") > 50  # as text
+    assert not asked
+    assert found["ran"] is None
+    assert not found["links"]
+    assert not found["sources"]

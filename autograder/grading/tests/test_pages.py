@@ -57,7 +57,8 @@ TEXT = [
     "$\\let\\a\\href \\a{javascript:window.ran=1}{x}$", "[x](https://example.org \"<img src=x onerror=window.ran=1>\")",
 ]  # fmt: skip
 PAYLOADS = [*(link.replace("{}", scheme) for scheme in SCHEMES for link in LINKS), *HTML, *TEXT]
-COMMANDS = ("href", "unicode", "require", "style", "class", "cssId", "url", "def", "bbox", "let")
+COMMANDS = ("href", "unicode", "require", "style", "class", "cssId", "url", "def", "bbox", "let", "label", "hspace", "rule",
+            "color", "llap", "Huge", "newcommand", "htmlData", "lettrine", "Href")  # fmt: skip
 
 
 def notebook(payloads: list[str]) -> Any:
@@ -143,13 +144,17 @@ FIND = """() => {
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_tex_that_acts_is_no_command(command: str) -> None:
-    for source in (f"$\\{command}{{x}}{{y}}$", f"$$\\{command} x$$", f"\\\\(\\{command} x\\\\)", f"a \\{command} b",
-                   f"\\begin{{align}}\\{command} x\\end{{align}}", f"&#92;{command} x"):  # fmt: skip
+    for source in (f"$\\{command}{{x}}{{y}}$", f"$$\\{command} x$$", f"\\\\(\\{command} x\\\\)", f"a \\{command} b $x$",
+                   f"\\begin{{align}}\\{command} x\\end{{align}}", f"&#92;{command} x &#36;y&#36;"):  # fmt: skip
         shown = safe_markdown(source)
         assert f"\\ {command}" in shown
         assert f"\\{command}" not in shown
 
 
 def test_other_tex_stays() -> None:
-    tex = r"\frac{a_1}{\sqrt{d_k}} \mathrm{softmax}(QK^\top) \delta \letter"
+    tex = r"\frac{a_1}{\sqrt{d_k}} \mathrm{softmax}(QK^\top) \delta \sum_{i=1}^n \begin{pmatrix} a \\ b \end{pmatrix}"
     assert f"${tex}$" in safe_markdown(f"so ${tex}$")
+
+
+def test_a_backslash_outside_formulas_stays() -> None:
+    assert r"C:\Users\ada" in safe_markdown(r"It is in C:\Users\ada.")

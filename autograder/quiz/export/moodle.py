@@ -1,15 +1,15 @@
 """Moodle XML, as Moodle 4.4 and later import it; the ordering type came into Moodle itself with 4.4.
 
-Where Moodle's types are narrower than the bank's: a number's variants are questions of their own in a category, from which
-a quiz draws one; in an order, steps that may run in any order stand in one box; an order with steps that do not belong becomes a match of
-steps and places;
-a bug becomes a choice of lines, and a shape a short answer with its usual spellings.
+Where Moodle's types are narrower than the bank's: a number's configurations are questions of their own in a category, from
+which a quiz draws one; in an order, what does not belong is left out and steps that may run in any order stand in one box;
+a bug becomes a choice of lines, and a shape a short answer with its usual spellings. Where Moodle cannot tell which
+mistake was made, its feedback for answers that are not right names them all.
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator
-from itertools import product
 
 from ..questions import (
     AnyQuestion,
@@ -27,6 +27,7 @@ from ..sentences import GENERAL, explanation
 from ..text.html import as_latex, to_html, to_inline_html
 from ..text.plain import to_plain
 from ..values import shown, solve
+from .shared import configuration_name, sentences_on_mistakes, spellings, stages
 from .xml import el, listing_html, text
 
 _TOP = "$course$/top/Multi-head attention"
@@ -60,23 +61,35 @@ def _html(name: str, html: str) -> str:
 
 
 def _head(
-    bank: Bank, question: AnyQuestion, type_: str, html: str, explanation: str, number: str, parts: Iterable[str]
+    bank: Bank, question: AnyQuestion, type_: str, html: str, explained: str, parts: Iterable[str], name: str = ""
 ) -> str:
     read = el("p", text(f"Read: {reading(bank, question.read)}"))
     tags = (question.concept, f"difficulty {question.difficulty}")
+    name = name or question.id
     return el(
         "question",
-        el("name", el("text", text(question.id + number))),
-        _html("questiontext", html),
-        _html("generalfeedback", explanation + read),
+        el("name", el("text", text(name))),
+        _question_text(question, html),
+        _html("generalfeedback", explained + read),
         el("defaultgrade", "1"),
         el("penalty", "0.3333333"),
         el("hidden", "0"),
-        el("idnumber", text(question.id + number)),
+        el("idnumber", text(name)),
         *parts,
         el("tags", *(el("tag", el("text", text(tag))) for tag in tags)),
         type=type_,
     )
+
+
+def _question_text(question: AnyQuestion, html: str) -> str:
+    """The text, and the picture as a file of its own, which Moodle keeps with the question."""
+    picture = question.picture
+    if not picture:
+        return _html("questiontext", html)
+    image = el("p", el("img", src=f"@@PLUGINFILE@@/{picture.path.name}", alt=picture.description))
+    content = base64.b64encode(picture.svg.encode()).decode()
+    file = el("file", content, name=picture.path.name, path="/", encoding="base64")
+    return el("questiontext", el("text", text(html + image)), file, format="html")
 
 
 def _question(bank: Bank, question: AnyQuestion) -> str:
@@ -86,21 +99,21 @@ def _question(bank: Bank, question: AnyQuestion) -> str:
             missed = [choice.why for choice in question.choices if choice.right and choice.why]
             if missed:
                 explained += el("ul", *(el("li", to_inline_html(why, as_latex)) for why in missed))
-            return _head(bank, question, "multichoice", html, explained, "", _choices(question))
+            return _head(bank, question, "multichoice", html, explained, _choices(question))
         case OrderingQuestion():
-            if not question.distractors:
-                note = "" if len(set(_stages(question))) == len(question.steps) else el("p", text(_TOGETHER))
-                return _head(bank, question, "ordering", html + note, explained, "", _ordering(question))
-            return _head(bank, question, "matching", html + el("p", text(_PLACES)), explained, "", _places(question))
+            notes = [_LEFT_OUT] if question.distractors else []
+            notes += [_TOGETHER] if len(set(stages(question))) < len(question.steps) else []
+            notes_html = "".join(el("p", text(note)) for note in notes)
+            return _head(bank, question, "ordering", html + notes_html, explained, _ordering(question))
         case MatchQuestion():
-            return _head(bank, question, "matching", html, explained, "", _matching(question))
+            return _head(bank, question, "matching", html, explained, _matching(question))
         case ShapeQuestion():
             letters = el("p", to_inline_html(question.letters, as_latex)) if question.letters else ""
-            hint = el("p", "Write a shape as in (2, 5).")
-            return _head(bank, question, "shortanswer", html + letters + hint, explained, "", _spellings(question))
+            hint = el("p", text(_SPELLINGS))
+            return _head(bank, question, "shortanswer", html + letters + hint, explained, _spellings(question))
         case BugQuestion():
             listing = listing_html(question.listing)
-            return _head(bank, question, "multichoice", html + listing, explained, "", _lines(question))
+            return _head(bank, question, "multichoice", html + listing, explained, _lines(question))
         case NumberQuestion():
             raise TypeError("a number question is exported variant by variant")
 
@@ -119,10 +132,13 @@ def _answer(fraction: float, answer: str, why: str | None, *extra: str, html: bo
     )
 
 
-def _verdicts() -> Iterator[str]:
+def _verdicts(mistakes: Iterable[str] = ()) -> Iterator[str]:
+    """Feedback for the answer as a whole; `mistakes` are sentences for answers that are not right."""
+    items = "".join(el("li", to_inline_html(sentence, as_latex)) for sentence in mistakes)
+    said = el("p", "What may have gone wrong:") + el("ul", items) if items else ""
     yield _html("correctfeedback", "Right.")
-    yield _html("partiallycorrectfeedback", "Partly right.")
-    yield _html("incorrectfeedback", "Not right.")
+    yield _html("partiallycorrectfeedback", el("p", "Partly right.") + said)
+    yield _html("incorrectfeedback", el("p", "Not right.") + said)
 
 
 def _choices(question: ChoiceQuestion | SeveralQuestion) -> Iterator[str]:
@@ -152,7 +168,7 @@ def _lines(question: BugQuestion) -> Iterator[str]:
 
 def _number(bank: Bank, question: NumberQuestion, variant: int) -> str:
     solved = solve(question, variant)
-    unit = el("p", text(f"In {question.counted_in}; type the number alone.")) if question.counted_in else ""
+    unit = f"Type a decimal number, such as 0.375, not a fraction{f', in {question.counted_in}' if question.counted_in else ''}."
 
     def parts() -> Iterator[str]:
         yield _answer(100, shown_exactly(solved.answer), None, _tolerance(solved.answer))
@@ -165,7 +181,15 @@ def _number(bank: Bank, question: NumberQuestion, variant: int) -> str:
         yield el("unitsleft", "0")
 
     html, explained = to_html(solved.text, as_latex), to_html(solved.explanation, as_latex)
-    return _head(bank, question, "numerical", html + unit, explained, f"/{variant + 1}", parts())
+    return _head(
+        bank,
+        question,
+        "numerical",
+        html + el("p", text(unit)),
+        explained,
+        parts(),
+        configuration_name(question, variant),
+    )
 
 
 def shown_exactly(number: float) -> str:
@@ -177,54 +201,32 @@ def _tolerance(number: float) -> str:
     return el("tolerance", "0" if float(number).is_integer() else shown(abs(number) * 0.005))
 
 
-def _stages(question: OrderingQuestion) -> list[int]:
-    """For each step the earliest place it can have: 1 where it needs nothing."""
-    stages: dict[int, int] = {}
-
-    def stage(item: int) -> int:
-        if item not in stages:
-            stages[item] = 1 + max((stage(needed) for needed in question.steps[item].after), default=0)
-        return stages[item]
-
-    return [stage(item) for item in range(len(question.steps))]
-
-
 def _ordering(question: OrderingQuestion) -> Iterator[str]:
     yield el("layouttype", "VERTICAL")
     yield el("selecttype", "ALL")
-    yield el("selectcount", str(len(set(_stages(question)))))
+    yield el("selectcount", str(len(set(stages(question)))))
     yield el("gradingtype", "RELATIVE_ALL_PREVIOUS_AND_NEXT")
     yield el("showgrading", "SHOW")
     yield el("numberingstyle", "none")
-    yield from _verdicts()
+    yield from _verdicts(sentences_on_mistakes(question))
     yield el("shownumcorrect", "1")
-    stages = _stages(question)
-    for place in sorted(set(stages)):
-        together = [step.text for step, stage in zip(question.steps, stages, strict=True) if stage == place]
+    places = stages(question)
+    for place in sorted(set(places)):
+        together = [step.text for step, stage in zip(question.steps, places, strict=True) if stage == place]
         yield _answer(place, "<br/>".join(to_inline_html(step, as_latex) for step in together), None, html=True)
 
 
-_TOGETHER = "Steps in one box may run in any order; each stands as early as it can."
-
-_PLACES = (
-    "Give each step the earliest place it can have: 1 where it needs nothing before it, otherwise one more than the last "
-    "step it needs. Several steps may have the same place."
+_TOGETHER = "Steps in one box may run in any order among themselves; each stands as early as it can."
+_LEFT_OUT = "What does not belong has been left out here: put all of these in order."
+_SPELLINGS = (
+    "Write a shape as in (2, 5), with or without brackets and spaces, and a product with * or ·, as in (B, T, H*d_k). "
+    "Other spellings of the same shape are not recognised here."
 )
-
-
-def _places(question: OrderingQuestion) -> Iterator[str]:
-    given = [(step.text, str(stage)) for step, stage in zip(question.steps, _stages(question), strict=True)]
-    given += [(distractor.text, "does not belong") for distractor in question.distractors]
-    yield el("shuffleanswers", "true")
-    yield from _verdicts()
-    yield el("shownumcorrect")
-    for step, place in given:
-        yield _subquestion(to_inline_html(step, as_latex), place)
 
 
 def _matching(question: MatchQuestion) -> Iterator[str]:
     yield el("shuffleanswers", "true")
-    yield from _verdicts()
+    yield from _verdicts(sentences_on_mistakes(question))
     yield el("shownumcorrect")
     for pair in question.pairs:
         yield _subquestion(to_inline_html(pair.left, as_latex), to_plain(question.rights[pair.right].text))
@@ -242,17 +244,10 @@ def _spellings(question: ShapeQuestion) -> Iterator[str]:
     """Moodle compares short answers letter by letter, so the usual ways to write a shape are all listed."""
     yield el("usecase", "0")
     for shape in (question.answer, *question.equal):
-        yield from (_answer(100, spelling, None) for spelling in spellings(shape))
+        yield from (_answer(100, spelling, None) for spelling in spellings(shape, _TIMES))
     for known in question.wrong:
-        yield from (_answer(0, spelling, known.why) for spelling in spellings(known.shape))
+        yield from (_answer(0, spelling, known.why) for spelling in spellings(known.shape, _TIMES))
 
 
-def spellings(shape: str) -> list[str]:
-    """A shape with and without brackets and spaces, and with the usual signs for a product; "*" is a wildcard."""
-    axes = [axis.strip().replace("·", "*") for axis in shape.strip("()[] ").split(",") if axis.strip()]
-    ways = []
-    for comma, (left, right), times in product(
-        (", ", ","), (("(", ")"), ("", ""), ("[", "]")), ("\\*", "·", " \\* ", " · ")
-    ):
-        ways.append(left + comma.join(times.join(part.strip() for part in axis.split("*")) for axis in axes) + right)
-    return list(dict.fromkeys(ways))
+_TIMES = ("\\*", "·", " \\* ", " · ")
+"""A bare "*" is a wildcard."""

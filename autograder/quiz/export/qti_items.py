@@ -53,7 +53,7 @@ def qti_item(question: AnyQuestion, identifier: str, variant: int = 0) -> str:
         outcome("MAXSCORE", "float", "1"),
         outcome("FEEDBACK", "identifier", cardinality="multiple"),
         parts.outcomes,
-        el("qti-item-body", el("div", to_html(asked)), parts.interaction),
+        el("qti-item-body", el("div", to_html(asked)), _picture(question), parts.interaction),
         el("qti-response-processing", add_feedback("EXPLANATION"), parts.processing),
         *(_modal(name, html) for name, html in feedback.items()),
         **{
@@ -67,6 +67,12 @@ def qti_item(question: AnyQuestion, identifier: str, variant: int = 0) -> str:
             "xml:lang": "en",
         },
     )
+
+
+def _picture(question: AnyQuestion) -> str:
+    """The picture, by its place in the package."""
+    picture = question.picture
+    return el("p", el("img", src=f"../images/{picture.path.name}", alt=picture.description)) if picture else ""
 
 
 def _modal(identifier: str, html: str) -> str:

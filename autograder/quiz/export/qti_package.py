@@ -18,9 +18,11 @@ def qti_package(bank: Bank) -> bytes:
     """The zip file. The same bank gives the same bytes."""
     files = {f"items/{name}.xml": xml for name, xml in qti_items(bank).items()}
     files["test.xml"] = _test(bank)
+    images = {name: f"images/{q.picture.path.name}" for q in bank.questions if q.picture for name in item_names(q)}
+    files |= {f"images/{q.picture.path.name}": q.picture.svg for q in bank.questions if q.picture}
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in {"imsmanifest.xml": _manifest(list(files)), **files}.items():
+        for name, content in {"imsmanifest.xml": _manifest(list(files), images), **files}.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             package.writestr(entry, content)
@@ -84,9 +86,11 @@ def _reference(question: AnyQuestion) -> str:
     )
 
 
-def _manifest(files: list[str]) -> str:
+def _manifest(files: list[str], images: dict[str, str]) -> str:
+    """The manifest; `images` gives the picture of each item that has one."""
     items = [name for name in files if name.startswith("items/")]
-    resources = [_resource(name, "imsqti_item_xmlv3p0") for name in items]
+    resources = [_resource(name, "imsqti_item_xmlv3p0", images.get(_identifier(name))) for name in items]
+    resources += [_resource(name, "webcontent") for name in files if name.startswith("images/")]
     needs = (el("dependency", identifierref=_identifier(name)) for name in items)
     test = el("file", href="test.xml") + "".join(needs)
     resources.append(el("resource", test, identifier="test", type="imsqti_test_xmlv3p0", href="test.xml"))
@@ -101,12 +105,13 @@ def _manifest(files: list[str]) -> str:
     )
 
 
-def _resource(name: str, type_: str) -> str:
-    return el("resource", el("file", href=name), identifier=_identifier(name), type=type_, href=name)
+def _resource(name: str, type_: str, image: str | None = None) -> str:
+    needs = el("dependency", identifierref=_identifier(image)) if image else ""
+    return el("resource", el("file", href=name), needs, identifier=_identifier(name), type=type_, href=name)
 
 
 def _identifier(name: str) -> str:
-    return name.removeprefix("items/").removesuffix(".xml")
+    return name.removeprefix("items/").removesuffix(".xml").replace("/", "-").removesuffix(".svg")
 
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'

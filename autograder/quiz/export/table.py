@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from ..draw import shuffled
 from ..questions import (
     AnyQuestion,
     Bank,
@@ -21,6 +22,7 @@ from ..reading import reading
 from ..sentences import explanation, right_answer
 from ..text.plain import to_plain
 from ..values import shown, solve
+from .shared import configuration_name
 
 COLUMNS = (
     "id",
@@ -60,7 +62,7 @@ def _rows(question: AnyQuestion) -> Iterator[dict[str, str]]:
         for variant in range(len(question.variants)):
             solved = solve(question, variant)
             yield {
-                "id": f"{question.id}/{variant + 1}",
+                "id": configuration_name(question, variant),
                 "question": to_plain(solved.text),
                 "answer": _lines(right_answer(question, variant)),
                 "mistakes": _lines([f"{shown(value)}: {why}" for value, why in solved.wrong]),
@@ -68,6 +70,8 @@ def _rows(question: AnyQuestion) -> Iterator[dict[str, str]]:
             }
         return
     options, mistakes = _parts(question)
+    if not isinstance(question, BugQuestion):  # in the bank's own order, right choices and right orders would show
+        options = shuffled(options, 1, f"{question.id}/table")
     yield {
         "id": question.id,
         "question": to_plain(question.text),

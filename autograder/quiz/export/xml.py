@@ -6,7 +6,7 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 
-def el(name: str, *children: str, **attributes: str | int | float) -> str:
+def el(name: str, /, *children: str, **attributes: str | int | float) -> str:
     """An element. Children are XML already; attribute names write "-" as "_" ("class_" is class)."""
     written = "".join(
         f" {key.rstrip('_').replace('_', '-')}={quoteattr(str(value))}" for key, value in attributes.items()

@@ -11,6 +11,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.text import Text
 
+from ..review import RATINGS
 from .raw import SingleKeys
 
 _OTHER_KEYS = " · s skip · q stop"
@@ -43,8 +44,8 @@ class Keys(Protocol):
     def line(self) -> str:
         """A typed line that is not empty."""
 
-    def pause(self) -> None:
-        """Wait until the user has read."""
+    def pause(self, rating: int) -> int:
+        """Wait until the user has read; the rating of the answer, which the user may change."""
 
 
 class Piped:
@@ -76,8 +77,9 @@ class Piped:
             raise Skip
         return read.strip()
 
-    def pause(self) -> None:
+    def pause(self, rating: int) -> int:
         """Nothing waits for a pipe."""
+        return rating
 
     def _letters(self, count: int) -> list[int | None]:
         allowed = ascii_lowercase[:count]
@@ -154,12 +156,17 @@ class Terminal:
             if read:
                 return read
 
-    def pause(self) -> None:
+    def pause(self, rating: int) -> int:
         """See Keys."""
-        self._draw(Text("Press Enter to go on · q stop", style="dim"))
-        while self._key(skips=False) not in ("\r", "\n", " "):
-            pass
-        self._draw(Text(""))
+        while True:
+            words = " ".join(f"[{key} {word}]" if key == rating else f"{key} {word}" for key, word in RATINGS.items())
+            self._draw(Text(f"Enter to go on · {words} · q stop", style="dim"))
+            key = self._key(skips=False)
+            if key in ("\r", "\n", " "):
+                self._draw(Text(""))
+                return rating
+            if key.isdigit() and int(key) in RATINGS:
+                rating = int(key)
 
     def _key(self, *, skips: bool = True) -> str:
         try:

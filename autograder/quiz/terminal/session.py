@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 
 from rich.console import Console
 
@@ -13,7 +15,7 @@ from ..draw import shuffled
 from ..marking import AnswerMark
 from ..progress import QuizProgress
 from ..questions import AnyQuestion, Bank
-from ..review import due_now, next_due
+from ..review import ReviewRecord, due_now, next_due, rating_of
 from . import show
 from .ask import show_question, wait_for_answer
 from .keys import Keys, Skip, Stop
@@ -36,29 +38,70 @@ def choose_due(
     return [known[name] for name in due_now(progress.records, today) if name in known][:count]
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """An answer that was marked and saved: the record that it found, and the rating that it was given."""
+
+    asked: AskedQuestion
+    mark: AnswerMark
+    before: ReviewRecord
+    rating: int
+
+
 def run(
     console: Console, keys: Keys, bank: Bank, questions: Sequence[AnyQuestion], progress: QuizProgress, seed: int
 ) -> list[show.Answered]:
-    """Ask the questions one after another, saving after each; ends early without loss when the user stops."""
+    """Ask the questions one after another, saving after each; what was missed comes once more at the end.
+
+    Ends early without loss when the user stops. Marks are those of the first answers.
+    """
     answers: list[show.Answered] = []
+    missed: list[AnyQuestion] = []
     try:
         for place, question in enumerate(questions, start=1):
-            show.heading(console, question, place, len(questions))
-            asked = AskedQuestion(question, seed)
-            try:
-                made = _marked(console, keys, asked)
-            except Skip:
+            show.heading(console, question, f"{place} of {len(questions)}")
+            recorded = _ask(console, keys, bank, AskedQuestion(question, seed), progress)
+            if not recorded:
                 continue
-            progress.record(question.id, made.score == 1, date.today())
-            show.verdict(console, bank, asked, made)
-            answers.append(show.Answered(question, made))
-            _tell(console, progress)
-            if place < len(questions):
-                keys.pause()
+            answers.append(show.Answered(question, recorded.mark))
+            missed += [question] if recorded.mark.score < 1 else []
+            if place < len(questions) or missed:
+                _pause(console, keys, progress, recorded)
+        for place, question in enumerate(missed, start=1):
+            show.heading(console, question, f"once more, {place} of {len(missed)}")
+            recorded = _ask(console, keys, bank, AskedQuestion(question, seed + 1), progress)
+            if recorded and place < len(missed):
+                _pause(console, keys, progress, recorded)
     except (Stop, KeyboardInterrupt):
         pass
     show.summary(console, bank, answers)
     return answers
+
+
+def _ask(console: Console, keys: Keys, bank: Bank, asked: AskedQuestion, progress: QuizProgress) -> _Recorded | None:
+    """One question from asking to saving; None where it was skipped."""
+    began = monotonic()
+    try:
+        made = _marked(console, keys, asked)
+    except Skip:
+        return None
+    name, today = asked.question.id, date.today()
+    before = progress.records.get(name, ReviewRecord())
+    rating = rating_of(made.score, monotonic() - began, asked.expected_seconds)
+    record = progress.record(name, rating, made.score == 1, today)
+    show.verdict(console, bank, asked, made)
+    show.comes_back(console, record, today)
+    _show_notices(console, progress)
+    return _Recorded(asked, made, before, rating)
+
+
+def _pause(console: Console, keys: Keys, progress: QuizProgress, recorded: _Recorded) -> None:
+    """Wait until the user has read; the user may say how well the question was remembered."""
+    rating, today = keys.pause(recorded.rating), date.today()
+    if rating != recorded.rating:
+        right = recorded.mark.score == 1
+        record = progress.correct(recorded.asked.question.id, recorded.before, rating, right, today)
+        show.comes_back(console, record, today)
 
 
 def _marked(console: Console, keys: Keys, asked: AskedQuestion) -> AnswerMark:
@@ -71,7 +114,7 @@ def _marked(console: Console, keys: Keys, asked: AskedQuestion) -> AnswerMark:
         show.unreadable(console, asked, made)
 
 
-def _tell(console: Console, progress: QuizProgress) -> None:
+def _show_notices(console: Console, progress: QuizProgress) -> None:
     """Notices that came up while saving, each once."""
     while progress.notices:
         console.print(progress.notices.pop(0), style="yellow")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rich.console import Console
 from rich.padding import Padding
@@ -15,6 +16,7 @@ from ..asked import AskedQuestion
 from ..marking import AnswerMark
 from ..questions import AnyQuestion, Bank, OrderingQuestion
 from ..reading import reading
+from ..review import ReviewRecord, remembered
 from ..text.styled import to_blocks, to_text
 from .ask import what_to_type
 
@@ -33,11 +35,11 @@ class Answered:
     mark: AnswerMark
 
 
-def heading(console: Console, question: AnyQuestion, place: int, count: int) -> None:
+def heading(console: Console, question: AnyQuestion, place: str) -> None:
     """The line above a question: how far, what about, how hard."""
     dots = "●" * question.difficulty + "○" * (3 - question.difficulty)
     console.print()
-    console.print(Rule(Text(f"{place} of {count} · {question.concept} · {dots}"), align="left", style="dim"))
+    console.print(Rule(Text(f"{place} · {question.concept} · {dots}"), align="left", style="dim"))
     console.print()
 
 
@@ -71,6 +73,39 @@ def verdict(console: Console, bank: Bank, asked: AskedQuestion, mark: AnswerMark
     console.print(Text(f"Read: {reading(bank, asked.question.read)}", style="dim"))
 
 
+def comes_back(console: Console, record: ReviewRecord, today: date) -> None:
+    """When a question is asked again."""
+    if record.due:
+        days = (record.due - today).days
+        console.print(Text(f"Comes back {'tomorrow' if days == 1 else f'in {days} days'}.", style="dim"))
+
+
+def known(console: Console, bank: Bank, records: Mapping[str, ReviewRecord], today: date) -> None:
+    """What is known, concept by concept: how many of its questions would be answered right today, as far as one can say."""
+    console.print()
+    console.print(Rule(Text("What you know"), align="left", style="dim"))
+    console.print()
+    table = _bars()
+    for concept in dict.fromkeys(question.concept for question in bank.questions):
+        names = [question.id for question in bank.questions if question.concept == concept]
+        shares = [remembered(records[name], today) for name in names if name in records]
+        _bar(table, concept, sum(shares) / len(names), f"{len(shares)} of {len(names)} asked")
+    console.print(table)
+
+
+def _bars() -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    return table
+
+
+def _bar(table: Table, name: str, share: float, words: str) -> None:
+    full = round(share * 10)
+    table.add_row(name, Text("█" * full + "·" * (10 - full)), words)
+
+
 def summary(console: Console, bank: Bank, answers: Sequence[Answered]) -> None:
     """Marks by concept, and the sections behind the questions that were not fully right."""
     console.print()
@@ -82,15 +117,10 @@ def summary(console: Console, bank: Bank, answers: Sequence[Answered]) -> None:
     total = sum(answer.mark.score for answer in answers)
     console.print(Text(f"{_marks(total)} of {len(answers)}", style="bold"))
     console.print()
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
+    table = _bars()
     for concept in dict.fromkeys(answer.question.concept for answer in answers):
         scores = [answer.mark.score for answer in answers if answer.question.concept == concept]
-        share = sum(scores) / len(scores)
-        full = round(share * 10)
-        table.add_row(concept, Text("█" * full + "·" * (10 - full)), f"{_marks(sum(scores))} of {len(scores)}")
+        _bar(table, concept, sum(scores) / len(scores), f"{_marks(sum(scores))} of {len(scores)}")
     console.print(table)
     reads = dict.fromkeys(answer.question.read for answer in answers if answer.mark.score < 1)
     if reads:

@@ -80,7 +80,7 @@ def with_keyboard(page: Any, root: Any, question: AnyQuestion, answer: Any, seed
         for item in rest:
             press("abcdefghijkl"[shown.index(item)])
     elif isinstance(question, BugQuestion):
-        press("abcdefghijkl"[question.code_lines.index(answer)])
+        press(str(answer))
     else:
         shown = shuffled(range(len(question.choices)), seed, question.id)  # type: ignore[union-attr]
         for value in answer if isinstance(answer, list) else [answer]:

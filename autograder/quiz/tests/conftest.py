@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.quiz.bank import load_bank
+from autograder.quiz.progress import FOLDER_VARIABLE
 from autograder.quiz.questions import Bank
 
 SMALL_COURSE = Path(__file__).parent
@@ -41,7 +42,7 @@ def small() -> Bank:
 @pytest.fixture(autouse=True)
 def _own_progress(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test touches the progress of whoever runs it."""
-    monkeypatch.setenv("MHA_QUIZ_DATA", str(tmp_path / "progress"))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "progress"))
 
 
 @pytest.fixture(scope="session")

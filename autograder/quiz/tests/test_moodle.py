@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 
 import pytest
 
-from autograder.quiz.export.moodle import moodle_xml, spellings
+from autograder.quiz.export.moodle import moodle_xml
+from autograder.quiz.export.shared import configuration_name, sentences_on_mistakes, spellings
 from autograder.quiz.marking.shape import read_shape
 from autograder.quiz.questions import (
     Bank,
@@ -19,6 +21,7 @@ from autograder.quiz.questions import (
     SeveralQuestion,
     ShapeQuestion,
 )
+from autograder.quiz.text.html import as_latex, to_inline_html
 from autograder.quiz.values import agrees, solve
 
 # Moodle takes a share only where it stands in its own list (question_bank::fraction_options_full).
@@ -79,7 +82,7 @@ def test_every_question_and_variant_is_there_once(
     wanted = []
     for question in bank.questions:
         if isinstance(question, NumberQuestion):
-            wanted += [f"{question.id}/{number}" for number in range(1, len(question.variants) + 1)]
+            wanted += [configuration_name(question, variant) for variant in range(len(question.variants))]
         else:
             wanted.append(question.id)
     assert sorted(by_id) == sorted(wanted)
@@ -137,9 +140,11 @@ def test_numbers_stand_in_a_category_of_their_own_with_their_known_mistakes(
             assert re.fullmatch(r"\$course\$/top/Multi-head attention/\d [^/]+(/[a-z_]+\.[a-z0-9_]+)?", category)
         if made.get("type") != "numerical":
             continue
-        name, _, number = said(made, "idnumber").partition("/")
+        name, _, _ = said(made, "idnumber").partition("/")
         assert category.endswith(f"/{name}")
-        solved = solve(known[name], int(number) - 1)
+        names = [configuration_name(known[name], variant) for variant in range(len(known[name].variants))]
+        solved = solve(known[name], names.index(said(made, "idnumber")))
+        assert "Type a decimal number" in said(made, "questiontext/text"), "fractions are not read by Moodle"
         *answers, rest = [
             (float(str(answer.get("fraction"))), said(answer, "text"), answer) for answer in made.findall("answer")
         ]
@@ -155,22 +160,56 @@ def test_numbers_stand_in_a_category_of_their_own_with_their_known_mistakes(
             assert float(said(answer, "tolerance")) <= 0.006 * abs(value)
 
 
-def test_orders_hold_each_step_once_in_an_order_that_is_right(by_id: dict[str, ET.Element], bank: Bank) -> None:
+def test_orders_hold_each_step_once_so_that_only_one_order_of_boxes_is_right(
+    by_id: dict[str, ET.Element], bank: Bank
+) -> None:
+    """Steps that may change places stand in one box, so that no valid order is marked wrong."""
     for question in bank.questions:
         if not isinstance(question, OrderingQuestion):
             continue
         made = by_id[question.id]
+        assert made.get("type") == "ordering"
+        boxes = [said(answer, "text").split("<br/>") for answer in made.findall("answer")]
+        assert sum(len(box) for box in boxes) == len(question.steps), "what does not belong is left out"
+        assert said(made, "selectcount") == str(len(boxes))
+        assert len(boxes) >= 2
+        place = {step: number for number, box in enumerate(boxes) for step in box}
+        texts = [to_inline_html(step.text, as_latex) for step in question.steps]
+        for step, own in zip(question.steps, texts, strict=True):
+            assert all(place[texts[needed]] < place[own] for needed in step.after)
+            if step.after:
+                assert max(place[texts[needed]] for needed in step.after) == place[own] - 1, "as early as it can"
         if question.distractors:
-            assert made.get("type") == "matching"
-            places = [said(sub, "answer/text") for sub in made.findall("subquestion")]
-            stage = [int(place) for place in places[: len(question.steps)]]
-            assert all(stage[needed] < stage[item] for item, step in enumerate(question.steps) for needed in step.after)
-            assert places[len(question.steps) :] == ["does not belong"] * len(question.distractors)
-        else:
-            boxes = [said(answer, "text") for answer in made.findall("answer")]
-            assert sum(len(box.split("<br/>")) for box in boxes) == len(question.steps)
-            assert said(made, "selectcount") == str(len(boxes))
-            assert len(boxes) >= 2
+            assert "has been left out" in said(made, "questiontext/text")
+
+
+def test_what_may_have_gone_wrong_in_an_order_or_a_match_is_said(by_id: dict[str, ET.Element], bank: Bank) -> None:
+    for question in bank.questions:
+        if isinstance(question, OrderingQuestion | MatchQuestion):
+            sentences = [to_inline_html(sentence, as_latex) for sentence in sentences_on_mistakes(question)]
+            assert sentences
+            for feedback in ("partiallycorrectfeedback", "incorrectfeedback"):
+                words = said(by_id[question.id], f"{feedback}/text")
+                assert all(sentence in words for sentence in sentences), question.id
+
+
+def test_names_and_idnumbers_are_stable_and_short_enough_for_moodle(by_id: dict[str, ET.Element]) -> None:
+    for name, question in by_id.items():
+        assert said(question, "name/text") == name
+        assert len(name) <= 100, "Moodle's column for an ID number"
+        assert "/1" not in name or "=" in name, "no configuration is known by its place in a list"
+
+
+def test_pictures_come_as_files_of_the_question(by_id: dict[str, ET.Element], bank: Bank) -> None:
+    for question in bank.questions:
+        if question.picture:
+            element = by_id[question.id].find("questiontext")
+            assert element is not None
+            assert f'src="@@PLUGINFILE@@/{question.picture.path.name}"' in said(element, "text")
+            file = element.find("file")
+            assert file is not None
+            assert (file.get("path"), file.get("encoding")) == ("/", "base64")
+            assert base64.b64decode(file.text or "").decode() == question.picture.svg
 
 
 def test_matches_have_plain_right_sides_and_spare_ones_without_a_left(by_id: dict[str, ET.Element], bank: Bank) -> None:
@@ -191,7 +230,7 @@ def test_shapes_list_their_spellings(by_id: dict[str, ET.Element], bank: Bank) -
             right = {read_shape(shape) for shape in (question.answer, *question.equal)}
             assert {read_shape(shape.replace("\\*", "*")) for shape in full} == right
             assert all("*" not in shape.replace("\\*", "") for shape in full), "a bare * matches anything"
-    assert "B,T,H\\*d_k" in spellings("(B, T, H·d_k)")
+    assert {"B,T,H*d_k", "(B, T, d_k*H)", "[B, T, H · d_k]"} <= set(spellings("(B, T, H·d_k)"))
 
 
 def test_formulas_are_left_to_the_platform(by_id: dict[str, ET.Element]) -> None:

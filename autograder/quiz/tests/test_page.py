@@ -114,6 +114,9 @@ def test_each_kind_is_answered_right_and_wrong(watched: Watched, site: str, smal
 
     root.get_by_role("button", name="Try again").click()
     way(watched.page, root, question, WRONG[name], seed)
+    if isinstance(question, NumberQuestion):
+        assert "You have one more try" in root.locator(".feedback").inner_text()
+        root.get_by_role("button", name="Check").click()
     variant = variant_of(seed, name, len(question.variants)) if isinstance(question, NumberQuestion) else 0
     made = mark(question, WRONG[name], variant)
     verdict = root.locator(".verdict").inner_text()
@@ -131,7 +134,7 @@ def test_what_is_no_answer_gets_a_sentence_and_counts_for_nothing(watched: Watch
         root.locator("input.typed").press("Enter")
         assert said in root.locator(".feedback").inner_text()
     assert root.locator(".verdict").count() == 0
-    assert "0 of 7" in root.locator("summary").inner_text()
+    assert "0 of these 7" in root.locator("summary").inner_text()
 
 
 def test_an_order_is_changed_by_dragging_within_it_and_out_of_it(watched: Watched, site: str) -> None:
@@ -185,6 +188,8 @@ def test_no_accessibility_violation_and_nothing_too_wide(
         root = watched.open(f"{site}/small.html#{name}&seed=3")
         look(f"{name}, open")
         with_mouse(watched.page, root, question, WRONG[name], 3)
+        if isinstance(question, NumberQuestion):
+            root.get_by_role("button", name="Check").click()
         root.locator(".verdict").wait_for()
         look(f"{name}, answered")
     root.get_by_role("button", name="Summary").click()
@@ -229,7 +234,7 @@ def test_answers_are_kept_when_the_page_is_opened_again(watched: Watched, site: 
     root = watched.open(f"{site}/small.html#tiny.scale")
     with_mouse(watched.page, root, question_of(small, "tiny.scale"), 0, 1)
     root = watched.open(f"{site}/small.html")
-    assert "1 of 7" in root.locator("summary").inner_text()
+    assert "1 of these 7" in root.locator("summary").inner_text()
     assert root.locator(".dot.right").count() == 1
     root = watched.open(f"{site}/small.html#tiny.scale&seed=99")
     assert root.get_by_role("button", name="Check").is_visible(), "another seed asks anew"
@@ -294,6 +299,7 @@ def test_the_summary_says_how_it_went_and_what_to_read(watched: Watched, site: s
     root.get_by_role("button", name="Summary").click()
     said = root.locator(".stage").inner_text()
     assert "1 of 2 marks" in said
+    assert "What you know" in said
     assert "Lesson 1, A tiny unit: Why the scale" in said
     root.get_by_role("button", name="Try what was not right again").click()
     assert root.locator(".dot.right").count() == 1

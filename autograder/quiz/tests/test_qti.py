@@ -78,8 +78,59 @@ def test_the_manifest_names_every_file_once_and_the_test_needs_every_item(packag
     assert sorted(named) == sorted(set(package) - {"imsmanifest.xml"})
     resources = {resource.get("identifier"): resource for resource in manifest.iter(f"{PACKAGE}resource")}
     needed = [need.get("identifierref") for need in resources["test"].iter(f"{PACKAGE}dependency")]
-    assert sorted(needed) == sorted(set(resources) - {"test"})
+    items = {name for name, resource in resources.items() if resource.get("type") == "imsqti_item_xmlv3p0"}
+    assert sorted(needed) == sorted(items)
+    for resource in resources.values():
+        assert {need.get("identifierref") for need in resource.iter(f"{PACKAGE}dependency")} <= set(resources)
     assert sum(len(item_names(question)) for question in bank.questions) == len(needed)
+
+
+# The order of children, and the attributes that must be there, in the schema imsqti_asiv3p0.
+SEQUENCES = {
+    "qti-assessment-item": [
+        "qti-response-declaration",
+        "qti-outcome-declaration",
+        "qti-item-body",
+        "qti-response-processing",
+        "qti-modal-feedback",
+    ],
+    "qti-response-declaration": ["qti-correct-response", "qti-mapping"],
+    "qti-response-condition": ["qti-response-if", "qti-response-else-if", "qti-response-else"],
+    "qti-match-interaction": ["qti-simple-match-set"],
+}
+REQUIRED = {
+    "qti-assessment-item": {"identifier", "title", "time-dependent"},
+    "qti-response-declaration": {"identifier", "cardinality", "base-type"},
+    "qti-outcome-declaration": {"identifier", "cardinality", "base-type"},
+    "qti-choice-interaction": {"response-identifier", "max-choices"},
+    "qti-order-interaction": {"response-identifier"},
+    "qti-match-interaction": {"response-identifier", "max-associations"},
+    "qti-text-entry-interaction": {"response-identifier"},
+    "qti-simple-choice": {"identifier"},
+    "qti-simple-associable-choice": {"identifier", "match-max"},
+    "qti-modal-feedback": {"outcome-identifier", "identifier", "show-hide"},
+    "qti-map-entry": {"map-key", "mapped-value"},
+    "qti-equal": {"tolerance-mode"},
+    "img": {"src", "alt"},
+}
+
+
+def test_items_keep_to_the_sequences_and_attributes_of_the_schema(package: dict[str, str]) -> None:
+    for name, xml in package.items():
+        if not name.startswith("items/"):
+            continue
+        item = ET.fromstring(xml)
+        for element in item.iter():
+            tag = str(element.tag).removeprefix(ITEM)
+            if tag in SEQUENCES:
+                places = [SEQUENCES[tag].index(str(child.tag).removeprefix(ITEM)) for child in element]
+                assert places == sorted(places), f"{name}: {tag}"
+            assert REQUIRED.get(tag, set()) <= set(element.keys()), f"{name}: {tag}"
+        identifiers = [str(node.get("identifier")) for node in item.iter(f"{ITEM}qti-modal-feedback")]
+        assert len(set(identifiers)) == len(identifiers)
+        assert all(re.fullmatch(r"[A-Za-z_][\w.-]*", identifier) for identifier in identifiers)
+        for image in item.iter(f"{ITEM}img"):
+            assert str(image.get("src")).removeprefix("../") in package
 
 
 def test_the_test_draws_one_of_several_variants(package: dict[str, str], bank: Bank) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 
 from autograder.quiz.export.table import COLUMNS, table
-from autograder.quiz.questions import Bank, NumberQuestion
+from autograder.quiz.questions import Bank, ChoiceQuestion, NumberQuestion, OrderingQuestion
+from autograder.quiz.text.plain import to_plain
 
 
 def test_every_question_and_variant_has_a_row_with_its_answer(bank: Bank) -> None:
@@ -17,3 +19,18 @@ def test_every_question_and_variant_has_a_row_with_its_answer(bank: Bank) -> Non
         assert set(row) == set(COLUMNS)
         assert all(row[column].strip() for column in COLUMNS if column != "options"), row["id"]
         assert "$" not in "".join(row.values())
+
+
+def test_the_order_of_the_options_gives_no_answer_away(bank: Bank) -> None:
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(table(bank)))}
+    places: Counter[int] = Counter()
+    in_order = 0
+    for question in bank.questions:
+        options = rows.get(question.id, {}).get("options", "").split("\n")
+        if isinstance(question, ChoiceQuestion):
+            right = to_plain(next(choice.text for choice in question.choices if choice.right))
+            places[options.index(right)] += 1
+        if isinstance(question, OrderingQuestion):
+            in_order += options[: len(question.steps)] == [to_plain(step.text) for step in question.steps]
+    assert max(places.values()) < 0.4 * places.total()
+    assert in_order == 0

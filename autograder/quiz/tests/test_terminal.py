@@ -29,7 +29,7 @@ from autograder.quiz.draw import shuffled, variant_of
 from autograder.quiz.marking import AnswerMark
 from autograder.quiz.progress import progress_file
 from autograder.quiz.questions import Bank, NumberQuestion, OrderingQuestion
-from autograder.quiz.review import DAYS
+from autograder.quiz.review import HARD, ReviewRecord, reviewed
 from autograder.quiz.terminal import session, show
 from autograder.quiz.terminal.session import choose
 from autograder.quiz.text.plain import to_plain
@@ -111,7 +111,8 @@ def test_a_wrong_answer_is_explained_and_summed_up_with_what_to_read(bank: Bank)
     assert "✗ Not right" in words
     assert f"{question.concept} ·········· 0 of 1" in words
     assert "Read next Lesson" in words
-    assert "1 question comes back with: mha quiz --review" in words
+    assert "Comes back tomorrow." in words
+    assert "1 to review: mha quiz --review" in words
 
 
 def test_the_first_step_that_lacks_something_is_named_and_one_right_order_shown(bank: Bank) -> None:
@@ -154,33 +155,50 @@ def test_the_end_of_the_input_ends_the_quiz_with_what_was_answered_saved(bank: B
     assert len(json.loads(progress_file().read_text())["questions"]) == 2
 
 
-def test_review_brings_back_what_was_wrong(bank: Bank) -> None:
+def test_what_was_missed_comes_once_more_in_the_same_session_and_marks_are_those_of_the_first_answer(
+    bank: Bank,
+) -> None:
+    unit, seed = _first(bank, "number")
+    only = _only(bank, unit)
+    question = choose(only, difficulty=None, seed=seed, count=1)[0]
+    assert isinstance(question, NumberQuestion)
+    other = variant_of(seed + 1, question.id, len(question.variants))
+    right = shown(solve(question, other).answer)
+    made = run(unit, "--seed", str(seed), "--count", "1", keys=f"-512345\n{right}\n")
+    assert "once more, 1 of 1" in made.output
+    assert made.output.count("✓ Right") == 1
+    assert "0 of 1" in made.output
+    assert json.loads(progress_file().read_text())["questions"][question.id]["asked"] == 2
+
+
+def test_review_brings_back_what_is_due_also_what_was_right(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "nothing to review" in run("--review").output
     unit, seed = _first(bank, "number")
-    run(unit, "--seed", str(seed), "--count", "1", keys="-512345\n")
-    made = run("--review", "--seed", str(seed), keys=right_keys(_only(bank, unit), seed, 1)[0] + "\n")
-    assert "1 of 1" in made.output
-    again = run("--review")
-    assert "nothing to review here today" in again.output
-    assert "1 to review" in again.output
-
-
-def test_review_spaces_a_question_over_days_until_it_is_learnt(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    unit, seed = _first(bank, "number")
     right = right_keys(_only(bank, unit), seed, 1)[0] + "\n"
-    _on(monkeypatch, date(2031, 3, 1))
-    run(unit, "--seed", str(seed), "--count", "1", keys="-512345\n")
     day = date(2031, 3, 1)
-    for rest, comes_back in zip(DAYS, ("2 March", "5 March", "12 March", "28 March"), strict=True):
-        _on(monkeypatch, day)
-        assert f"On {comes_back}, 1 to review" in run("--review", "--seed", str(seed), keys=right).output
-        _on(monkeypatch, day + timedelta(days=rest - 1))
-        assert "nothing to review here today" in run("--review").output
-        day += timedelta(days=rest)
     _on(monkeypatch, day)
-    assert "1 of 1" in run("--review", "--seed", str(seed), keys=right).output
-    _on(monkeypatch, day + timedelta(days=400))
-    assert run("--review").output == "There is nothing to review here today.\n"
+    run(unit, "--seed", str(seed), "--count", "1", keys=right)
+    rests = []
+    for _ in range(4):
+        record = next(iter(json.loads(progress_file().read_text())["questions"].values()))
+        due = date.fromisoformat(record["due"])
+        rests.append((due - day).days)
+        _on(monkeypatch, due - timedelta(days=1))
+        assert "nothing to review here today" in run("--review").output
+        day = due
+        _on(monkeypatch, day)
+        assert "1 of 1" in run("--review", "--seed", str(seed), keys=right).output
+    assert rests == sorted(rests)
+    assert rests[-1] > rests[0]
+
+
+def test_what_is_known_is_shown_by_concept(bank: Bank) -> None:
+    assert "0 of" in run("--known").output
+    unit, seed = _first(bank, "number")
+    question = choose(_only(bank, unit), difficulty=None, seed=seed, count=1)[0]
+    run(unit, "--seed", str(seed), "--count", "1", keys=right_keys(_only(bank, unit), seed, 1)[0] + "\n")
+    own = [other for other in bank.questions if other.concept == question.concept]
+    assert re.search(rf"{question.concept} +[█·]+ +1 of {len(own)} asked", run("--known").output)
 
 
 def _on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
@@ -222,12 +240,13 @@ def test_by_itself_it_ends_in_the_sentence_alone() -> None:
     assert "Traceback" not in made.stderr
 
 
-@pytest.mark.parametrize("format", ["moodle", "qti3", "csv"])
+@pytest.mark.parametrize("format", cli.FORMATS)
 def test_export_writes_a_file_and_says_so(tmp_path: Path, format: str, bank: Bank) -> None:
     file = tmp_path / "bank"
     made = run("export", "--format", format, str(file), columns=300)
-    assert made.output == f"Wrote {len(bank.questions)} questions to {file}.\n"
-    assert file.read_bytes()[:4] == {"moodle": b"<?xm", "qti3": b"PK\x03\x04", "csv": b"\xef\xbb\xbfi"}[format]
+    assert made.output.splitlines()[0] == f"Wrote {len(bank.questions)} questions to {file}."
+    assert (len(made.output.splitlines()) > 1) == (format == "qti12")
+    assert file.read_bytes()[:4] == {"moodle": b"<?xm", "csv": b"\xef\xbb\xbfi"}.get(format, b"PK\x03\x04")
 
 
 def test_the_page_is_written_into_a_folder_that_need_not_exist(tmp_path: Path) -> None:
@@ -269,10 +288,11 @@ def test_a_wrong_argument_gets_a_sentence_and_the_usage(arguments: list[str], sa
     assert made.output.startswith("usage: mha quiz")
 
 
-def test_the_first_question_comes_within_half_a_second() -> None:
+def test_the_first_question_comes_within_half_a_second(bank: Bank) -> None:
     """Processor time of the whole program, best of five, for a question whose answer the reference computes."""
     command = [sys.executable, "-c", "import sys; from autograder.cli import main; sys.argv = sys.argv[1:]; main()"]
-    command += ["mha", "quiz", "head_dimensions", "--difficulty", "1", "--seed", "1"]
+    unit, seed = _first(bank, "number")
+    command += ["mha", "quiz", unit, "--count", "1", "--seed", str(seed)]
     taken = []
     for _ in range(5):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -283,11 +303,12 @@ def test_the_first_question_comes_within_half_a_second() -> None:
     assert min(taken) < 0.5
 
 
-def test_asking_imports_nothing_that_only_other_commands_need() -> None:
+def test_asking_imports_nothing_that_only_other_commands_need(bank: Bank) -> None:
+    unit, seed = _first(bank, "number")
     code = "import sys; from autograder.cli import main; sys.argv = ['mha', 'quiz', *sys.argv[1:]]; main()"
-    code += "\nprint(*sorted({'typer', 'pydantic', 'numpy', 'anywidget'} & set(sys.modules)), sep=',')"
+    code += "\nprint(*sorted({'typer', 'pydantic', 'numpy', 'anywidget', 'fsrs'} & set(sys.modules)), sep=',')"
     made = subprocess.run(
-        [sys.executable, "-c", code, "head_dimensions", "--difficulty", "1", "--seed", "1"],
+        [sys.executable, "-c", code, unit, "--count", "1", "--seed", str(seed)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -427,7 +448,7 @@ def test_stopping_keeps_what_was_answered_and_sums_up(bank: Bank, terminal: list
     terminal.append(quiz)
     quiz.until("q stop")
     quiz.press("a")
-    quiz.until("Press Enter to go on")
+    quiz.until("Enter to go on")
     quiz.press(stop)
     assert "of 1" in quiz.until("--seed")
     assert quiz.process.wait(10) == 0
@@ -474,3 +495,20 @@ def test_marks_are_shown_as_they_are(small: Bank) -> None:
     question = next(question for question in small.questions if question.id == "tiny.steps")
     show.summary(console, small, [show.Answered(question, AnswerMark(0.25))])
     assert "0.25 of 1" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_rating_can_be_corrected_with_a_key(bank: Bank, terminal: list[Keyboard]) -> None:
+    unit, seed = _first(bank, "choice", count=2)
+    quiz = Keyboard(unit, "--seed", str(seed), "--count", "2")
+    terminal.append(quiz)
+    quiz.until("q stop")
+    quiz.press(right_keys(_only(bank, unit), seed, 2)[0])
+    quiz.until("4 easy]")  # a fast answer
+    quiz.press("2\r")
+    quiz.until("Comes back")
+    quiz.press("q")
+    quiz.until("--seed")
+    assert quiz.process.wait(10) == 0
+    (record,) = json.loads(progress_file().read_text())["questions"].values()
+    hard = reviewed(ReviewRecord(), HARD, True, date.fromisoformat(record["last"]))
+    assert (record["asked"], record["due"]) == (1, str(hard.due))

@@ -11,7 +11,11 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 def new_parser() -> MarkdownIt:
     """A parser of its own, to which render rules may be added. HTML in the bank is shown as text, never passed on."""
-    return MarkdownIt("commonmark", {"html": False}).use(dollarmath_plugin, allow_space=False, double_inline=True)
+    return (
+        MarkdownIt("commonmark", {"html": False})
+        .enable("table")
+        .use(dollarmath_plugin, allow_space=False, double_inline=True)
+    )
 
 
 @cache

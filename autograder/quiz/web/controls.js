@@ -31,11 +31,12 @@ function options(card, { answer, change, locked }, offered, { many = false, code
     });
     inputs.push(input);
     const text = code ? h("code", {}, html) : h("span", { class: "text", html });
-    return h("label", { class: `option ${state ?? ""}` }, input, h("kbd", {}, letter(index)), text, note ? badge(note) : null);
+    return h("label", { class: `option ${state ?? ""}` }, input, h("kbd", {}, code ? String(value) : letter(index)), text, note ? badge(note) : null);
   });
   const element = h("fieldset", { class: `options${code ? " listing" : ""}` }, h("legend", { class: "hidden" }, "Answers"), ...rows);
   const key = (event) => {
-    const input = inputs[pressed(event).charCodeAt(0) - 97];
+    const typed = pressed(event);
+    const input = inputs.find((one, index) => typed === (code ? one.value : letter(index)));
     if (!input || locked) return false;
     input.checked = many ? !input.checked : true;
     input.focus();
@@ -244,7 +245,9 @@ function match(card, { answer, change, locked, seed, root, say }) {
       return h("li", {}, chip);
     });
     const hint = "Drag an answer to its place, or choose one and then the place. With the keyboard: go to a place and press a letter. An answer may serve twice.";
-    element.replaceChildren(h("div", { class: "pairs" }, ...rows), ...(locked ? [] : [h("ul", { class: "pool", "aria-label": "Answers to place" }, ...chips), h("p", { class: "hint" }, hint)]));
+    const pool = h("ul", { class: "pool", "aria-label": "Answers to place" }, ...chips);
+    element.classList.toggle("marked", locked);
+    element.replaceChildren(h("div", { class: "pairs" }, ...rows), ...(locked ? [] : [pool, h("p", { class: "hint" }, hint)]));
   }
 
   draw();

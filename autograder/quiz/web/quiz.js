@@ -4,22 +4,29 @@ import { control } from "./controls.js";
 import { h } from "./dom.js";
 import { shuffled, variantOf } from "./draw.js";
 import { filled, mark, sentence, verdict } from "./marking.js";
+import { dayOf, dueNow, isRecord, merged, ratingOf, reviewed } from "./memory.js";
+import { drawSummary } from "./summary.js";
+import { drawVerdict, linkTo, VERDICTS } from "./verdict.js";
 
-const VERDICTS = { right: ["✓", "Right"], partly: ["◐", "Partly right"], wrong: ["✗", "Not right"] };
-const SHOWN = { all: "All questions", open: "Not answered yet", wrong: "Not right yet" };
+const SHOWN = { all: "All questions", due: "Due today", open: "Not answered yet", wrong: "Not right yet" };
 
 /** A state that can be used, whatever was stored: what is not as it should be is left out. */
 function restored(stored, { units, cards }) {
-  const { seed, unit, difficulty, show, at, done } = stored ?? {};
+  const { seed, unit, difficulty, show, at, done, memory } = stored ?? {};
   const ids = new Set(cards.map((card) => card.id));
-  const isAnswered = ([id, entry]) => ids.has(id) && Number.isSafeInteger(entry?.seed) && Array.isArray(entry.mark?.notes);
+  const isMark = (made) => Number.isFinite(made?.score) && Array.isArray(made.notes);
+  const isAnswered = ([id, entry]) => ids.has(id) && Number.isSafeInteger(entry?.seed) && isMark(entry.mark);
+  const answered = Object.entries(done ?? {}).filter(isAnswered);
+  // The first edition kept answers and no memory: each of them counts as a first review, today.
+  const fromAnswers = () => answered.map(([id, entry]) => [id, reviewed(null, entry.mark.score === 1 ? 3 : 1, entry.mark.score === 1, dayOf())]);
   return {
     seed: Number.isSafeInteger(seed) ? seed : 1,
     unit: units.some(({ name }) => name === unit) || unit === "" ? unit : (units[0]?.name ?? ""),
     difficulty: ["1", "2", "3"].includes(difficulty) ? difficulty : "",
     show: Object.hasOwn(SHOWN, show ?? "") ? show : "all",
     at: ids.has(at) ? at : null,
-    done: Object.fromEntries(Object.entries(done ?? {}).filter(isAnswered)),
+    done: Object.fromEntries(answered.map(([id, entry]) => [id, { ...entry, first: isMark(entry.first) ? entry.first : entry.mark }])),
+    memory: Object.fromEntries(memory ? Object.entries(memory).filter(([, record]) => isRecord(record)) : fromAnswers()),
   };
 }
 
@@ -34,13 +41,18 @@ function decoded(written) {
 
 /**
  * Show a quiz inside `root`. `data` is what ../cards.py makes; `store` is {load(), save(state)}.
- * The state is plain JSON: the filters, the seed, the question shown, and for each question its answer and mark.
+ * The state is plain JSON: the filters, the seed, the question shown, for each question its answer with its first and
+ * its latest mark, and the records of ../review.py.
  * With `links`, the address bar follows the question, so that it can be bookmarked and sent.
  */
 export function mount(root, data, store, { links = false } = {}) {
   const byId = new Map(data.cards.map((card) => [card.id, card]));
   const state = restored(store.load(), data);
   const drafts = new Map();
+  const before = new Map(); // what was remembered of a question before its last answer, for a corrected rating
+  let missed = []; // questions that come once more after the last one
+  let repeating = false;
+  let began = performance.now();
   let list = [];
   let view = null;
 
@@ -53,28 +65,36 @@ export function mount(root, data, store, { links = false } = {}) {
 
   const save = () => store.save(structuredClone(state));
   const say = (message) => (status.textContent = message);
-  const done = (card) => (state.done[card.id] ? verdict(state.done[card.id].mark) : "open");
+  const done = (card) => (state.done[card.id] ? verdict(state.done[card.id].first) : "open");
+  const isOpen = (card) => !state.done[card.id];
   const seedOf = (card) => drafts.get(card.id)?.seed ?? state.done[card.id]?.seed ?? state.seed;
 
   function choose() {
+    const due = new Set(dueNow(state.memory, dayOf()));
+    const shows = { all: () => true, open: isOpen, due: (card) => due.has(card.id), wrong: (card) => !isOpen(card) && state.done[card.id].mark.score < 1 };
     const fits = (card) =>
-      (!state.unit || card.unit === state.unit) &&
-      (!state.difficulty || card.difficulty === Number(state.difficulty)) &&
-      (state.show === "all" || (state.show === "open" ? done(card) === "open" : ["wrong", "partly"].includes(done(card))));
+      (!state.unit || card.unit === state.unit) && (!state.difficulty || card.difficulty === Number(state.difficulty)) && shows[state.show](card);
     const fitting = data.cards.filter(fits);
+    const unitOf = (card) => data.units.findIndex(({ name }) => name === card.unit);
     list = shuffled(fitting.length, state.seed, "session").map((index) => fitting[index]);
-    list.sort((one, other) => data.units.findIndex(({ name }) => name === one.unit) - data.units.findIndex(({ name }) => name === other.unit) || one.difficulty - other.difficulty);
+    list.sort((one, other) => unitOf(one) - unitOf(other) || one.difficulty - other.difficulty);
+    [missed, repeating] = [[], false];
   }
 
   function go(id, { focus = false } = {}) {
     state.at = id;
     save();
     if (links && id) history.replaceState(null, "", `#${id}&seed=${seedOf(byId.get(id))}`);
+    began = performance.now();
     draw();
     if (focus) stage.querySelector("h2")?.focus();
   }
 
-  const neighbour = (by) => list[list.findIndex((card) => card.id === state.at) + by];
+  /** Ask a question anew, with the numbers of a seed. */
+  function again(card, seed) {
+    drafts.set(card.id, { answer: null, seed, tries: 0 });
+    go(card.id, { focus: true });
+  }
 
   function select(label, name, choices) {
     const made = h("select", { onchange: () => {
@@ -88,10 +108,28 @@ export function mount(root, data, store, { links = false } = {}) {
   }
 
   function drawFilters() {
-    const units = Object.fromEntries([["", "All units"], ...data.units.map(({ name, title }) => [name, title])]);
-    const parts = [select("Difficulty", "difficulty", { "": "Any", 1: "1 · easy", 2: "2 · medium", 3: "3 · hard" }), select("Show", "show", SHOWN)];
+    const due = dueNow(state.memory, dayOf()).filter((id) => byId.has(id)).length;
+    const units = { "": "All units" };
+    for (const { name, number, title } of data.units) units[name] = `${number} ${title}`;
+    const shows = { ...SHOWN, due: `${SHOWN.due} (${due})` };
+    const parts = [select("Difficulty", "difficulty", { "": "Any", 1: "1 · easy", 2: "2 · medium", 3: "3 · hard" }), select("Show", "show", shows)];
     if (data.units.length > 1) parts.unshift(select("Unit", "unit", units));
     filters.replaceChildren(...parts);
+  }
+
+  /** The button that leads on: to the next question, to what was missed, or to the summary. */
+  function onward(card, record) {
+    const next = repeating ? null : list[list.findIndex(({ id }) => id === card.id) + 1];
+    const waiting = missed.filter((id) => id !== card.id);
+    const style = record ? "primary next" : "next";
+    if (next) return h("button", { type: "button", class: style, onclick: () => go(next.id, { focus: true }) }, record ? "Next" : "Skip");
+    if (!waiting.length) return h("button", { type: "button", class: style, onclick: () => summarize() }, "Summary");
+    const repeat = () => {
+      repeating = true;
+      missed = waiting.slice(1);
+      again(byId.get(waiting[0]), seedOf(byId.get(waiting[0])) + 1);
+    };
+    return h("button", { type: "button", class: style, onclick: repeat }, `Once more: missed (${waiting.length})`);
   }
 
   function drawQuestion(card) {
@@ -105,119 +143,117 @@ export function mount(root, data, store, { links = false } = {}) {
     const place = list.findIndex(({ id }) => id === card.id);
 
     const change = (answer) => {
-      drafts.set(card.id, { answer, seed });
-      feedback.replaceChildren();
+      drafts.set(card.id, { tries: 0, ...drafts.get(card.id), answer, seed });
+      if (!drafts.get(card.id).tries) feedback.replaceChildren();
     };
     view = control(shown, { answer: draft, change, locked: Boolean(record), seed, root, say });
 
     const check = (event) => {
       event?.preventDefault();
       if (record) return;
-      const result = mark(card, drafts.get(card.id)?.answer ?? null, variant);
+      const { answer = null, tries = 0 } = drafts.get(card.id) ?? {};
+      const result = mark(card, answer, variant);
       if (!result.readable) {
-        const [note] = result.notes;
-        const message = drafts.get(card.id)?.answer == null ? "Give an answer first." : sentence(card, note, variant, data.general);
+        const message = answer == null ? "Give an answer first." : sentence(card, result.notes[0], variant, data.general);
         feedback.replaceChildren(h("p", { class: "unreadable" }, message));
-        return;
+      } else if (card.kind === "number" && result.score === 0 && !tries) {
+        drafts.set(card.id, { answer, seed, tries: 1 });
+        const hint = h("span", { html: sentence(card, result.notes[0], variant, data.general) });
+        feedback.replaceChildren(h("p", { class: "hint-first" }, h("strong", {}, "Not right yet. "), hint, " You have one more try, for half the mark."));
+        stage.querySelector("input.typed")?.select();
+      } else {
+        settle(card, answer, seed, tries && result.score === 1 ? { ...result, score: 0.5 } : result);
       }
-      state.done[card.id] = { answer: drafts.get(card.id).answer, seed, mark: result };
-      drafts.delete(card.id);
-      save();
-      draw();
-      stage.querySelector(".next")?.focus();
-      say(`${VERDICTS[verdict(result)][1]}. The explanation stands below the question.`);
-    };
-
-    const again = (seedNow) => {
-      drafts.set(card.id, { answer: null, seed: seedNow });
-      go(card.id, { focus: true });
-    };
-    const otherSeed = () => {
-      let next = seed;
-      do next += 1;
-      while (card.variants && variantOf(next, card.id, card.variants.length) === variant);
-      return next;
     };
 
     const buttons = h("div", { class: "buttons" });
     if (!record) buttons.append(h("button", { type: "submit", class: "primary" }, "Check"));
-    const next = neighbour(1);
-    const onward = next
-      ? h("button", { type: "button", class: record ? "primary next" : "next", onclick: () => go(next.id, { focus: true }) }, record ? "Next" : "Skip")
-      : h("button", { type: "button", class: record ? "primary next" : "next", onclick: () => drawSummary() }, "Summary");
-    buttons.append(onward);
-    if (record) buttons.append(h("button", { type: "button", onclick: () => again(seed) }, "Try again"));
-    if (card.variants) buttons.append(h("button", { type: "button", onclick: () => again(otherSeed()) }, "Other numbers"));
-    if (next) buttons.append(h("button", { type: "button", onclick: () => drawSummary() }, "Summary"));
-    if (links) buttons.append(h("a", { class: "link", href: `#${card.id}&seed=${seed}` }, "Link to this question"));
+    const on = onward(card, record);
+    buttons.append(on);
+    if (record) buttons.append(h("button", { type: "button", onclick: () => again(card, seed) }, "Try again"));
+    if (card.variants) buttons.append(h("button", { type: "button", onclick: () => again(card, otherSeed(card, seed, variant)) }, "Other numbers"));
+    if (on.textContent !== "Summary") buttons.append(h("button", { type: "button", onclick: () => summarize() }, "Summary"));
+    if (links) buttons.append(linkTo(card, seed, say));
 
     const dots = "●".repeat(card.difficulty) + "○".repeat(3 - card.difficulty);
-    const where = place < 0 ? "" : `Question ${place + 1} of ${list.length} · `;
+    const where = repeating ? "Once more · " : place < 0 ? "" : `Question ${place + 1} of ${list.length} · `;
     const meta = h("p", { class: "meta" }, `${where}${card.concept} · `, h("span", { role: "img", "aria-label": `difficulty ${card.difficulty} of 3` }, dots));
-    const form = h("form", { "data-question": card.id, onsubmit: check, autocomplete: "off" }, view.element, feedback, ...(record ? [explain(card, record, variant, shown)] : []), buttons);
-    stage.replaceChildren(meta, h("h2", { class: "question", tabindex: "-1" }, h("div", { class: "prose", html: shown.text })), ...(card.picture ? [h("div", { class: "picture", html: card.picture })] : []), form);
+    const several = card.kind === "several" && !record ? h("p", { class: "hint" }, "Choose all that apply. Each right choice earns its share; each wrong one costs a share.") : null;
+    const form = h("form", { "data-question": card.id, onsubmit: check, autocomplete: "off" }, several, view.element, feedback, ...(record ? [drawVerdict({ card, record, variant, shown, data, memory: state.memory, before, rated })] : []), buttons);
+    const picture = card.picture ? [h("div", { class: "picture", html: card.picture })] : [];
+    stage.replaceChildren(meta, h("h2", { class: "question", tabindex: "-1" }, h("div", { class: "prose", html: shown.text })), ...picture, form);
   }
 
-  function explain(card, record, variant, shown) {
-    const name = verdict(record.mark);
-    const [sign, words] = VERDICTS[name];
-    const share = name === "partly" ? ` (${Math.round(record.mark.score * 100)}%)` : "";
-    const said = record.mark.notes.map((note) => h("li", { html: sentence(card, note, variant, data.general) }));
-    return h("section", { class: `verdict ${name}`, "aria-label": "Explanation" },
-      h("h3", {}, h("span", { "aria-hidden": "true" }, `${sign} `), words + share),
-      said.length ? h("ul", {}, ...said) : null,
-      h("div", { class: "prose", html: shown.explanation }),
-      h("p", { class: "read" }, "Read: ", card.read));
+  function otherSeed(card, seed, variant) {
+    let next = seed;
+    do next += 1;
+    while (variantOf(next, card.id, card.variants.length) === variant);
+    return next;
+  }
+
+  /** Keep an answer with its mark, and what it says about remembering; the first mark stays the one that counts. */
+  function settle(card, answer, seed, result) {
+    const today = dayOf();
+    const rating = ratingOf(result.score, (performance.now() - began) / 1000, card.seconds);
+    before.set(card.id, state.memory[card.id] ?? null);
+    state.memory[card.id] = reviewed(state.memory[card.id], rating, result.score === 1, today);
+    state.done[card.id] = { answer, seed, mark: result, first: state.done[card.id]?.first ?? result, rating };
+    if (result.score < 1 && !repeating && !missed.includes(card.id)) missed.push(card.id);
+    drafts.delete(card.id);
+    save();
+    draw();
+    stage.querySelector(".next")?.focus({ preventScroll: true });
+    // The verdict comes into view, and what was chosen stays in view above it.
+    const top = stage.querySelector(".verdict").getBoundingClientRect().top;
+    if (top < 0 || top > innerHeight * 0.55) scrollBy({ top: top - innerHeight * 0.45 });
+    say(`${VERDICTS[verdict(result)][1]}. The explanation stands below the question.`);
+  }
+
+  /** After a corrected rating. */
+  function rated(rating) {
+    save();
+    draw();
+    stage.querySelector(`[data-rating="${rating}"]`)?.focus({ preventScroll: true });
   }
 
   function drawMap() {
-    const items = list.map((card, index) => {
-      const isHere = card.id === state.at;
-      const words = { open: "open", ...Object.fromEntries(Object.entries(VERDICTS).map(([name, [, text]]) => [name, text.toLowerCase()])) };
-      return h("button", { type: "button", class: `dot ${done(card)}`, "aria-current": isHere ? "true" : null, "aria-label": `Question ${index + 1}, ${card.concept}: ${words[done(card)]}`, title: card.concept, onclick: () => go(card.id, { focus: true }) }, String(index + 1));
-    });
-    const answered = data.cards.filter((card) => done(card) !== "open").length;
-    const words = `${answered} of ${data.cards.length} questions answered`;
-    const isOpen = map.querySelector("details")?.open ?? items.length <= 30;
-    map.replaceChildren(h("details", { open: isOpen }, h("summary", {}, words), h("div", { class: "dots" }, ...items)));
+    const words = { open: "open", ...Object.fromEntries(Object.entries(VERDICTS).map(([name, [, text]]) => [name, text.toLowerCase()])) };
+    const items = list.map((card, index) =>
+      h("button", { type: "button", class: `dot ${done(card)}`, "aria-current": card.id === state.at ? "true" : null, "aria-label": `Question ${index + 1}, ${card.concept}: ${words[done(card)]}`, title: card.concept, onclick: () => go(card.id, { focus: true }) }, String(index + 1)));
+    const answered = list.filter((card) => !isOpen(card)).length;
+    const isUnfolded = map.querySelector("details")?.open ?? items.length <= 30;
+    map.replaceChildren(h("details", { open: isUnfolded }, h("summary", {}, `${answered} of these ${list.length} questions answered`), h("div", { class: "dots" }, ...items)));
   }
 
-  function drawSummary() {
-    const answered = data.cards.filter((card) => state.done[card.id]);
-    const total = answered.reduce((sum, card) => sum + state.done[card.id].mark.score, 0);
-    const concepts = [...new Set(answered.map((card) => card.concept))].map((concept) => {
-      const scores = answered.filter((card) => card.concept === concept).map((card) => state.done[card.id].mark.score);
-      const sum = scores.reduce((one, other) => one + other, 0);
-      const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("span", { style: `width: ${Math.round((100 * sum) / scores.length)}%` }));
-      return h("tr", {}, h("th", { scope: "row" }, concept), h("td", {}, bar), h("td", {}, `${+sum.toFixed(1)} of ${scores.length}`));
-    });
-    const reads = [...new Set(answered.filter((card) => state.done[card.id].mark.score < 1).map((card) => card.read))];
+  function summarize() {
     const restart = (keep) => {
-      state.done = Object.fromEntries(Object.entries(state.done).filter(([, { mark: result }]) => keep(result)));
+      state.done = Object.fromEntries(Object.entries(state.done).filter(([, { first }]) => keep(first)));
       drafts.clear();
       Object.assign(state, { seed: state.seed + 1, show: "all" });
       choose();
       drawFilters();
-      go((list.find((card) => done(card) === "open") ?? list[0])?.id ?? null, { focus: true });
+      go((list.find(isOpen) ?? list[0])?.id ?? null, { focus: true });
     };
-    stage.replaceChildren(
-      h("h2", { tabindex: "-1" }, "Summary"),
-      h("p", {}, answered.length ? `${+total.toFixed(1)} of ${answered.length} marks.` : "Nothing is answered yet."),
-      ...(answered.length ? [h("table", {}, h("caption", { class: "hidden" }, "Marks by concept"), h("tbody", {}, ...concepts))] : []),
-      ...(reads.length ? [h("h3", {}, "Read next"), h("ul", {}, ...reads.map((read) => h("li", {}, read)))] : []),
-      h("div", { class: "buttons" },
-        ...(reads.length ? [h("button", { type: "button", class: "primary", onclick: () => restart((result) => result.score === 1) }, "Try what was not right again")] : []),
-        h("button", { type: "button", onclick: () => go(state.at ?? list[0]?.id ?? null, { focus: true }) }, "Back to the questions"),
-        ...(answered.length ? [h("button", { type: "button", onclick: () => restart(() => false) }, "Start over")] : [])),
-    );
-    stage.querySelector("h2").focus();
+    const back = () => {
+      choose();
+      drawFilters();
+      go(list.some(({ id }) => id === state.at) ? state.at : (list[0]?.id ?? null), { focus: true });
+    };
+    const take = (records) => {
+      state.memory = merged(state.memory, records);
+      save();
+      summarize();
+      say("The progress was taken over.");
+    };
+    view = null;
+    drawSummary(stage, { data, list, state, restart, back, take });
   }
 
   function draw() {
     const card = byId.get(state.at);
     view = null;
     if (card) drawQuestion(card);
-    else stage.replaceChildren(h("p", { class: "empty" }, "No question fits. Choose another unit, difficulty or selection."));
+    else stage.replaceChildren(h("p", { class: "empty" }, state.show === "due" ? "Nothing is due today in this selection." : "No question fits. Choose another unit, difficulty or selection."));
     drawMap();
     // What is too wide is scrolled, and a keyboard must be able to get there.
     for (const box of stage.querySelectorAll("label .text, .prose, .listing")) {
@@ -230,7 +266,7 @@ export function mount(root, data, store, { links = false } = {}) {
     const card = byId.get(id);
     if (!card) return false;
     const seed = Number.parseInt(query ?? "", 10);
-    if (Number.isSafeInteger(seed) && seed !== seedOf(card)) drafts.set(id, { answer: null, seed });
+    if (Number.isSafeInteger(seed) && seed !== seedOf(card)) drafts.set(id, { answer: null, seed, tries: 0 });
     if (!list.some((other) => other.id === id)) Object.assign(state, { unit: card.unit, difficulty: "", show: "all" });
     choose();
     drawFilters();
@@ -247,7 +283,7 @@ export function mount(root, data, store, { links = false } = {}) {
   choose();
   drawFilters();
   if (links) addEventListener("hashchange", follow);
-  if (!(links && follow())) go(byId.has(state.at) ? state.at : (list[0]?.id ?? null));
+  if (!(links && follow())) go(list.some(({ id }) => id === state.at) ? state.at : (list[0]?.id ?? null));
 }
 
 /** The notebook's face: the questions and the state are the widget model's. */

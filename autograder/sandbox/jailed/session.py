@@ -6,6 +6,7 @@ Nothing here is trusted by the other side. It is written to serve honest code we
 from __future__ import annotations
 
 import builtins
+import contextlib
 import copy
 import importlib
 import inspect
@@ -21,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from .shared import wire
+from .shared import tables, wire
 from .shared.shell import Output, Shell, format_error
 
 _EXCEPTIONS = {
@@ -54,7 +55,7 @@ def _signature(target: Any) -> list[tuple[str, int, bool]]:
 
 _OPERATORS = (
     "getitem setitem delitem index neg pos abs invert add sub mul truediv floordiv mod pow matmul and_ or_ xor "
-    "lshift rshift iadd isub imul itruediv ifloordiv imod ipow imatmul"
+    "eq ne lt le gt ge lshift rshift iadd isub imul itruediv ifloordiv imod ipow imatmul"
 )
 _REFLECTED = "add sub mul truediv floordiv mod pow matmul and_ or_ xor"
 OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -76,6 +77,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "repr": repr,
     "format": format,
     "len": len,
+    "bool": bool,
+    "contains": operator.contains,
     "iter": iter,
     "next": next,
     "reversed": reversed,
@@ -138,6 +141,9 @@ class Session:
                     reply["ok"] = self.run_cell(arguments, caught)
                 elif op == "get":
                     reply["ok"] = self.shell.user_ns[arguments]
+                elif op == "del":
+                    del self.shell.user_ns[arguments]
+                    reply["ok"] = None
                 else:
                     reply["ok"], reply["changed"] = self.operate(op, *arguments)
             except BaseException as error:
@@ -200,7 +206,7 @@ class Session:
             np.seterr(**context["errors"])
 
     def describe(self, error: BaseException) -> dict[str, Any]:
-        kinds = [f"{t.__module__}.{t.__qualname__}" for t in type(error).__mro__]
+        kinds = [_name(t) for t in type(error).__mro__]
         try:
             args = wire.decode(wire.encode(error.args, limit=100_000))
         except Exception:
@@ -210,7 +216,21 @@ class Session:
         except Exception:
             message = "[its message cannot be shown]"
         text = "\n".join(format_error(error, error.__traceback__))
-        return {"kinds": kinds[:20], "message": message[:10_000], "args": args, "traceback": text[-20_000:]}
+        return {
+            "kinds": kinds[:20], "message": message[:10_000], "args": args, "own": self.own(error),
+            "traceback": text[-20_000:],
+        }  # fmt: skip
+
+    def own(self, error: BaseException) -> list[Any] | None:
+        """The class of an error that is the learner's, and what the error knows that is plain data."""
+        if not isinstance(error, Exception) or _name(type(error)) in _EXCEPTIONS:
+            return None
+        known = {}
+        for name, value in list(vars(error).items()):
+            with contextlib.suppress(Exception):
+                wire.encode(value, limit=100_000)
+                known[name] = value
+        return [type(error), known]
 
     def kind(self, value: Any) -> Any:
         """What the other side needs to know of a name: a module, something to call, or a value to ask for."""
@@ -232,11 +252,13 @@ class Session:
                 raise wire.NotPlain("too many objects that are no plain data")
             number = self.numbers[id(value)] = len(self.handles)
             self.handles.append(value)
-        bases = []
+        bases, parents = [], []
         if kind == "type" and issubclass(value, Exception):
-            bases = [f"{t.__module__}.{t.__qualname__}" for t in value.__mro__]
+            bases = [_name(t) for t in value.__mro__]
+            own = [t for t in value.__bases__ if issubclass(t, Exception) and _name(t) not in _EXCEPTIONS]
+            parents = [self.encode(t, node) for t in own]
         name = getattr(value, "__name__", "") if kind in ("type", "function") else ""
-        return ["h", number, kind, type(value).__name__, name if type(name) is str else "", bases]
+        return ["h", number, kind, type(value).__name__, name if type(name) is str else "", bases, parents]
 
     def decode(self, node: list[Any], value: Callable[[Any], Any]) -> Any:
         tag = node[0]
@@ -290,6 +312,10 @@ class _Callback:
         return self._session.call_back(self.number, args, kwargs)
 
 
+def _name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
 def _kind(value: Any) -> str:
     if isinstance(value, type):
         return "type"
@@ -303,7 +329,7 @@ def _kind(value: Any) -> str:
 def _fingerprint(value: Any) -> Any:
     if type(value) is np.ndarray and not value.dtype.hasobject:
         return value.shape, value.dtype, value.tobytes()
-    if isinstance(value, list | dict | set | bytearray | np.ndarray):
+    if isinstance(value, list | dict | set | bytearray | np.ndarray) or tables.is_table(value):
         try:
             return wire.encode(value)
         except wire.NotPlain:

@@ -9,6 +9,8 @@ import struct
 import sys
 from typing import Any
 
+from .syscalls import program
+
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
@@ -122,34 +124,11 @@ def drop_privileges() -> None:
     _check(_libc.capset(header, ctypes.create_string_buffer(24)), "capset")
 
 
-# System calls with no use in a notebook that would get round a limit or widen what an exploit can reach.
-_DENIED = {
-    "x86_64": (0xC000003E, [
-        272, 308, 165, 166, 155, 319, 323, 321, 298, 248, 249, 250, 246, 320, 175, 313, 310, 311, 101, 425, 426, 427,
-        428, 429, 430, 431, 432, 442, 447,
-    ]),
-    "aarch64": (0xC00000B7, [
-        97, 268, 40, 39, 41, 279, 282, 280, 241, 217, 218, 219, 104, 294, 105, 273, 270, 271, 117, 425, 426, 427,
-        428, 429, 430, 431, 432, 442, 447,
-    ]),
-}  # fmt: skip
-
-
 def filter_system_calls() -> None:
-    """Refuse (EPERM) unshare, setns, mounts, memfd_create, bpf, keyrings, ptrace, io_uring and their kind."""
-    known = _DENIED.get(os.uname().machine)
-    if known is None:
-        return
-    architecture, numbers = known
-    code = [(0x20, 0, 0, 4), (0x15, 1, 0, architecture), (0x06, 0, 0, 0x00050001), (0x20, 0, 0, 0)]
-    for number in numbers:
-        code += [(0x15, 0, 1, number), (0x06, 0, 0, 0x00050001)]
-    if architecture == 0xC000003E:  # x32 numbers would be a second way to each of them
-        code += [(0x35, 0, 1, 0x40000000), (0x06, 0, 0, 0x00050001)]
-    code.append((0x06, 0, 0, 0x7FFF0000))
-    program = b"".join(struct.pack("HBBI", *step) for step in code)
-    buffer = ctypes.create_string_buffer(program)
-    filter_struct = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(code), ctypes.addressof(buffer)))
+    """Leave this process, and all that it starts, the system calls that syscalls.py lists."""
+    steps = program(os.uname().machine)
+    buffer = ctypes.create_string_buffer(steps)
+    filter_struct = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(steps) // 8, ctypes.addressof(buffer)))
     prctl(PR_SET_SECCOMP, 2, ctypes.addressof(filter_struct))
 
 
@@ -179,29 +158,3 @@ def address_space() -> int:
             return int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 1 << 30
-
-
-def memory_of(proc: int, ignored: frozenset[int]) -> int:
-    """Bytes of memory used by all processes that /proc (an open folder) shows, apart from the ignored ones."""
-    total = 0
-    for name in os.listdir(proc):
-        if name.isdigit() and int(name) not in ignored:
-            total += _proportional(proc, name)
-    return total
-
-
-def _proportional(proc: int, name: str) -> int:
-    try:
-        file = os.open(f"{name}/smaps_rollup", os.O_RDONLY, dir_fd=proc)
-    except OSError:
-        return 0
-    try:
-        text = os.read(file, 4096)
-    except OSError:
-        return 0
-    finally:
-        os.close(file)
-    for line in text.split(b"\n"):
-        if line.startswith(b"Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0

@@ -28,9 +28,11 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
+from IPython.core.async_helpers import get_asyncio_loop
+
 if __name__ == "__main__":  # Inside the jail this folder is all there is of the project.
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    from jailed import walls  # type: ignore[import-not-found]
+    from jailed import memory, walls  # type: ignore[import-not-found]
     from jailed.session import Session  # type: ignore[import-not-found]
     from jailed.shared import wire  # type: ignore[import-not-found]
     from jailed.shared.shell import Shell, offer_no_input  # type: ignore[import-not-found]
@@ -39,12 +41,13 @@ if __name__ == "__main__":  # Inside the jail this folder is all there is of the
     for _name in [name for name in sys.modules if name.partition(".")[0] == "jailed"]:
         del sys.modules[_name]  # The name belongs to the learner.
 else:
-    from . import walls
+    from . import memory, walls
     from .session import Session
     from .shared import wire
     from .shared.shell import Shell, offer_no_input
 
 POLL_SECONDS = 0.1
+IN_MEMORY = ("/tmp", "/dev/shm")
 
 
 class StandIn(types.ModuleType):
@@ -157,6 +160,7 @@ def warm_up(shell: Shell) -> None:
     """Run what the first cell would otherwise pay for."""
     for source in ("1 + 1", "print(end='')", "1 / 0", "await __import__('asyncio').sleep(0)", "{}['x']", "%who"):
         shell.run(source)
+    get_asyncio_loop().close()  # A forked process cannot use it: IPython makes another when it needs one.
     shell.reset(new_session=True)
     shell.execution_count = 1
     seed(0)  # NumPy imports its random numbers when they are first used.
@@ -170,11 +174,16 @@ class Keeper:
         self.zygote, self.job, self.mode = zygote, job, zygote.settings["mode"]
         self.line, self.orders = socket.socket(fileno=line), socket.socket(fileno=orders)
         self.child = 0
+        self.proc: int | None = None
+        self.readable = -1  # It ends when the learner's process lets us read how much memory it uses.
+        self.known: frozenset[str] = frozenset()
         self.reason = ""
+        self.ended_before = 0
 
     def run(self) -> None:
         folder = None
-        proc, known = self._open_proc()
+        self._open_proc()
+        self.ended_before = self._ended_by_the_kernel()
         if self.mode == "nested":
             walls.prctl(walls.PR_SET_DUMPABLE, 1)
             walls.unshare(walls.CLONE_NEWUSER | walls.CLONE_NEWNS | walls.CLONE_NEWPID | walls.CLONE_NEWIPC)
@@ -183,14 +192,18 @@ class Keeper:
             folder = tempfile.mkdtemp(prefix="submission-")
             if sys.platform == "linux":
                 walls.prctl(walls.PR_SET_CHILD_SUBREAPER, 1)
+        self.readable, closed_when_readable = os.pipe()
         self.child = os.fork()
         if self.child == 0:
             self.orders.close()
-            if proc is not None:
-                os.close(proc)
+            if self.proc is not None:
+                os.close(self.proc)
             _finish(lambda: self._learner(folder))
         self.line.close()
-        status, usage = self._watch(proc, known)
+        os.close(closed_when_readable)
+        status, usage = self._watch()
+        if self._ended_by_the_kernel() > self.ended_before:
+            self.reason = self.reason or "memory"
         report = {
             "status": os.waitstatus_to_exitcode(status),
             "reason": self.reason,
@@ -203,15 +216,35 @@ class Keeper:
         with contextlib.suppress(OSError):
             self.orders.send(json.dumps(report).encode())
 
-    def _open_proc(self) -> tuple[int | None, frozenset[int]]:
-        """The /proc of the world outside the learner's namespace, and the processes in it that are ours."""
-        if sys.platform != "linux" or self.mode == "none":
-            return None, frozenset()
-        proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
-        return proc, frozenset(int(name) for name in os.listdir(proc) if name.isdigit())
+    def _open_proc(self) -> None:
+        """Keep the /proc of the world outside the learner's namespace, and the processes in it that are ours."""
+        if sys.platform == "linux":
+            self.proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+            self.known = frozenset(os.listdir(self.proc))
 
-    def _watch(self, proc: int | None, known: frozenset[int]) -> tuple[int, Any]:
-        limit, deadline = self.job["limits"]["memory_bytes"], time.monotonic() + self.job["limits"]["seconds"]
+    def _processes(self) -> list[str]:
+        if self.mode == "none":
+            return [str(pid) for pid in descendants()]
+        return [name for name in os.listdir(self.proc) if name.isdigit() and name not in self.known]
+
+    def _holds_too_much(self) -> bool:
+        """Counted twice, because a process that starts another counts twice for a moment."""
+        if self._ended_by_the_kernel() > self.ended_before:
+            return True
+        if self.proc is None or not select.select([self.readable], [], [], 0)[0]:
+            return False
+        limit, folders = self.job["limits"]["memory_bytes"], () if self.mode == "none" else IN_MEMORY
+        return all(memory.held(self.proc, self._processes(), folders) > limit for _ in range(2))
+
+    def _ended_by_the_kernel(self) -> int:
+        """How many processes the control group has seen ended for want of memory."""
+        if not self.zygote.settings["group"]:
+            return 0
+        text = os.pread(self.zygote.settings["group"][1], 4096, 0).decode()
+        return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("oom_kill "))
+
+    def _watch(self) -> tuple[int, Any]:
+        deadline = time.monotonic() + self.job["limits"]["seconds"]
         ended = os.pidfd_open(self.child) if hasattr(os, "pidfd_open") else None
         watched = [fd for fd in (self.orders, ended) if fd is not None]
         while True:
@@ -227,7 +260,7 @@ class Keeper:
                 return status, usage
             if time.monotonic() > deadline:
                 self._kill("time")
-            elif not ready and proc is not None and walls.memory_of(proc, known) > limit:
+            elif not ready and self._holds_too_much():
                 self._kill("memory")
 
     def _order(self) -> bytes:
@@ -261,6 +294,10 @@ class Keeper:
         files = read_files(line)
         if sys.platform == "linux":
             walls.prctl(walls.PR_SET_PDEATHSIG, signal.SIGKILL)
+            walls.prctl(walls.PR_SET_DUMPABLE, 1)  # The keeper reads how much memory we use.
+        if self.zygote.settings["group"]:
+            with contextlib.suppress(OSError):  # Not every system lets a process go from its group to another.
+                os.write(self.zygote.settings["group"][0], b"0")
         if self.mode == "nested":
             walls.own_folders(self.job["limits"]["folder_bytes"], self.zygote.shown)
             folder = "/tmp/submission"
@@ -288,7 +325,6 @@ class Keeper:
         if sys.platform == "linux":
             with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
                 file.write("1000")
-            walls.prctl(walls.PR_SET_DUMPABLE, 1)  # The keeper reads how much memory we use.
         walls.set_limits(self.job["limits"])
         if sys.platform == "linux" and self.mode != "none":
             walls.drop_privileges()

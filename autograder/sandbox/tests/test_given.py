@@ -296,6 +296,37 @@ def test_a_number_of_the_learners_is_no_score(quick: Settings, name: str) -> Non
     assert "NoScore" in played.record("t").error
 
 
+# The learner chooses the types with which a test calculates its score; nbgrader takes what is no number for full points.
+CHOSEN: dict[str, tuple[str, str, float]] = {
+    "NumPy's number": ("import numpy as np\ndef f():\n    return np.float64(7)", "1.0 * (f() == 6)", 0.0),
+    "half of NumPy's number": ("import numpy as np\ndef f():\n    return np.int64(6)", "0.5 * (f() == 6)", 0.5),
+    "an array": ("import numpy as np\ndef f():\n    return np.array([7])", "1.0 * (f() == 6)", 0.0),
+    "an array without axes": ("import numpy as np\ndef f():\n    return np.array(7)", "1.0 * (f() == 6)", 0.0),
+    "an array in a sum": (
+        "import numpy as np\ndef f():\n    return np.array([7, 7])", "score = 0.0\nscore += f() == 6\nscore", 0.0,
+    ),
+    "an object": ("class f:\n    def __rmul__(self, x):\n        return self\n    def __repr__(self):\n        return 'x'", "0.5 * f()", 0.0),
+    "a text": ("def f():\n    return 'a'", "2 * f()", 0.0),
+    "an empty list": ("def f():\n    return []", "2 * f()", 0.0),
+    "a long number": ("import numpy as np\ndef f():\n    return np.longdouble(8)", "2 - abs(f() - 6)", 0.0),
+    "a span of time": ("import numpy as np\ndef f():\n    return np.timedelta64(1, 's')", "2 * f()", 0.0),
+    "spans of time": ("import numpy as np\ndef f():\n    return np.array([1, 2], 'm8[s]')", "2 * f()[0]", 0.0),
+    "a complex number": ("def f():\n    return 1j", "2 * f()", 0.0),
+    "far below nothing": ("def f():\n    return 100", "2 - abs(f() - 6)", 0.0),
+    "minus infinity": ("def f():\n    return float('-inf')", "2 * f()", 0.0),
+    "a NumPy mean of the test's": ("def f():\n    return 1", "import numpy as np\nnp.mean([f() == 1, f() == 2])", 0.5),
+    "text that a test shows": ("def f():\n    return 1", "'all ' + 'well'", 2.0),
+    "a comparison": ("def f():\n    return 1", "f() == 1", 2.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_no_type_makes_a_score_of_what_is_none(quick: Settings, name: str) -> None:
+    source, test, mark = CHOSEN[name]
+    played = own(quick, source, test)
+    assert played.marks["t"] == mark, played.outputs("t")
+
+
 EARNED: dict[str, tuple[str, str, float]] = {
     "a test's own number that the learner returned too": ("def f():\n    return 1", "x = f()\n1 if x == 1 else 0", 1.0),
     "counted by the test": ("def f():\n    return 1", "score = 0\nif f() == 1:\n    score += 1\nscore", 1.0),

@@ -69,6 +69,9 @@ def test_it_earns_nothing_and_the_rest_is_marked(quick: Settings, name: str) -> 
         "names that are no strings",
         "deletes its shell",
         "traces",
+        "raises a signal later",
+        "an audit hook that refuses everything later",
+        "empties the modules",
     }
     if name in own_total:
         assert played.marks["t_double"] == 0.0
@@ -137,8 +140,7 @@ def test_there_is_no_network(quick: Settings) -> None:
         "import socket\n"
         f"for family, address in ((socket.AF_INET, ('127.0.0.1', {port})), (socket.AF_UNIX, {name!r}),"
         " (socket.AF_INET, ('1.1.1.1', 53))):\n"
-        "    s = socket.socket(family)\n    s.settimeout(1)\n"
-        "    try:\n        s.connect(address)\n        print('CONNECTED', address)\n"
+        "    try:\n        s = socket.socket(family)\n        s.settimeout(1)\n        s.connect(address)\n        print('CONNECTED', address)\n"
         "    except OSError as e:\n        print('refused', type(e).__name__)\n"
     )
     text = attack(quick, source).text("double")
@@ -160,7 +162,7 @@ def test_nothing_passes_from_one_submission_to_the_next(quick: Settings) -> None
         "print([os.path.exists(p + '/left') for p in places])\n"
         "print(ctypes.CDLL(None).shmget(4711, 4096, 0o666), hasattr(numpy, 'left'))"
     )
-    assert "segment True" in attack(quick, leave).text("double")
+    assert "segment False" in attack(quick, leave).text("double")
     text = attack(quick, look).text("double")
     assert "[False, False, False, False]" in text
     assert "-1 False" in text

@@ -119,9 +119,12 @@ def test_colours_may_stay() -> None:
     assert plain_text("\x1b[31mred\x1b[0m\x1b[2J", colours=True) == "\x1b[31mred\x1b[0m"
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@x", "\t=1"])
+@pytest.mark.parametrize(
+    "formula", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\n=1", "\uff1d1", "a;=1", "a; @x", "\x1b=1"]
+)
 def test_a_spreadsheet_sees_text(formula: str) -> None:
-    assert not csv_cell(formula).startswith(("=", "+", "-", "@", "\t"))
+    for cell in csv_cell(formula).split(";"):
+        assert not cell.strip().startswith(("=", "+", "-", "@", "\t", "\uff1d"))
 
 
 def test_one_line_is_one_short_line() -> None:

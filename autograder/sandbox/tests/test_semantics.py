@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from autograder.grading.tests.make_course import Cell, answer, check, code, setup
@@ -16,11 +14,17 @@ NUMPY = code("import numpy as np")
 PASSES = cases("passes")
 
 
+@pytest.fixture
+def patient(quick: Settings) -> Settings:
+    """Importing pandas and drawing the first figure take seconds on a busy machine; these tests are not about limits."""
+    return quick.with_limits(cell_seconds=30)
+
+
 @pytest.mark.parametrize("name", PASSES)
-def test_honest_code_passes(quick: Settings, name: str) -> None:
+def test_honest_code_passes(patient: Settings, name: str) -> None:
     given, test = PASSES[name]
     cells = [NUMPY, answer("a", given), check("t", test, 2)]
-    played = play(cells, quick)
+    played = play(cells, patient)
     assert played.marks == {"t": 2.0}, played.text("t")
 
 
@@ -28,9 +32,9 @@ FAILS = cases("fails")
 
 
 @pytest.mark.parametrize("name", FAILS)
-def test_wrong_code_fails_and_says_why(quick: Settings, name: str) -> None:
+def test_wrong_code_fails_and_says_why(patient: Settings, name: str) -> None:
     given, test, message = FAILS[name]
-    played = play([answer("a", given), check("t", test, 2)], quick)
+    played = play([answer("a", given), check("t", test, 2)], patient)
     assert played.marks == {"t": 0.0}
     assert message in played.text("t")
 
@@ -134,10 +138,8 @@ CELLS = cases("cells")
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_cells_behave_as_in_a_notebook(quick: Settings, name: str) -> None:
+def test_cells_behave_as_in_a_notebook(patient: Settings, name: str) -> None:
     source, shown = CELLS[name]
-    # The first figure of a process takes seconds on a busy machine, and this test is not about the limits.
-    patient = replace(quick, limits=replace(quick.limits, cell_seconds=30))
     played = play([answer("a", source), answer("b", "z = 4"), check("t", "assert z == 4", 1)], patient)
     assert shown in played.text("a")
     assert played.marks == {"t": 1.0}
@@ -153,3 +155,38 @@ def test_the_submissions_files_are_there_and_the_instructors_win(quick: Settings
     )
     assert played.text("a").startswith("true hello")
     assert played.marks == {"t": 1.0}
+
+
+def test_modules_beside_the_notebook_are_the_instructors(quick: Settings) -> None:
+    cells = [
+        answer("a", "import helper\ndef f():\n    return helper.double(2)"),
+        check("t", "import helper, parts.more\nassert f() == helper.double(2) == parts.more.four", 1),
+        check("u", "import theirs", 1),
+    ]
+    given = {
+        "helper.py": b"def double(x):\n    return 2 * x\n",
+        "parts/__init__.py": b"",
+        "parts/more.py": b"four = 4\n",
+    }
+    sent = {"helper.py": b"def double(x):\n    return 5\n", "theirs.py": b"print('taken in')\n"}
+    played = play(cells, quick, given=given, files=sent)
+    assert played.marks == {"t": 1.0, "u": 0.0}, played.text("t")
+    assert "No module named 'theirs'" in played.text("u")
+
+
+def test_objects_that_were_asked_are_in_the_record(quick: Settings) -> None:
+    cells = [
+        answer("a", "class P:\n    def __eq__(self, o):\n        return True"),
+        check("t", "# grading: ask the learner's objects\nassert P() == P()", 1),
+        check("u", "assert P() == P()", 1),
+    ]
+    played = play(cells, quick)
+    assert played.marks == {"t": 1.0, "u": 0.0}
+    assert [played.record(name).role for name in ("t", "u")] == ["asking", "test"]
+
+
+def test_an_answer_that_reads_a_tests_name_is_told_so(quick: Settings) -> None:
+    cells = [check("t", "A = 1\nassert A", 1), answer("a", "B = A + 1"), check("u", "B", 1)]
+    played = play(cells, quick)
+    assert "`A` is defined by a test cell" in played.text("a")
+    assert "`A` is defined by a test cell" in played.record("a").error

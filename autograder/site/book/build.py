@@ -97,7 +97,8 @@ def _static(folder: Path, glossary: Glossary, bank: Bank) -> None:
     quiz.unlink()
     (folder / "quiz.css").write_text(style_sheet(), encoding="utf-8")
     for unit in bank.units:
-        data = page_data(replace(bank, questions=tuple(one for one in bank.questions if one.unit == unit.name)))
+        own = tuple(one for one in bank.questions if one.unit == unit.name)
+        data = page_data(replace(bank, questions=own), lessons="./")  # the quiz stands at the end of a lesson's page
         _script(folder / "quiz" / f"{unit.name}.js", "mhaQuiz", data)
     _script(folder / "graph_terms.js", "mhaTerms", graph_terms(glossary))
 

@@ -31,6 +31,7 @@ def write_source(folder: Path, course: Course, glossary: Glossary, bank: Bank) -
         _write(folder / "notebooks" / f"{unit.name}.md", _notebook(unit))
     for guide in sorted((course.root / "course").glob("guide*.md")):
         shutil.copyfile(guide, folder / guide.name)
+    shutil.copytree(course.root / "course" / "pictures", folder / "pictures")  # those of the guides
     for page in PAGES.glob("*.md"):
         shutil.copyfile(page, folder / page.name)
     index = (course.root / "course" / "index.md").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ DISTRIBUTIONS = (
     "anywidget", "psygnal", "ipywidgets", "comm", "typing_extensions", "mypy_extensions",
 )  # fmt: skip
 LEFT_OUT = {"bench", "classroom", "cli", "grading", "sandbox", "site", "tests", "__pycache__"}
-DATA = {".py", ".json", ".yaml", ".js", ".css", ".html", ".txt", ".md", ".npz", ".typed"}
+DATA = {".py", ".json", ".yaml", ".js", ".css", ".html", ".svg", ".txt", ".md", ".npz", ".typed"}
 
 
 def kernel_files() -> dict[str, bytes]:

@@ -12,7 +12,7 @@ function openSpace(place, { terms, edges, colours, choose }) {
   const links = edges.map(({ source, target, kind }) => ({ source, target, kind }));
   let chosen = null;
   const label = (node) => {
-    const sprite = new SpriteText(node.name, node.id === chosen ? 7 : 4.5, node.id === chosen ? brand : text);
+    const sprite = new SpriteText(node.name, node.id === chosen ? 10 : 6, node.id === chosen ? brand : text);
     sprite.backgroundColor = ground;
     sprite.padding = 1;
     return sprite;
@@ -25,7 +25,7 @@ function openSpace(place, { terms, edges, colours, choose }) {
     .showNavInfo(false)
     .nodeThreeObject(label)
     .linkColor(() => line)
-    .linkOpacity(0.6)
+    .linkOpacity(0.35)
     .linkDirectionalArrowLength(({ kind }) => (kind === "before" ? 3 : 0))
     .linkDirectionalArrowRelPos(1)
     .warmupTicks(120)

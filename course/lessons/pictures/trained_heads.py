@@ -1,22 +1,22 @@
-"""Draws the pictures of lesson 09: two heads of the trained model at work, and what the model loses without each head."""
+"""The pictures of lesson 09: two heads of the trained model at work, and what the model loses without each head."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 import reference_impl as ref
+from autograder.notebook.bars import draw_bars
+from autograder.notebook.drawing import Grid, Picture, Row, numbers, picture
 from autograder.trained_model import load_model, repeated_tokens
 
-SENTENCE = "emma read the letter, and emma read the letter again."
-PERIOD = 40
+SENTENCE = "emma read the letter, and then she read it again."
+REPEATED = "letter sir world fanny would house letter sir world fanny would house"
+PERIOD = 20
 
 model = load_model()
 transformer, vocabulary = model.transformer, model.vocabulary
 repeated = repeated_tokens(len(vocabulary), PERIOD)
+of_repeats = transformer.weights(repeated)
 
 
 def largest(scores: np.ndarray) -> tuple[int, int]:
@@ -30,48 +30,48 @@ def loss_on_repeat(changed: ref.Transformer) -> float:
     return float(ref.next_token_loss(changed.logits(repeated), repeated)[:, PERIOD + 1 :].mean())
 
 
-def heat(axis: Axes, weights: np.ndarray, labels: list[str], title: str) -> None:
-    """A head's weights (T, T), with the words on both sides."""
-    axis.imshow(weights, cmap="Blues", vmin=0, vmax=1)
-    axis.set_title(title, fontsize=10)
-    axis.set_xticks(range(len(labels)), labels, rotation=90, fontsize=8)
-    axis.set_yticks(range(len(labels)), labels, fontsize=8)
-    axis.tick_params(length=0)
-    axis.set_xlabel("key", fontsize=8)
+def heat(text: str, layer: int, head: int, what: str, down: str) -> Grid:
+    """A head's weights (T, T) on a text, with the words on both sides."""
+    tokens = vocabulary.encode(text)
+    labels = vocabulary.labels(tokens)
+    weights = transformer.weights(tokens)[layer][head]
+    title = f"layer {layer}, head {head}: {what}"
+    cells = numbers(weights, decimals=None)
+    return Grid(cells, labels, labels, title, down, "key", width=20, height=20)
 
 
-def save(figure: Figure, name: str) -> None:
-    figure.savefig(Path(__file__).with_name(name), facecolor="white")
+def patterns() -> Picture:
+    previous = largest(np.stack([ref.previous_token_score(w) for w in of_repeats]))
+    induction = largest(np.stack([ref.induction_score(w, PERIOD) for w in of_repeats]))
+    left = heat(SENTENCE, *previous, "previous-token head", "query")
+    right = heat(REPEATED, *induction, "induction head", "")
+    return picture(
+        [Row([left, right])],
+        "Weights of two heads of the trained model. On the left a sentence: nearly all weight lies one step below the "
+        "diagonal. On the right six words, written twice: the second time most weight lies on the tokens that "
+        "followed the same words before.",
+    )
 
 
-of_repeats = transformer.weights(repeated)
-previous = largest(np.stack([ref.previous_token_score(w) for w in of_repeats]))
-induction = largest(np.stack([ref.induction_score(w, PERIOD) for w in of_repeats]))
+def switched_off() -> Picture:
+    losses = {
+        f"{layer}.{head}": loss_on_repeat(transformer.without_head(layer, head))
+        for layer in range(len(transformer.layers))
+        for head in range(transformer.num_heads)
+    }
+    together = transformer
+    for head in np.flatnonzero(ref.previous_token_score(of_repeats[0]) >= 0.8):
+        together = together.without_head(0, int(head))
+    losses["together"] = loss_on_repeat(together)
+    lines = {"all heads on": loss_on_repeat(transformer), "guessing": float(np.log(len(vocabulary)))}
+    return draw_bars(
+        losses,
+        lines,
+        "Loss on the repeat in nats, by the head switched off (layer.head)",
+        "The loss on the repeat with one head switched off, head by head, is low; with all previous-token heads of "
+        "layer 0 switched off together it is higher than that of guessing.",
+    )
 
-tokens = vocabulary.encode(SENTENCE)
-of_sentence = transformer.weights(tokens)
-labels = vocabulary.labels(tokens)
-figure = Figure(figsize=(8.6, 4.6), dpi=110, layout="constrained")
-axes = figure.subplots(1, 2)
-for axis, (layer, head), what in zip(axes, (previous, induction), ("previous-token head", "induction head"), strict=True):
-    heat(axis, of_sentence[layer][head], labels, f"layer {layer}, head {head}: {what}")
-axes[0].set_ylabel("query", fontsize=8)
-save(figure, "trained_heads_patterns.png")
 
-names, losses = [], []
-for layer in range(len(transformer.layers)):
-    for head in range(transformer.num_heads):
-        names.append(f"{layer}.{head}")
-        losses.append(loss_on_repeat(transformer.without_head(layer, head)))
-with_all = loss_on_repeat(transformer)
-figure = Figure(figsize=(8.2, 3.0), dpi=110, layout="constrained")
-axis = figure.subplots()
-axis.bar(names, losses, color="#4477aa")
-axis.axhline(with_all, color="black", linewidth=1)
-axis.text(len(names) - 0.5, with_all, f"all heads on: {with_all:.2f}", ha="right", va="bottom", fontsize=8)
-axis.axhline(np.log(len(vocabulary)), color="0.5", linestyle="--", linewidth=1)
-axis.text(len(names) - 0.5, np.log(len(vocabulary)), "guessing", ha="right", va="bottom", fontsize=8, color="0.35")
-axis.set_xlabel("head switched off (layer.head)", fontsize=9)
-axis.set_ylabel("loss on the repeat, nats", fontsize=9)
-axis.tick_params(labelsize=8)
-save(figure, "trained_heads_switched_off.png")
+def pictures() -> dict[str, Picture]:
+    return {"trained_heads_patterns": patterns(), "trained_heads_switched_off": switched_off()}

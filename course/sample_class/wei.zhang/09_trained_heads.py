@@ -40,8 +40,8 @@ def induction_score(weights, period):
 
 # %% found
 found = {
-    "previous token": PREVIOUS,
-    "induction": INDUCTION,
+    "previous token": (0, 0),
+    "induction": (1, 3),
 }
 
 # %% without_head
