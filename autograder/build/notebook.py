@@ -11,7 +11,7 @@ from nbformat import NotebookNode, v4
 from ..checks import UnknownQuestion, questions
 from ..course import Unit
 from ..problem import Problem
-from .script import Cell, Script, worked
+from .script import Script, ScriptCell, worked
 
 SCHEMA_VERSION = 3
 METADATA = {
@@ -46,7 +46,7 @@ def _notebook(cells: list[NotebookNode]) -> NotebookNode:
     return v4.new_notebook(cells=cells, metadata=METADATA, nbformat_minor=5)
 
 
-def _plain(cell: Cell, source: str) -> NotebookNode:
+def _plain(cell: ScriptCell, source: str) -> NotebookNode:
     make = v4.new_markdown_cell if cell.markdown else v4.new_code_cell
     made = make(source, id=cell.name)
     if cell.folded:
@@ -54,7 +54,7 @@ def _plain(cell: Cell, source: str) -> NotebookNode:
     return made
 
 
-def _source_cell(cell: Cell, points: Mapping[str, float]) -> NotebookNode:
+def _source_cell(cell: ScriptCell, points: Mapping[str, float]) -> NotebookNode:
     made = _plain(cell, cell.source)
     if cell.kind != "id":
         marks: dict[str, Any] = {

@@ -35,7 +35,7 @@ PLACEHOLDER = re.compile(r"""\s*(\w+ =|"[^"]+":) \.\.\.,?\s*(#.*)?$""")
 
 
 @dataclass(frozen=True)
-class Cell:
+class ScriptCell:
     """One cell of a script. Its name is the notebook's cell id and, but for `id` cells, nbgrader's grade_id."""
 
     kind: Kind
@@ -48,11 +48,11 @@ class Cell:
 @dataclass(frozen=True)
 class Script:
     note: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ScriptCell, ...]
 
-    def solutions_for(self, check: str) -> tuple[Cell, ...]:
+    def solutions_for(self, check: str) -> tuple[ScriptCell, ...]:
         """The solution cells that a check is about: those between it and the check before it, or else that one's."""
-        found: list[Cell] = []
+        found: list[ScriptCell] = []
         checked = False
         for cell in self.cells:
             if cell.kind == "solution":
@@ -85,7 +85,7 @@ def read_script(unit: Unit) -> Script:
     return Script(text[: first.start()], cells)
 
 
-def _cell(unit: Unit, raw: RawCell, place: int) -> Cell:
+def _cell(unit: Unit, raw: RawCell, place: int) -> ScriptCell:
     options, source = dict(raw.options), raw.source
     where = f"{unit.script}, cell {place} ({source.partition(chr(10))[0][:50]!r})"
     folded = options.pop("folded", False) if "given" in options else False
@@ -100,7 +100,7 @@ def _cell(unit: Unit, raw: RawCell, place: int) -> Cell:
     if not isinstance(name, str) or not re.fullmatch(form, name) or len(name) > 50:
         raise Problem(f"{where}: {kind}={name!r} is not a name such as {example!r}.")
     _well_formed(where, unit, kind, name, source)
-    return Cell(kind, f"check_{name}" if kind == "check" else name, source, markdown, folded is True)
+    return ScriptCell(kind, f"check_{name}" if kind == "check" else name, source, markdown, folded is True)
 
 
 def _well_formed(where: str, unit: Unit, kind: Kind, name: str, source: str) -> None:

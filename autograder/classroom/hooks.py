@@ -14,14 +14,14 @@ from ..grading.marks import NotebookMarks
 from ..grading.records import Answer, Findings
 from ..grading.submission import Submission
 from ..sandbox import Result
-from ..sandbox.outcome import CellRun, Outcome
+from ..sandbox.outcome import CellOutcome, CellRun
 from ..sandbox.outputs import one_line
 from .other_units import asked_by, why_another
 from .reports import answers, ungraded
 from .version import version
 
 # What of a cell's record a person should know about.
-TROUBLE = (Outcome.STOPPED, Outcome.TIMEOUT, Outcome.NOT_RUN, Outcome.NOT_PLAIN)
+TROUBLE = (CellOutcome.STOPPED, CellOutcome.TIMEOUT, CellOutcome.NOT_RUN, CellOutcome.NOT_PLAIN)
 
 
 class CourseHooks(Hooks):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..sandbox.cells import SourceNotebook
 from ..sandbox.given import Bound
 from ..sandbox.learner_scores import NOT_A_SCORE
-from ..sandbox.outcome import CellRun, Executed, Outcome
+from ..sandbox.outcome import CellOutcome, CellRun, Executed
 from ..sandbox.packing import Result, pack_submission
 from ..sandbox.pool import execute, local_executor
 from ..sandbox.settings import Settings
@@ -137,19 +137,19 @@ def _why(
     run = next((cell for cell in executed.cells if cell.name == name), None)
     if run is None:
         return "the cell did not run", "Generate the assignment again, so that the gradebook has this cell"
-    if run.outcome == Outcome.TIMEOUT:
+    if run.outcome == CellOutcome.TIMEOUT:
         return (
             "it was not finished in time",
             "Raise c.GradingEngine.cell_seconds in nbgrader_config.py, or test with less",
         )
-    if run.outcome == Outcome.STOPPED:
+    if run.outcome == CellOutcome.STOPPED:
         return (
             f"the process with the solution ended: {run.error.partition(': ')[2]}",
             "Raise c.GradingEngine.memory_mb or .processes, or test with less",
         )
-    if run.outcome == Outcome.NOT_RUN:
+    if run.outcome == CellOutcome.NOT_RUN:
         return run.error.partition(": ")[2], "Raise c.GradingEngine.submission_seconds in nbgrader_config.py"
-    if run.outcome == Outcome.NOT_PLAIN:
+    if run.outcome == CellOutcome.NOT_PLAIN:
         return f"the test needs more than plain data: {run.error.partition(': ')[2]}", UNPROTECT
     if run.error and (hidden := _defined_by_a_test(source, executed, run)):
         defined, where, reader = hidden

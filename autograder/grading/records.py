@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..sandbox.outcome import CellRun, Outcome
+from ..sandbox.outcome import CellOutcome, CellRun
 from .marks import Mark
 
 
@@ -92,7 +92,7 @@ class Record:
     def has_failed(self) -> bool:
         """Whether the engine failed to run it or one of its notebooks: the next run tries again."""
         cells = (cell for notebook in self.notebooks.values() for cell in notebook.cells)
-        return bool(self.failed) or any(cell.outcome == Outcome.FAILED for cell in cells)
+        return bool(self.failed) or any(cell.outcome == CellOutcome.FAILED for cell in cells)
 
     def with_messages(self, *more: str) -> Record:
         """The same record with more for people to read."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class QuizPicture:
     """A picture in course/quiz/pictures; the file is read when it is shown."""
 
     path: Path

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from .draw import shuffled
 from .expressions import holds
-from .pictures import Picture
+from .pictures import QuizPicture
 
 MOST_VARIANTS = 24
 """How many configurations of a number question are used at most."""
@@ -32,7 +32,7 @@ class QuizQuestion:
     read: str
     text: str
     explanation: str
-    picture: Picture | None = None
+    picture: QuizPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .cells import Cell, SourceNotebook, finished
-from .outcome import CellRun, Executed, Outcome, cell_run, could_not_be_graded, known_cell, unreadable
+from .outcome import CellOutcome, CellRun, Executed, cell_run, could_not_be_graded, known_cell, unreadable
 from .outputs import error_output
 from .settings import Limits
 
@@ -38,7 +38,7 @@ class Transcript:
     ) -> None:
         """What a cell showed and how it ended."""
         self.cells[index].update(outputs=outputs, execution_count=count)
-        self.runs[index] = cell_run(index, self.cells[index], role, Outcome(outcome), seconds)
+        self.runs[index] = cell_run(index, self.cells[index], role, CellOutcome(outcome), seconds)
         self.running = None
 
     def executed(self, stopped: dict[int, str], why: str = "") -> Executed:
@@ -46,7 +46,7 @@ class Transcript:
         for index, cell in enumerate(self.cells):
             if cell["cell_type"] != "code" or index in self.runs:
                 continue
-            outcome = Outcome.STOPPED if index in stopped else Outcome.NOT_RUN
+            outcome = CellOutcome.STOPPED if index in stopped else CellOutcome.NOT_RUN
             cell["outputs"] = [error_output("Stopped" if index in stopped else "NotRun", stopped.get(index, why))]
             self.runs[index] = cell_run(index, cell, cell["role"], outcome, 0)
         return Executed(

@@ -23,7 +23,7 @@ from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
 from .learner_scores import is_traceable
 from .names import Handle, describe, make_handle, number_of
-from .outcome import Outcome
+from .outcome import CellOutcome
 from .outputs import error_output, plain_text, safe_outputs
 from .randomness import RandomStates
 from .settings import Limits
@@ -89,26 +89,26 @@ class Line:
         self.errors = np.geterr()
         self.random = RandomStates()
 
-    def cell(self, source: str) -> tuple[list[Output], Outcome]:
+    def cell(self, source: str) -> tuple[list[Output], CellOutcome]:
         """Run a cell of the learner's: its outputs, made safe, and how it ended. Does not raise on the learner's errors."""
         with self.shell.capture() as beside:  # what comes beside the cell's outputs must not get to our terminal
             outputs, outcome = self._cell(source)
         return [*outputs, *beside.items], outcome
 
-    def _cell(self, source: str) -> tuple[list[Output], Outcome]:
+    def _cell(self, source: str) -> tuple[list[Output], CellOutcome]:
         try:
             outputs = safe_outputs(self._exchange("cell", source, None))
         except CallTimeout as error:
-            return [error_output("CellTimeoutError", str(error))], Outcome.TIMEOUT
+            return [error_output("CellTimeoutError", str(error))], CellOutcome.TIMEOUT
         except WorkspaceGone:
-            return [], Outcome.STOPPED
+            return [], CellOutcome.STOPPED
         except Exception as error:
-            return [error_output(type(error).__name__, plain_text(error))], Outcome.ERROR
+            return [error_output(type(error).__name__, plain_text(error))], CellOutcome.ERROR
         errors = [output for output in outputs if output["output_type"] == "error"]
         for told in errors:
             told["evalue"] += self._about_name(told["ename"], told["evalue"])
         failed = bool(errors)
-        return outputs, Outcome.ERROR if failed else Outcome.OK
+        return outputs, CellOutcome.ERROR if failed else CellOutcome.OK
 
     def fetch(self, name: str) -> Any:
         """The present value of one of the learner's global names."""
@@ -159,7 +159,7 @@ class Line:
         result = reply["ok"]
         if is_traceable(result):
             self.received.append(result)
-        return _argument(args, result.number) if type(result) is _Same else result
+        return _argument(args, result.number) if type(result) is _Argument else result
 
     def _send(self, message: list[Any]) -> None:
         data = wire.encode(message, self._encode)
@@ -254,7 +254,7 @@ class Line:
         if node[0] == "h":
             return self._handle(*node[1:])
         if node[0] == "same":
-            return _Same(int(node[1]))
+            return _Argument(int(node[1]))
         if node[0] == "cb":
             return self.callbacks[node[1]]
         raise wire.Broken("an unknown kind of value")
@@ -321,7 +321,7 @@ def _argument(args: tuple[Any, ...] | None, number: int) -> Any:
     return args[number]
 
 
-class _Same:
+class _Argument:
     def __init__(self, number: int) -> None:
         self.number = number
 

@@ -11,7 +11,7 @@ from .cells import Cell, SourceNotebook, finished, repair
 from .outputs import error_output, one_line, plain_text
 
 
-class Outcome(StrEnum):
+class CellOutcome(StrEnum):
     """How a cell ended. The runner decides it from what it did itself, never from a name in the cell's output."""
 
     OK = "ok"
@@ -56,7 +56,7 @@ class Executed:
     @property
     def failed(self) -> bool:
         """Whether the engine is at fault that nothing ran: there are no marks, rather than marks of 0."""
-        return any(cell.outcome == Outcome.FAILED for cell in self.cells)
+        return any(cell.outcome == CellOutcome.FAILED for cell in self.cells)
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Executed:
@@ -72,7 +72,7 @@ def known_cell(cell: Cell) -> Cell:
     return {key: cell[key] for key in ("cell_type", "name", "metadata", "source", "outputs") if key in cell}
 
 
-def cell_run(index: int, cell: Cell, role: str, outcome: Outcome, seconds: float) -> CellRun:
+def cell_run(index: int, cell: Cell, role: str, outcome: CellOutcome, seconds: float) -> CellRun:
     """The entry of a cell that has been dealt with."""
     error = next((output for output in cell["outputs"] if output["output_type"] == "error"), None)
     told = one_line(f"{error['ename']}: {error['evalue']}") if error else ""
@@ -81,15 +81,15 @@ def cell_run(index: int, cell: Cell, role: str, outcome: Outcome, seconds: float
 
 def unreadable(source: SourceNotebook, why: str) -> Executed:
     """For a file no cell of which could be run: the instructor's cells, each saying why."""
-    return _nothing_ran(source, why, Outcome.NOT_RUN)
+    return _nothing_ran(source, why, CellOutcome.NOT_RUN)
 
 
 def could_not_be_graded(source: SourceNotebook, why: str) -> Executed:
     """For a notebook that the engine failed to run: it gets no marks, and a person has to look."""
-    return _nothing_ran(source, why, Outcome.FAILED)
+    return _nothing_ran(source, why, CellOutcome.FAILED)
 
 
-def _nothing_ran(source: SourceNotebook, why: str, outcome: Outcome) -> Executed:
+def _nothing_ran(source: SourceNotebook, why: str, outcome: CellOutcome) -> Executed:
     cells, _ = repair([], source)  # whose notes would say that the cells are missing
     for cell in cells:
         if cell["cell_type"] == "code":

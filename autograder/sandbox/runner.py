@@ -32,7 +32,7 @@ from .jailed.shared.wire import NotPlain
 from .learner_scores import without_learners_scores
 from .line import CallTimeout, Line, WorkspaceGone
 from .names import Names
-from .outcome import Outcome
+from .outcome import CellOutcome
 from .outputs import REPORT, error_output, safe_outputs
 from .settings import Limits
 
@@ -88,7 +88,7 @@ class Runner:
             if line.dead:
                 return End("cell", line.dead, index)
             count = None
-            if outcome not in (Outcome.STOPPED, Outcome.NOT_RUN, Outcome.EMPTY):
+            if outcome not in (CellOutcome.STOPPED, CellOutcome.NOT_RUN, CellOutcome.EMPTY):
                 count = next(numbers)
                 number_outputs(outputs, count)
             self.tell("cell_ended", index, outputs, count, role, str(outcome), time.monotonic() - started)
@@ -111,13 +111,13 @@ class Runner:
         """Let the cell's code know what a check has to: the seed of its inputs, and the points that are given for it."""
         os.environ[GRADED_CELL] = json.dumps({"points": cell["points"], "seed": self.seed})
 
-    def _cell(self, index: int, role: str, source: str, line: Line) -> tuple[list[Output], Outcome]:
+    def _cell(self, index: int, role: str, source: str, line: Line) -> tuple[list[Output], CellOutcome]:
         if index in self.stopped:
-            return [error_output("Stopped", self.stopped[index])], Outcome.STOPPED
+            return [error_output("Stopped", self.stopped[index])], CellOutcome.STOPPED
         if time.monotonic() > self.ends:
-            return [error_output("NotRun", time_is_up(self.limits))], Outcome.NOT_RUN
+            return [error_output("NotRun", time_is_up(self.limits))], CellOutcome.NOT_RUN
         if not source.strip():
-            return [], Outcome.EMPTY
+            return [], CellOutcome.EMPTY
         self.tell("cell_begins", index)
         line.deadline = min(time.monotonic() + self.limits.cell_seconds, self.ends)
         if role in ("test", "asking"):
@@ -135,14 +135,14 @@ class Runner:
             line.in_step()
         return outputs, outcome
 
-    def _here(self, source: str) -> tuple[list[Output], Outcome]:
+    def _here(self, source: str) -> tuple[list[Output], CellOutcome]:
         left = max(0.0, min(self.limits.cell_seconds, self.ends - time.monotonic()))
         with _alarm(left + 2 * self.limits.grace_seconds):
             try:
                 outputs, error = self.shell.run(source)
             except (CellTimeout, WorkspaceGone) as stop:
                 outputs = [error_output("CellTimeoutError", str(stop) or "the test did not end in time")]
-                return outputs, Outcome.TIMEOUT
+                return outputs, CellOutcome.TIMEOUT
         return safe_outputs(outputs, (REPORT,)), outcome_of(error)
 
 
@@ -151,13 +151,13 @@ def role_of(cell: Cell) -> str:
     return "asking" if cell["role"] == "test" and ASKING.match(cell["source"]) else str(cell["role"])
 
 
-def outcome_of(error: BaseException | None) -> Outcome:
+def outcome_of(error: BaseException | None) -> CellOutcome:
     """How a test cell ended, by the error it ended in."""
     if error is None:
-        return Outcome.OK
+        return CellOutcome.OK
     if isinstance(error, CallTimeout | CellTimeout):
-        return Outcome.TIMEOUT
-    return Outcome.NOT_PLAIN if isinstance(error, NotPlain) else Outcome.ERROR
+        return CellOutcome.TIMEOUT
+    return CellOutcome.NOT_PLAIN if isinstance(error, NotPlain) else CellOutcome.ERROR
 
 
 def number_outputs(outputs: list[Output], number: int) -> None:

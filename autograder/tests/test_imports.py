@@ -78,3 +78,13 @@ def test_no_part_imports_in_a_circle() -> None:
         if part_of(path) != "__init__":
             graph.setdefault(part_of(path), set()).update(imported(path, top_level_only=True) - {"__init__"})
     assert list(TopologicalSorter(graph).static_order())
+
+
+def test_no_two_classes_bear_one_name() -> None:
+    bearers: dict[str, list[str]] = {}
+    reference = PACKAGE.parent / "reference_impl"
+    for path in [*modules(), *(p for p in reference.rglob("*.py") if "tests" not in p.parts)]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                bearers.setdefault(node.name, []).append(path.relative_to(PACKAGE.parent).as_posix())
+    assert {name: paths for name, paths in bearers.items() if len(paths) > 1} == {}

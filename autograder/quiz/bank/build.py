@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..pictures import Picture
+from ..pictures import QuizPicture
 from ..questions import (
     AnyQuestion,
     BugQuestion,
@@ -34,7 +34,7 @@ def build_question(raw: Raw, unit: str, pictures: Path) -> AnyQuestion:
     """The question that a checked mapping describes; `pictures` is the folder of the bank's pictures."""
     common = {name: raw[name].strip() if isinstance(raw[name], str) else raw[name] for name in _COMMON}
     if "picture" in raw:
-        common["picture"] = Picture(pictures / f"{raw['picture']}.svg")
+        common["picture"] = QuizPicture(pictures / f"{raw['picture']}.svg")
     return _BUILDERS[raw["kind"]](raw, {**common, "unit": unit})
 
 

@@ -14,7 +14,7 @@ from autograder.grading.tests.make_course import answer, check, notebook
 from autograder.sandbox.attempt import End, Transcript, run_notebook
 from autograder.sandbox.cells import SourceNotebook
 from autograder.sandbox.jailed.shared import wire
-from autograder.sandbox.outcome import Outcome
+from autograder.sandbox.outcome import CellOutcome
 from autograder.sandbox.packing import pack_assignment, pack_submission
 from autograder.sandbox.pool import execute
 from autograder.sandbox.settings import Limits, Settings
@@ -103,7 +103,7 @@ CELLS = [
 def test_a_test_that_hangs_in_c_costs_its_own_mark(quick: Settings) -> None:
     played = play(CELLS, quick.with_limits(cell_seconds=1), STUCK)
     assert played.marks == {"t_before": 0.5, "t_f": 0.0, "t_g": 1.0}
-    assert played.record("t_f").outcome == Outcome.STOPPED
+    assert played.record("t_f").outcome == CellOutcome.STOPPED
     assert "did not end within 1 seconds" in played.text("t_f")
 
 

@@ -37,19 +37,17 @@ def harmless(quick: Settings, tmp_path: Path, unchanged: Callable[[Path], None])
     (course / "gradebook.db").write_bytes(b"marks")
     unchanged(course)
     play(CELLS, quick)  # The worker is running now.
-    before = set(psutil.pids())
+    before = descendants()
     yield
     ends = time.monotonic() + 5
-    while left := [p for p in set(psutil.pids()) - before if ours(p)]:
-        assert time.monotonic() < ends, [psutil.Process(p).cmdline() for p in left if psutil.pid_exists(p)]
+    while left := descendants() - before:
+        assert time.monotonic() < ends, [p.cmdline() for p in left if p.is_running()]
         time.sleep(0.05)
 
 
-def ours(pid: int) -> bool:
-    try:
-        return any("workspace" in part for part in psutil.Process(pid).cmdline())
-    except psutil.Error:
-        return False
+def descendants() -> set[psutil.Process]:
+    """Every process below this one: what a submission starts stays there, whoever its parent was."""
+    return set(psutil.Process().children(recursive=True))
 
 
 def attack(quick: Settings, source: str, honest: str = HONEST) -> Played:
