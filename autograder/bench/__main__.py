@@ -7,7 +7,7 @@ import typer
 
 from ..cli.progress import console
 
-BENCHMARKS = ["reference", "checks", "grading"]
+BENCHMARKS = ["start", "reference", "checks", "grading"]
 ON_REQUEST = ["scale"]
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
 
 from ..checks import UnknownQuestion, question
 from ..environment import GRADED_CELL
-from ..marking import Report
 from .show import show
 
 
@@ -28,8 +26,3 @@ def check(question_id: str) -> float:
     report = asked.mark(sys._getframe(1).f_globals, graded.get("seed", ""), graded.get("points"))
     show(report)
     return report.marks
-
-
-def report_on(question_id: str, names: dict[str, Any], seed: str = "") -> Report:
-    """The report that `check` would show for answers that stand in `names`."""
-    return question(question_id).mark(names, seed)

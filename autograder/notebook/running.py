@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,7 +61,8 @@ def checked(path: Path, timeout: int) -> Checked:
 
 def read_notebook(path: Path) -> Any:
     """The notebook in a file. Raises Problem where there is none."""
-    import nbformat
+    with _without_addresses():
+        import nbformat
 
     if path.is_dir():
         raise Problem(f"{path} is a folder. Give a notebook in it.")
@@ -76,12 +80,12 @@ def read_notebook(path: Path) -> Any:
     return notebook
 
 
-def execute(notebook: Any, folder: Path, timeout: int) -> None:
-    """Run all cells in place, going on after errors. A kernel that dies is a Problem."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+def client_of(notebook: Any, folder: Path, timeout: int) -> Any:
+    """What runs the cells of a notebook in place, going on after errors; no kernel is started yet."""
+    with _without_addresses():
+        from nbclient import NotebookClient
 
-    client = NotebookClient(
+    return NotebookClient(
         notebook,
         timeout=timeout,
         interrupt_on_timeout=True,
@@ -89,6 +93,13 @@ def execute(notebook: Any, folder: Path, timeout: int) -> None:
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
     )
+
+
+def execute(notebook: Any, folder: Path, timeout: int) -> None:
+    """Run all cells in place, going on after errors. A kernel that dies is a Problem."""
+    client = client_of(notebook, folder, timeout)
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
     env = {name: value for name, value in os.environ.items() if name != GRADED_CELL}
     try:
         client.execute(env=env, stderr=subprocess.DEVNULL)
@@ -96,6 +107,22 @@ def execute(notebook: Any, folder: Path, timeout: int) -> None:
         raise Problem(f"A cell ran for more than {timeout} seconds: is there a loop without an end?") from None
     except DeadKernelError:
         raise Problem("The notebook ended its own Python: look for exit() or for far too large arrays.") from None
+
+
+@contextmanager
+def _without_addresses() -> Iterator[None]:
+    """Leave out jsonschema's grammar of web addresses, which it can do without: two of the three seconds that importing
+    takes go into building it, and a notebook's format asks for no address.
+    """
+    grammar = "rfc3987_syntax"
+    if grammar in sys.modules:
+        yield
+        return
+    sys.modules[grammar] = None  # type: ignore[assignment]  # how Python is told that a module cannot be imported
+    try:
+        yield
+    finally:
+        del sys.modules[grammar]
 
 
 def _said(cell: Any) -> Said:

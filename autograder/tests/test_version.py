@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 
 from autograder import paths
+from autograder.checks import question
 from autograder.classroom import version as versions
 from autograder.classroom.version import counted, version
 from autograder.course import read
 from autograder.grading.assignment import Assignment, source_cell, source_notebook
 from autograder.marking import report
-from autograder.notebook.marks import report_on
 from autograder.tests.answers import one_head
 
 HOUSE = paths.PACKAGE.parent
@@ -250,11 +250,12 @@ def test_marking_has_ended_when_a_report_is_shown(monkeypatch: pytest.MonkeyPatc
     def stop(*_: object) -> str:
         raise AssertionError("shown")
 
+    head = question("one_head.head")
     answers = [answer.names for answer in (*one_head.RIGHT, *one_head.WRONG)]
-    before = [report_on("one_head.head", names).marks for names in answers]
+    before = [head.mark(names).marks for names in answers]
     monkeypatch.setattr(report, "as_text", stop)
     monkeypatch.setattr(report, "as_html", stop)
-    assert [report_on("one_head.head", names).marks for names in answers] == before
+    assert [head.mark(names).marks for names in answers] == before
 
 
 def test_a_report_that_cannot_be_shown_still_gives_its_marks() -> None:

@@ -21,15 +21,15 @@ assert np.__version__ == "1.25.2", np.__version__
 from autograder.build.script import read_script, worked
 from autograder.checks import questions
 from autograder.course import read
-from autograder.notebook import hints, marks, worked as solutions
+from autograder.notebook import hints, worked as solutions
 for unit in read().units:
     names = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
         for cell in read_script(unit).cells:
             if not cell.markdown and cell.kind != "check":
                 exec(worked(cell.source), names)
-    for question in questions(unit.short):
-        print(question, marks.report_on(question, names).outcome.value)
+    for question, asked in questions(unit.short).items():
+        print(question, asked.mark(names).outcome.value)
         with contextlib.redirect_stdout(io.StringIO()) as said:
             hints.hint(question)
             print(solutions.worked_solution(question))
