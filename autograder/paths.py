@@ -7,8 +7,13 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 
 
-def root(package: Path = PACKAGE) -> Path:
+def root() -> Path:
     """The folder that holds course/, exercises/ and solutions/."""
+    return root_of(PACKAGE)
+
+
+def root_of(package: Path) -> Path:
+    """The same for a copy of the package."""
     shipped = package / "_files"
     return shipped if shipped.is_dir() else package.parent
 

@@ -76,7 +76,7 @@ def _engine(house: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _model(house: Path) -> Iterator[tuple[str, bytes]]:
-    for path in (paths.root(house / "autograder") / "course" / "model").glob("*"):
+    for path in (paths.root_of(house / "autograder") / "course" / "model").glob("*"):
         if path.suffix in (".npz", ".json"):
             yield path.name, path.read_bytes()
 
