@@ -1,4 +1,7 @@
-"""`python -m autograder.build [--check] [UNIT …]`: regenerate exercises/ from solutions/, or fail where they differ."""
+"""`python -m autograder.build [--check] [UNIT …]`: regenerate exercises/ from solutions/, or fail where they differ.
+
+`python -m autograder.build new-unit 11_name` lays out the files of a new unit.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,13 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
     parser = argparse.ArgumentParser(prog="python -m autograder.build", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail where a file differs")
     parser.add_argument("units", nargs="*", metavar="UNIT", help="only these units (default: all)")
-    options = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
     try:
+        if given[:1] == ["new-unit"]:
+            from .new_unit import main as new_unit
+
+            return new_unit(given[1:])
+        options = parser.parse_args(given)
         course = manifest.read(root)
         units = course.select(options.units)
         if not options.check:
@@ -34,7 +42,7 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
         found = [str(problem)]
     for line in found:
         print(line, file=sys.stderr)
-    if any("exercises/" in line for line in found) and options.check:
+    if any("exercises/" in line for line in found) and "--check" in given:
         print("Run `make build`, look at what changed, and commit it.", file=sys.stderr)
     return 1 if found else 0
 
