@@ -137,7 +137,7 @@ def test_numbers_stand_in_a_category_of_their_own_with_their_known_mistakes(
     for made in questions:
         if made.get("type") == "category":
             category = said(made, "category/text")
-            assert re.fullmatch(r"\$course\$/top/Multi-head attention/\d [^/]+(/[a-z_]+\.[a-z0-9_]+)?", category)
+            assert re.fullmatch(r"\$course\$/top/Multi-head attention/\d+ [^/]+(/[a-z_]+\.[a-z0-9_]+)?", category)
         if made.get("type") != "numerical":
             continue
         name, _, _ = said(made, "idnumber").partition("/")
