@@ -15,6 +15,8 @@ from .visible import View, project_files, project_roots, within
 SMALL = 100  # bytes; a file below that gives nothing away, and is the same in many places
 MOST = 50_000  # files of a course that are looked for; the folders they are in come first
 SUFFIXES = (".py", ".ipynb", ".md", ".yaml")
+# Folders in a project that hold other people's files, of which this machine may have more copies.
+OTHERS = (".git", "node_modules")
 
 
 @dataclass
@@ -100,7 +102,7 @@ def walk(roots: Iterable[str], shown: Iterable[str]) -> Iterator[tuple[str, int]
             continue
         left -= len(entries)
         for entry in entries:
-            if entry.path not in shown and entry.name != ".git":
+            if entry.path not in shown and entry.name not in OTHERS:
                 yield entry.path, entry.inode()
                 if entry.is_dir(follow_symlinks=False):
                     todo.append(entry.path)

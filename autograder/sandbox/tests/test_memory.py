@@ -25,13 +25,17 @@ MEMORY = cases("memory")
 CELLS = [answer("a", "pass"), check("t", "assert True", 1)]
 
 
-@pytest.mark.parametrize("mode", ["nested", "once", "none"])
-@pytest.mark.parametrize("name", MEMORY)
+# Without a jail a submission that root grades runs as root, and root can read every program.
+UNREADABLE = "a program that nobody may read"
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [(n, m) for n in MEMORY for m in ("nested", "once", "none") if (n, m) != (UNREADABLE, "none")],
+)
 def test_it_is_stopped(quick: Settings, mode: str, name: str) -> None:
     if mode == "nested" and quick.isolation != "nested":
         pytest.skip("this machine refuses namespaces inside a jail")
-    if mode == "none" and name == "a program that nobody may read":
-        pytest.skip("without a jail, root reads it")
     settings = replace(quick, isolation=mode).with_limits(cell_seconds=20, processes=4000 if mode == "none" else 40)
     played = play(CELLS, settings, {"a": MEMORY[name][0]})
     assert "it used more than 381 MB of memory" in played.text("a"), played.text("a")
