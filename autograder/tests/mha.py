@@ -24,7 +24,7 @@ Mha = Callable[..., Said]
 @pytest.fixture
 def mha(built_course: course.Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Mha:
     """Run `mha` with these arguments on the tiny course."""
-    monkeypatch.setattr(paths, "root", lambda: built_course.root)
+    monkeypatch.setattr(paths, "root", lambda *_: built_course.root)
     monkeypatch.delenv("MHA_DEBUG", raising=False)
     capsys.readouterr()
 

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import reference_impl as mha
 
-from . import plain
+from . import lists
 
 V, D_MODEL, T_MAX, H = 11, 12, 9, 3
 
@@ -43,9 +43,9 @@ def plain_logits(model: mha.Transformer, tokens: list[int]) -> list[list[float]]
     for layer in model.layers:
         w_q, w_k, w_v = ([row[i * D_MODEL : (i + 1) * D_MODEL] for row in layer.c_attn.tolist()] for i in range(3))
         read = norm(x)
-        added = plain.multi_head(read, read, w_q, w_k, w_v, layer.w_o.tolist(), model.num_heads, mask)
+        added = lists.multi_head(read, read, w_q, w_k, w_v, layer.w_o.tolist(), model.num_heads, mask)
         x = [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(x, added, strict=True)]
-    return plain.matmul(norm(x), model.unembedding.tolist())
+    return lists.matmul(norm(x), model.unembedding.tolist())
 
 
 def test_logits_equal_the_formula_on_lists() -> None:

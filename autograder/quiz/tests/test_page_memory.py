@@ -79,6 +79,7 @@ def test_answers_of_the_first_edition_are_taken_over(watched: Watched, site: Pat
     }
     watched.page.evaluate("old => localStorage.setItem('mha-quiz', JSON.stringify(old))", old)
     root = opened(watched, site)
+    root.locator(".dot.wrong").first.wait_for()
     assert root.locator(".dot.wrong").count() == 1
     assert state(watched)["memory"]["tiny.scale"]["asked"] == 1
 
@@ -88,6 +89,7 @@ def test_trying_again_keeps_the_first_mark(watched: Watched, site: Path, small: 
     root.get_by_role("button", name="Try again").click()
     with_mouse(watched.page, root, question_of(small, "tiny.scale"), RIGHT["tiny.scale"], 3)
     assert "Your first answer counts: not right." in root.locator(".verdict").inner_text()
+    root.locator(".dot.wrong").first.wait_for()
     assert root.locator(".dot.wrong").count() == 1
     root.get_by_role("button", name="Summary").click()
     assert "0 of 1 marks" in root.locator(".stage").inner_text()

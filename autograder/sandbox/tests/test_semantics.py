@@ -50,7 +50,7 @@ def test_partial_credit_is_nbgraders(quick: Settings) -> None:
         check("nan", "float('nan')", 2),
     ]
     marks = play(cells, quick).marks
-    assert marks == {"half": 0.5, "numpy": 2.0, "stderr": 0.0, "prints": 2.0, "above": 2.0, "nan": 0.0}
+    assert marks == {"half": 0.5, "numpy": 0.5, "stderr": 0.0, "prints": 2.0, "above": 2.0, "nan": 0.0}
 
 
 def test_setup_runs_on_both_sides(quick: Settings) -> None:

@@ -283,11 +283,11 @@ def test_the_box_works_with_a_mouse_and_closes_when_it_is_left(page: Any) -> Non
     box.fill("<img src=x onerror=alert(1)>")
     assert page.locator("img").count() == 0
     box.fill("induction head")
-    page.get_by_role("link", name="induction head").wait_for()
+    page.get_by_role("link", name="induction head", exact=True).wait_for()
     page.locator("#ground").click()
     assert page.get_by_role("link").count() == 0
     box.click()
-    page.get_by_role("link", name="induction head").click()
+    page.get_by_role("link", name="induction head", exact=True).click()
     page.wait_for_url("**/glossary.html#induction-head")
 
 
