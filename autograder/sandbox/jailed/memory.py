@@ -9,10 +9,11 @@ import contextlib
 import math
 import os
 import resource
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 BUFFER_BYTES = 256 * 1024  # what a socket or a pipe may keep, with the kernel's defaults
 INODE_BYTES = 2 * 1024  # what a file in memory takes besides its content
+_PF_EXITING = 4  # among the flags of a thread in /proc
 
 
 def held(proc: int, processes: Iterable[str], folders: Iterable[str]) -> float:
@@ -23,38 +24,41 @@ def held(proc: int, processes: Iterable[str], folders: Iterable[str]) -> float:
     total = 0.0
     buffers: set[str] = set()
     measure = _proportional if _exists(proc, "self/smaps_rollup") else _resident
-    try:
-        for process in processes:
-            with _ended():
-                total += _of_process(proc, process, measure)
-            for thread in _list(proc, f"{process}/task"):
-                buffers |= _buffers(proc, f"{process}/task/{thread}/fd")
-    except OSError:
-        return math.inf  # It hides from us: nothing honest does.
+    for process in processes:
+        size = 0
+        # Memory outlives the first thread, and a thread may have files of its own.
+        for name in _list(proc, f"{process}/task"):
+            thread = f"{process}/task/{name}"
+            try:
+                size = size or measure(proc, thread)
+                buffers |= _buffers(proc, f"{thread}/fd")
+            except OSError:
+                if not _exiting(proc, thread):
+                    return math.inf  # It hides from us: nothing honest does.
+        total += size
     return total + len(buffers) * BUFFER_BYTES + sum(map(_in_memory, folders))
 
 
-def _of_process(proc: int, process: str, measure: Callable[[int, str], int | None]) -> int:
-    """A process whose first thread has ended is asked through the others."""
-    found = measure(proc, process)
-    for thread in _list(proc, f"{process}/task") if found is None else ():
-        with _ended():
-            found = found or measure(proc, f"{process}/task/{thread}")
-    return found or 0
-
-
-def _proportional(proc: int, process: str) -> int | None:
-    """Its share of the pages it maps, each divided among those who map it; None if it has no memory any more."""
+def _exiting(proc: int, thread: str) -> bool:
+    """Whether a thread is ending or has ended: it holds nothing more, and the kernel shows it to root only."""
     try:
-        text = _read(proc, f"{process}/smaps_rollup")
-    except ProcessLookupError:
-        return None
+        text = _read(proc, f"{thread}/stat")
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    except OSError:
+        return False
+    return bool(int(text.rpartition(")")[2].split()[6]) & _PF_EXITING)
+
+
+def _proportional(proc: int, thread: str) -> int:
+    """Its share of the pages it maps, each divided among those who map it. Raises OSError when it has no memory."""
+    text = _read(proc, f"{thread}/smaps_rollup")
     return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
 
 
-def _resident(proc: int, process: str) -> int | None:
+def _resident(proc: int, thread: str) -> int:
     """All pages it maps: more than its share, for kernels that do not tell shares."""
-    return int(_read(proc, f"{process}/statm").split()[1]) * resource.getpagesize() or None
+    return int(_read(proc, f"{thread}/statm").split()[1]) * resource.getpagesize()
 
 
 def _buffers(proc: int, folder: str) -> set[str]:

@@ -82,6 +82,23 @@ def test_a_process_that_has_ended_counts_nothing(proc: int) -> None:
     assert memory.held(proc, [one], ()) == 0
 
 
+def test_a_child_that_nobody_has_asked_about_counts_nothing(proc: int) -> None:
+    """Also for an ordinary user, from whom the kernel hides what such a process had open."""
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    try:
+        counter = os.fork()
+        if counter == 0:
+            if os.geteuid() == 0:
+                os.setresuid(65534, 65534, 65534)
+            os._exit(0 if memory.held(proc, [str(child)], ()) == 0 else 1)
+        assert os.waitpid(counter, 0)[1] == 0
+    finally:
+        os.waitpid(child, 0)
+
+
 def test_what_cannot_be_read_counts_without_end(proc: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def closed(*_: object, **__: object) -> int:
         raise PermissionError

@@ -38,7 +38,7 @@ def shown_by(quick: Settings, mode: str, source: str) -> str:
     """What the learner's cell shows. It must come through, and leave the rest its mark."""
     if mode == "nested" and quick.isolation != "nested":
         pytest.skip("this machine refuses namespaces inside a jail")
-    settings = replace(quick, isolation=mode).with_limits(cell_seconds=30, memory_bytes=1_500_000_000)
+    settings = replace(quick, isolation=mode).with_limits(cell_seconds=30)
     played = play(CELLS, settings, {"double": source + WORKS})
     assert played.marks == {"t": 1.0}, played.text("double")
     assert "looked" in played.text("double"), played.text("double")
