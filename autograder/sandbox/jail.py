@@ -14,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -155,40 +155,42 @@ class Jail:
 
 
 class Jails:
-    """Gives every submission a workspace, by the strongest means this machine allows."""
+    """Gives every submission a workspace, by the strongest means this machine allows.
+
+    Its first jail warms up while the caller does something else, such as look(). Ask for its mode before open().
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         if settings.isolation != "none" and (why := missing()):
             raise IsolationUnavailable(explain(why))
         self.view = View() if settings.isolation == "none" else view_of(settings)
-        with ThreadPoolExecutor(1) as aside:
-            looked = aside.submit(look_inside, settings, self.view)
-            self.mode, self.current = self._probe()
-        try:
-            looked.result()
-        except BaseException:
-            self.close()
-            raise
+        self.modes = ["nested", "once"] if settings.isolation == "auto" else [settings.isolation]
+        self.current = Jail(settings, self.modes[0], self.view)
 
-    def _probe(self) -> tuple[str, Jail]:
-        wanted = self.settings.isolation
+    def look(self) -> None:
+        """Look from inside for what a submission must not see. Raises IsolationUnavailable with what was found where."""
+        if self.settings.isolation != "none":
+            look_inside(self.settings, self.view)
+
+    @cached_property
+    def mode(self) -> str:
+        """How submissions are shut in here, tried out: nested, once or none. Raises IsolationUnavailable."""
         reasons = []
-        for mode in ("nested", "once") if wanted == "auto" else (wanted,):
-            jail = Jail(self.settings, mode, self.view)
+        for mode in self.modes:
+            if mode != self.current.mode:
+                self.current = Jail(self.settings, mode, self.view)
             try:
-                works(jail)
-                return mode, self._next(jail, mode)
+                works(self.current)
             except (IsolationUnavailable, OSError, wire.Closed, wire.Late, wire.Broken) as error:
-                reasons.append(f"{mode}: {error or type(error).__name__} {jail.said()}".strip())
-                jail.close()
+                reasons.append(f"{mode}: {error or type(error).__name__} {self.current.said()}".strip())
+                self.current.close()
+                continue
+            if mode == "once":
+                self.current.close()
+                self.current = Jail(self.settings, mode, self.view)
+            return mode
         raise IsolationUnavailable(explain("; ".join(reasons)))
-
-    def _next(self, jail: Jail, mode: str) -> Jail:
-        if mode != "once":
-            return jail
-        jail.close()
-        return Jail(self.settings, mode, self.view)
 
     def open(self, files: dict[str, bytes], seed: int, preload: tuple[str, ...]) -> Workspace:
         """A fresh workspace; a warm process that died is replaced."""
@@ -272,8 +274,6 @@ def _environment(home: str, settings: Settings) -> dict[str, str]:
 
 def look_inside(settings: Settings, view: View) -> None:
     """Look from inside for what a submission must not see. Raises IsolationUnavailable with what was found where."""
-    if settings.isolation == "none":
-        return
     wanted = wanted_files(settings, view, JAILED)
     with options_file(settings, view) as options:
         looked = subprocess.run(

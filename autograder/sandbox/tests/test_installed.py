@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -10,14 +11,14 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder import paths
 from autograder.conftest import need
-from autograder.sandbox import IsolationUnavailable, Settings, jail
+from autograder.sandbox import IsolationUnavailable, Settings, jail, pool
+from autograder.sandbox.tests.play import play
 from autograder.sandbox.visible import View, reach, view_of
 
 pytestmark = [
@@ -198,8 +199,29 @@ def test_a_gradebook_that_could_be_read_stops_the_run(other: Path, tmp_path: Pat
 
 def test_a_run_begins_with_a_look_from_inside(other: Path, quick: Settings) -> None:
     shutil.copy(REFERENCE, other / "copied.py")
-    with pytest.raises(IsolationUnavailable, match="so nothing was graded"):
-        jail.Jails(replace(quick, isolation="auto"))
+    with (
+        contextlib.closing(jail.Jails(quick)) as jails,
+        pytest.raises(IsolationUnavailable, match="nothing was graded"),
+    ):
+        jails.look()
+
+
+def test_every_run_looks_once_and_a_cluster_s_process_too(quick: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many workers it has, and also where an idle worker of an earlier run is used again."""
+    asked: list[bool] = []
+    begin = pool.WorkerProcess.begin
+    monkeypatch.setattr(pool.WorkerProcess, "begin", lambda self, look: (asked.append(look), begin(self, look))[1])
+    settings = quick.with_limits(cells=1777)
+    play([], settings)
+    assert asked == [True]
+    play([], settings)
+    assert asked == [True]
+    taken = [pool._take(settings) for _ in range(2)]
+    assert asked == [True, False]
+    for worker in taken:
+        pool._give_back(settings, worker)
+    pool.isolation_of(settings)
+    assert asked == [True, False, True]
 
 
 def test_only_entries_of_known_distributions_are_shown(other: Path) -> None:
