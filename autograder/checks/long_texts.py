@@ -329,13 +329,9 @@ def _attending(
     allowed[:, -1] = allowed[:, 0] = True
     if empty:
         allowed[0, : 2 * size], allowed[1] = False, False
-    return (
-        normal(rng, t_q, 6, size=scale),
-        normal(rng, t_k, 6, size=scale),
-        normal(rng, t_k, 4),
-        allowed,
-        size,
-    )
+    q, k, v = normal(rng, t_q, 6, size=scale), normal(rng, t_k, 6, size=scale), normal(rng, t_k, 4)
+    k[-1] = 20 * scale**2 * q[-1] / (q[-1] @ q[-1])  # the largest score of the last query comes in the last block
+    return q, k, v, allowed, size
 
 
 IN_BLOCKS = FunctionQuestion(
@@ -353,7 +349,7 @@ IN_BLOCKS = FunctionQuestion(
             lambda rng: [
                 Case(_attending(rng, 5, 12, 4), through=_reading),
                 Case(_attending(rng, 3, 8, 2, scale=1.7), through=_reading),
-                Case(_attending(rng, 2, 6, 3, scale=12.0), label="large scores, in blocks of 3", through=_reading),
+                Case(_attending(rng, 2, 6, 3, scale=400.0), label="large scores, in blocks of 3", through=_reading),
             ],
         ),
         Facet(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -51,6 +52,10 @@ def _first_axis(groups: Array, num_heads: int) -> Array:
     return np.repeat(groups, _each(groups, num_heads), axis=0)
 
 
+def _first_axis_throughout(groups: Array, num_heads: int) -> Array:
+    return np.repeat(groups, num_heads // len(groups), axis=0)
+
+
 def _a_copy_for_each_head(groups: Array, num_heads: int) -> Array:
     return np.repeat(groups, num_heads, axis=-3)
 
@@ -95,6 +100,13 @@ NUMBERS_REPEATED = Mistake(
     "after a reshape, and tokens and columns are mixed up.",
     {"share": _numbers_repeated},
 )
+ON_FIRST_AXIS = Mistake(
+    "groups_on_first_axis",
+    "share",
+    "The first axis grows. For one sequence it is that of the groups; with leading axes it is the batch. Counted from the "
+    "end, the groups are always the third axis.",
+    {"share": _first_axis},
+)
 # These run in a whole layer, too; those below have another shape, so that there they raise an error.
 IN_A_LAYER = (TILED, IN_REVERSE, FIRST_FOR_ALL, AVERAGED, NUMBERS_REPEATED)
 SHARE = (
@@ -111,13 +123,8 @@ SHARE = (
         "The columns are repeated, so keys and values get wider. The axis of the groups is the one that grows.",
         {"share": _columns_repeated},
     ),
-    Mistake(
-        "groups_on_first_axis",
-        "share",
-        "The first axis grows. For one sequence it is that of the groups; with leading axes it is the batch. Counted from the "
-        "end, the groups are always the third axis.",
-        {"share": _first_axis},
-    ),
+    ON_FIRST_AXIS,
+    replace(ON_FIRST_AXIS, replaces={"share": _first_axis_throughout}),
     Mistake(
         "copy_for_each_head",
         "share",

@@ -237,9 +237,12 @@ UNSEEN_NAN = Mistake(
 STYLES: tuple[Mapping[str, Any], ...] = (
     {},
     {"divide": lambda output, total: np.where(total > 0, output / total, 0)},
-    UNSEEN_NAN.replaces,
 )
 
+# Mistakes of a single block that are made as well where no block is a function of its own.
+_NOT_RESCALED = tuple(
+    m for m in ADD_BLOCK if m.name in ("total_not_rescaled", "output_not_rescaled", "nothing_rescaled")
+)
 _OF_SCORES = (
     scale.NO_SCALE,
     scale.BY_D_K,
@@ -331,6 +334,7 @@ def in_blocks_wrong() -> Iterator[Wrong]:
     """For `attend_in_blocks(q, read, num_keys, size)`."""
     own = (NOT_DIVIDED, UNSEEN_NAN)
     yield from singles(in_blocks, own)
+    yield from singles(in_blocks, (BLOCK_NAN, *_NOT_RESCALED), STYLES)
     yield from IN_BLOCKS
     yield from singles(in_blocks, _OF_SCORES, STYLES)
     yield from pairs(in_blocks, combinations((*own, *_OF_SCORES), 2))

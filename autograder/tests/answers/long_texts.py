@@ -129,6 +129,7 @@ SHARE_WRONG = (
     ("the tokens", _shared(lambda g, h: np.repeat(g, _each(g, h), axis=-2)), 0, "tokens_repeated"),
     ("the columns", _shared(lambda g, h: np.repeat(g, _each(g, h), axis=-1)), 0, "columns_repeated"),
     ("axis 0", _shared(lambda g, h: np.repeat(g, _each(g, h), axis=0)), 0.8, "groups_on_first_axis"),
+    ("axis 0 throughout", _shared(lambda g, h: np.repeat(g, h // g.shape[0], axis=0)), 0.8, "groups_on_first_axis"),
     ("a copy for each head", _shared(lambda g, h: np.repeat(g, h, axis=-3)), 0, "copy_for_each_head"),
     ("a copy for each group", _shared(lambda g, h: np.repeat(g, g.shape[-3], axis=-3)), 0, "copy_for_each_group"),
     ("as they are", _shared(lambda g, h: g), 0, "groups_not_shared"),

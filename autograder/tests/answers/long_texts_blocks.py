@@ -155,11 +155,6 @@ BLOCK_WRONG = (
 )  # fmt: skip
 
 
-def _naive(block: dict[str, Any]) -> dict[str, Any]:
-    """The solution's loop around a wrong block."""
-    return {**block, "attend_in_blocks": _attend(block["add_block"])["attend_in_blocks"]}
-
-
 def _blocks(n: int, size: int) -> list[tuple[int, int]]:
     return [(i, i + size) for i in range(0, n, size)]
 
@@ -174,6 +169,10 @@ def _each_by_itself(q: Any, read: Any, num_keys: int, size: int) -> Any:
 
 
 IN_BLOCKS_WRONG = (
+    ("a masked block gives NaN", _attend(_block(guarded=False)["add_block"]), 0.8, "masked_block_nan"),
+    ("the output not rescaled", _attend(_block(of_output=lambda f: 1)["add_block"]), 0.25, "output_not_rescaled"),
+    ("nothing rescaled", _attend(_block(of_total=lambda f: 1, of_output=lambda f: 1)["add_block"]), 0.25,
+     "nothing_rescaled"),
     ("not divided", _attend(divided=lambda output, total: output), 0.25, "total_not_divided"),
     ("0/0", _attend(divided=lambda output, total: output / total), 0.8, "unseen_query_nan"),
     ("no scale", _attend(root=lambda q: 1), 0.25, "no_scale"),
