@@ -323,12 +323,12 @@ def _attending(
 ) -> tuple[Array, Array, Array, Array, int]:
     """q (T_q, d_k), k (T_k, d_k), v (T_k, d_v), who may attend to whom (T_q, T_k), and the size of a block.
 
-    empty  query 0 may not see the first two blocks, and query 1 sees no key at all
+    empty  query 0 sees the third block, but not the first two, and query 1 sees no key at all
     """
     allowed = rng.random((t_q, t_k)) < 0.7
     allowed[:, -1] = allowed[:, 0] = True
     if empty:
-        allowed[0, : 2 * size], allowed[1] = False, False
+        allowed[0, : 2 * size], allowed[0, 2 * size], allowed[1] = False, True, False
     q, k, v = normal(rng, t_q, 6, size=scale), normal(rng, t_k, 6, size=scale), normal(rng, t_k, 4)
     k[-1] = 20 * scale**2 * q[-1] / (q[-1] @ q[-1])  # the largest score of the last query comes in the last block
     return q, k, v, allowed, size
