@@ -364,8 +364,8 @@ IN_BLOCKS = FunctionQuestion(
             "blocks that are masked throughout, and a query that sees no key",
             0.2,
             lambda rng: [
-                Case(_attending(rng, 4, 12, 3, empty=True), through=_reading),
-                Case(_attending(rng, 3, 10, 4, empty=True), through=_reading),
+                Case(_attending(rng, 6, 12, 3, empty=True), through=_reading),
+                Case(_attending(rng, 5, 10, 4, empty=True), through=_reading),
             ],
         ),
         Facet(

@@ -96,7 +96,7 @@ AVERAGED = Mistake(
 NUMBERS_REPEATED = Mistake(
     "numbers_repeated",
     "share",
-    "Single numbers are repeated, not whole groups: without an axis, np.repeat flattens the array first. The shape is right "
+    "Single numbers are repeated, not whole groups: a repetition that knows no axis flattens the array first. The shape is right "
     "after a reshape, and tokens and columns are mixed up.",
     {"share": _numbers_repeated},
 )
