@@ -25,7 +25,7 @@ layers), heads in place of groups, sums that are not rescaled when a larger maxi
 # %% given="setup"
 import numpy as np
 
-from autograder import check, hint, show_weights, solution
+from autograder import check, hint, show_values, solution
 
 # %% [markdown] id="about-doubling"
 # ## 1. What grows
@@ -95,7 +95,7 @@ try:
     print("10, 10, 20, 20 is right:", shared.ravel())
     which = share_heads(np.eye(2)[:, None, :], 6)[:, 0]  # (H, G): 1 for the group that a head reads
     heads, sets = [f"head {h}" for h in range(6)], ["group 0", "group 1"]
-    show_weights(which, queries=heads, keys=sets, title="Six heads, two groups: who reads what")
+    show_values(which, rows=heads, columns=sets, title="Six heads, two groups: who reads what")
 except Exception as problem:
     print("Not yet:", problem)
 
@@ -159,7 +159,7 @@ try:
         w_k, w_v = example.standard_normal((2, 8, num_groups * 2))  # (d_model, G·d)
         output = grouped_layer(x, w_q, w_k, w_v, np.eye(8), 4, num_groups)
         kept = (x @ w_k).size + (x @ w_v).size
-        print(f"4 heads, {num_groups} groups: output {output.shape}, {kept} numbers in the cache")
+        print(f"4 heads, groups: {num_groups}. Output {output.shape}, {kept} numbers in the cache")
     print("(5, 8) is right for every output, and 80, 40 and 20 numbers.")
 except Exception as problem:
     print("Not yet:", problem)

@@ -11,6 +11,7 @@ from autograder.notebook.drawing import Grid, Picture, Row, numbers, picture
 HEADS = 8
 # Layers, heads, groups and width of a head of Llama 3.1 8B.
 LAYERS, MODEL_HEADS, GROUPS, D = 32, 32, 8, 128
+LENGTHS = [2**n for n in range(13, 18)]  # 8k to 128k tokens
 
 
 def who_reads_what(num_groups: int, title: str, down: str) -> Grid:
@@ -38,16 +39,13 @@ def groups() -> Picture:
 
 
 def caches() -> Picture:
-    sizes = {
-        f"{t // 1024}k tokens": ref.cache_bytes(LAYERS, GROUPS, D, t) / 2**30
-        for t in (8192, 16384, 32768, 65536, 131072)
-    }
-    sizes["128k, 32 groups"] = ref.cache_bytes(LAYERS, MODEL_HEADS, D, 131072) / 2**30
+    sizes = {f"{t // 1024}k": ref.cache_bytes(LAYERS, GROUPS, D, t) / 2**30 for t in LENGTHS}
+    sizes["no groups"] = ref.cache_bytes(LAYERS, MODEL_HEADS, D, LENGTHS[-1]) / 2**30
     weights = 8e9 * 2 / 2**30  # 8 billion parameters of two bytes
     return draw_bars(
         sizes,
         {"the model itself": weights},
-        "GiB that the cache of Llama 3.1 8B takes for one text",
+        "GiB in the cache of Llama 3.1 8B, by tokens",
         "The cache of Llama 3.1 8B grows in proportion to the text, from 1 GiB for 8k tokens to 16 GiB for 128k, where it is as "
         "large as the model itself. Without groups, the last one would take 64 GiB.",
     )
