@@ -10,6 +10,10 @@ import pytest
 
 import reference_impl as ref
 from autograder import paths
+from autograder.checks import question
+from autograder.marking import FunctionQuestion
+from autograder.mistakes import stages
+from autograder.mistakes.stages import Stages
 
 from .support import solved
 
@@ -98,3 +102,29 @@ def test_sentences_on_llama_2_and_on_blocks_are_computed() -> None:
     assert smaller[0] < smaller[1]
     assert f"For T = {T:,} and blocks of {BLOCK} queries and {BLOCK} keys" in text
     assert f"holds {BLOCK * BLOCK * 2 // 2**10} KiB of scores at a time in place of {T * T * 2 // GIB} GiB" in text
+
+
+def asked(name: str) -> FunctionQuestion:
+    found = question(f"long_texts.{name}")
+    assert isinstance(found, FunctionQuestion)
+    return found
+
+
+def test_the_layer_in_stages_is_the_references() -> None:
+    for of_facet in asked("grouped").drawn("1"):
+        for case, want in of_facet:
+            np.testing.assert_allclose(stages.grouped_layer(Stages())(*case.args), want.value, atol=1e-12)
+
+
+def test_attention_in_blocks_in_stages_is_the_references() -> None:
+    rng = np.random.default_rng(0)
+    q, k, v, allowed = (
+        rng.normal(size=(4, 6)),
+        rng.normal(size=(11, 6)),
+        rng.normal(size=(11, 3)),
+        rng.random((4, 11)) < 0.5,
+    )
+    allowed[0, :6], allowed[1] = False, False
+    got = stages.in_blocks(Stages())(q, lambda i, j: (k[i:j], v[i:j], allowed[:, i:j]), 11, 3)
+    np.testing.assert_allclose(got, ref.attention_in_blocks(q, k, v, 3, allowed), atol=1e-12)
+    np.testing.assert_allclose(got, ref.scaled_dot_product_attention(q, k, v, allowed), atol=1e-12)
