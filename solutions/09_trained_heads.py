@@ -463,3 +463,5 @@ except Exception as problem:
 #
 # Things to try: write a sentence of your own in `text` (small letters, no quotation marks) and look at the heads again; repeat a name of
 # your own invention and see whether the model continues it; switch off all heads of layer 1.
+#
+# The last unit, `10_long_texts`, asks what all this costs when the text gets long, and what people do about it.
