@@ -64,6 +64,7 @@ def isolation_of(settings: Settings) -> str:
 
     It looks from inside for what a submission must not see. Raises IsolationUnavailable.
     """
+    _looked.discard(settings)  # what was in order at the last run need not be now
     worker = _take(settings, look=True)
     _looked.add(settings)
     _give_back(settings, worker)
@@ -86,11 +87,12 @@ class WorkerProcess:
         theirs.close()
         self.channel = wire.Channel(ours, TRUSTED_BYTES)
         self.mode = ""
-        self.channel.send(pack_settings(settings), time.monotonic() + START_SECONDS)
 
     def begin(self, look: bool) -> None:
         """Block until it can grade, and has looked from inside if asked. Raises IsolationUnavailable."""
         deadline = time.monotonic() + START_SECONDS
+        if not self.mode:
+            self.channel.send(pack_settings(self.settings), deadline)
         self.channel.send(wire.encode({"look": look}), deadline)
         told = wire.decode(self.channel.recv(deadline))
         if "refused" in told:

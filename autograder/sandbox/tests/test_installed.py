@@ -265,3 +265,25 @@ def test_an_editable_install_is_a_path_and_nothing_else() -> None:
     installed = Path(sysconfig.get_path("purelib"))
     for name in ("autograder", "reference_impl"):
         assert not (installed / name).exists()
+
+
+def test_a_worker_that_ends_at_once_is_told_in_words(quick: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it ends before or after the first message to it was sent."""
+    monkeypatch.setattr(pool, "own_python", lambda *arguments: ["/bin/false"])
+    with pytest.raises(IsolationUnavailable, match="did not start"):
+        pool.isolation_of(quick.with_limits(cells=1778))
+
+
+def test_settings_that_were_refused_count_as_not_looked_at(quick: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = quick.with_limits(cells=1779)
+    pool.isolation_of(settings)
+
+    def refuse(self: pool.WorkerProcess, look: bool) -> None:
+        raise IsolationUnavailable("something was found")
+
+    monkeypatch.setattr(pool.WorkerProcess, "begin", refuse)
+    for _ in range(2):
+        with pytest.raises(IsolationUnavailable, match="something was found"):
+            pool.isolation_of(settings)
+        with pytest.raises(IsolationUnavailable, match="something was found"):
+            play([], settings)
