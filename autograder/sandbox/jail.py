@@ -151,6 +151,7 @@ class Jail:
             self.process.wait()
         if self.group:
             self.group.remove()
+            self.group = None  # closing twice is closing once
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

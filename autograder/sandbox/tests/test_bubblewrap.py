@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import Settings
+from autograder.sandbox import Settings, jail
 from autograder.sandbox.bubblewrap import LAY_OUT, bubblewrap
 from autograder.sandbox.visible import View, view_of
 
@@ -76,3 +76,11 @@ def test_the_plan_is_not_left_open_inside(tmp_path: Path) -> None:
     with bubblewrap(Settings(), view_of(Settings()), str(tmp_path / "place"), command) as inside:
         done = subprocess.run(inside.command, pass_fds=[inside.plan], cwd="/", capture_output=True, text=True)
     assert done.stdout == "['0', '1', '2', '3']\n", done.stdout + done.stderr
+
+
+def test_a_jail_can_be_closed_twice(quick: Settings) -> None:
+    """As after a probe that found that nothing can be shut in."""
+    jails = jail.Jails(quick)
+    assert jails.mode == quick.isolation
+    jails.close()
+    jails.close()

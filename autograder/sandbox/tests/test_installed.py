@@ -275,15 +275,17 @@ def test_a_worker_that_ends_at_once_is_told_in_words(quick: Settings, monkeypatc
 
 
 def test_settings_that_were_refused_count_as_not_looked_at(quick: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a worker of an earlier run is idle, which would grade without a look."""
     settings = quick.with_limits(cells=1779)
     pool.isolation_of(settings)
+    for worker in [pool._take(settings) for _ in range(2)]:
+        pool._give_back(settings, worker)
 
     def refuse(self: pool.WorkerProcess, look: bool) -> None:
         raise IsolationUnavailable("something was found")
 
     monkeypatch.setattr(pool.WorkerProcess, "begin", refuse)
-    for _ in range(2):
-        with pytest.raises(IsolationUnavailable, match="something was found"):
-            pool.isolation_of(settings)
-        with pytest.raises(IsolationUnavailable, match="something was found"):
-            play([], settings)
+    with pytest.raises(IsolationUnavailable, match="something was found"):
+        pool.isolation_of(settings)
+    with pytest.raises(IsolationUnavailable, match="something was found"):
+        play([], settings)
