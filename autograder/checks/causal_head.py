@@ -18,6 +18,7 @@ from ..mistakes.head import causal_heads, causal_masks, last_tokens
 from ..mistakes.scale import SQRT_3
 from ..mistakes.stages import Array, Cache
 from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention, square
+from .sections import CAUSAL_STAGES, HEAD_STAGES
 from .steps import CAUSAL_HEAD, facets, slips, symptoms
 
 Head = tuple[Array, Array, Array, Array]
@@ -152,6 +153,7 @@ HEAD_QUESTION = FunctionQuestion(
     wrongs=causal_heads,
     builds_on=lambda: (MASK,),
     carrying=carrying(stages.causal_head, CAUSAL_STYLES),
+    sections=CAUSAL_STAGES,
 )
 
 ONE = FunctionQuestion(
@@ -187,14 +189,24 @@ ONE = FunctionQuestion(
     wrongs=last_tokens,
     builds_on=lambda: (HEAD_QUESTION,),
     carrying=carrying(stages.one_token),
+    sections=HEAD_STAGES,
 )
 
 
 def _pair(result: Any) -> tuple[Any, Any]:
-    """Output and cache, where both came back; whatever came, and no cache, where not."""
+    """Output and cache, where both came back; where not, whatever came, in the place of either."""
     if isinstance(result, tuple | list) and len(result) == 2:
         return result[0], result[1]
-    return result, None
+    return result, result
+
+
+def _output_alone(got: Any, want: Any) -> Sequence[str]:
+    """Said where an array came back in the place of a cache."""
+    if not isinstance(want, dict):
+        return ()
+    return (
+        "`decode_step` returned one array. It should return two things: the output, and the cache with the new token.",
+    )
 
 
 def _output_of(step: Callable[..., Any]) -> Callable[..., Any]:
@@ -284,6 +296,8 @@ DECODE = FunctionQuestion(
     wrongs=from_stages(stages.decode_step, (*CACHE, *HEAD, SQRT_3)),
     builds_on=lambda: (HEAD_QUESTION, ONE),
     carrying=carrying(stages.decode_step),
+    symptoms=_output_alone,
+    sections=HEAD_STAGES,
 )
 
 

@@ -36,6 +36,7 @@ from .heads import (
     LabelledHead,
 )
 from .inputs import Rng, head_weights, integers, large, self_attention, square, tempted
+from .sections import CAUSAL_STAGES
 from .symptoms import symptoms
 
 
@@ -118,6 +119,7 @@ def _repair(letter: str) -> FunctionQuestion:
         ),
         wrongs=lambda: wrong_repairs(MISTAKE_IN[letter]),
         symptoms=_rows,
+        sections=CAUSAL_STAGES,
         given=HEADS[letter],
         until_attempted=_as_they_came(letter),
     )

@@ -16,6 +16,7 @@ from ..mistakes.stages import Array
 from .head_dimensions import CONCAT_QUESTION, SPLIT_QUESTION
 from .inputs import Rng, equal_scores, integers, large, layer_weights, normal, tempted
 from .one_head import SCORES, SOFTMAX_QUESTION
+from .sections import LAYER_STAGES
 
 Layer = tuple[Array, Array, Array, Array, Array, int]
 
@@ -101,6 +102,7 @@ LAYER_QUESTION = FunctionQuestion(
     wrongs=whole_layer,
     builds_on=lambda: (PIECES,),
     carrying=carrying(stages.multi_head_attention, MASK_STYLES),
+    sections=LAYER_STAGES,
 )
 
 
