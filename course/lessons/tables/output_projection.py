@@ -15,7 +15,7 @@ def tables() -> dict[str, str]:
     parts = [example.contribution(h)[IT] for h in range(example.NUM_HEADS)]
     rows = [f"{r} (head {r // d_v})" for r in range(len(example.W_O))]
     return {
-        "parameters": f"d_model = 1024 that is {ref.parameter_count(1024, 16):,} numbers, with 1 head or with 16.",
+        "parameters": f"With d_model = 1024 a layer has {ref.parameter_count(1024, 16):,} parameters, with 1 head or with 16.",
         "w_o": matrix(example.W_O, rows, COLUMNS, "row of W_o"),
         "one_entry": (
             f'The concatenated row of "it" is {numbers(joined[IT])}. For column 0 of its output, multiply that row by column 0 '
