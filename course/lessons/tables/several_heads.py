@@ -29,5 +29,4 @@ def tables() -> dict[str, str]:
                 for h, head in enumerate((zero, one))
             ],
         ),
-        "output": matrix(one.output, TOKENS, ["column 0", "column 1"]),
     }
