@@ -9,6 +9,7 @@ Letters: T = 3 tokens, d_model = 4, H = 2 heads, d_k = d_v = 2, d_out = 4, and a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 import reference_impl as ref
 from reference_impl import plain
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
 
 VOCABULARY = ("cat", "sat", "it", "slept")
 FEATURES = ("thing", "action", "stand-in", "alive")

@@ -12,7 +12,9 @@ def number(value: float) -> str:
     """2.0 is 2, 0.5 is 0.5, 0.7532 is 0.75, and what is masked is minus infinity."""
     if value == -np.inf:
         return "−∞"
-    text = f"{value:.0f}" if value == round(value) else f"{value:.1f}" if value * 2 == round(value * 2) else f"{value:.2f}"
+    text = (
+        f"{value:.0f}" if value == round(value) else f"{value:.1f}" if value * 2 == round(value * 2) else f"{value:.2f}"
+    )
     return text.replace("-", "−")
 
 

@@ -46,6 +46,7 @@ def tables() -> dict[str, str]:
         "generated": _generated(),
         "choice": _choice(),
         "unembedding": matrix(example.UNEMBEDDING, ["row 0", "row 1"], example.VOCABULARY),
+        "new_word": f'"Slept" is a new word. Its row of `x` is {numbers(example.EMBEDDING[-1])}: an action, and alive.',
         "cost": _cost(),
     }
 

@@ -26,7 +26,6 @@ def tables() -> dict[str, str]:
             [
                 ["before the layer", *map(number, example.X[IT])],
                 ["after the layer", *map(number, example.layer()[IT])],
-                ["after it, with a causal mask", *map(number, example.layer(causal=True)[IT])],
             ],
         ),
         "answer": " ".join(

@@ -66,5 +66,7 @@ def _saturation() -> str:
     for name, row in (("as they are", scores), (f"divided by √64 = {number(64**0.5)}", scores / math.sqrt(64))):
         weights = ref.softmax(row)
         slopes = weights * (1 - weights)
-        rows.append([name, ", ".join(map(number, row)), *(", ".join(f"{v:.3f}" for v in made) for made in (weights, slopes))])
+        rows.append(
+            [name, ", ".join(map(number, row)), *(", ".join(f"{v:.3f}" for v in made) for made in (weights, slopes))]
+        )
     return table(["scores", "one row", "weights w", "slopes w · (1 − w)"], rows)
