@@ -90,7 +90,7 @@ check("multi_head_attention.by_hand")
 # `split_heads` and `concat_heads` from unit 4. All work with leading axes. A mistake that the check can name in a piece is
 # counted here and not again in the layer.
 #
-# Example: split into two heads, the queries of the example are `[[0.  0.5] [1.  0. ] [2.  1. ]]` in head 0.
+# Example: split into two heads, the queries of "it" are `[2. 1.]` in head 0 and `[1. 2.]` in head 1.
 
 
 # %% solution="softmax"
@@ -135,7 +135,7 @@ def concat_heads(heads):
 
 # %% id="try-split"
 try:
-    print("queries of head 0:", *split_heads(x @ w_q, 2)[0, 0])
+    print("queries of 'it', head by head:", *split_heads(x @ w_q, 2)[0, :, 2])
 except Exception as problem:
     print("Not yet:", problem)
 
