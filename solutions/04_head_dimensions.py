@@ -25,7 +25,21 @@ do not divide d_model; heads split or merged by a reshape alone; joined along to
 # %% given="setup"
 import numpy as np
 
-from autograder import check, hint, solution
+from autograder import check, hint, show_values, solution
+
+# %% [markdown] id="the-example"
+# In unit 3 two heads looked at "cat", "sat" and "it". Here are their outputs side by side, one row for each token: columns
+# 0 and 1 come from head 0, columns 2 and 3 from head 1. This unit is about such arrays: how wide they are, and which
+# column belongs to which head.
+
+# %% id="side-by-side"
+heads_of_unit_3 = np.array(
+    [[[0.9147, 0.5586], [1.4438, 0.2943], [1.6301, 0.2149]], [[1.3457, 0.7454], [1.007, 0.8724], [1.6611, 0.6049]]]
+)
+row_by_row = [np.concatenate([head[t] for head in heads_of_unit_3]) for t in range(3)]
+show_values(
+    row_by_row, rows=["cat", "sat", "it"], columns=["0", "0", "1", "1"], title="Columns by head: (T, H·d_v) = (3, 4)"
+)
 
 # %% [markdown] id="about-the-width-of-a-head"
 # ## 1. The width of a head

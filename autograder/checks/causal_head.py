@@ -9,14 +9,15 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Facet, FunctionQuestion, OrderQuestion, Question
+from ..marking import Case, Facet, FunctionQuestion, HandQuestion, OrderQuestion, Question
 from ..marking.compare import as_array
-from ..mistakes import CAUSAL_STYLES, HEAD, carrying, from_stages, stages
+from ..mistakes import CAUSAL_STYLES, HEAD, by_hand, carrying, from_stages, stages
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.decoding import CACHE
 from ..mistakes.head import causal_heads, causal_masks, last_tokens
 from ..mistakes.scale import SQRT_3
 from ..mistakes.stages import Array, Cache
+from . import by_hand as draws
 from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention, square
 from .sections import CAUSAL_STAGES, HEAD_STAGES
 from .steps import CAUSAL_HEAD, facets, slips, symptoms
@@ -301,4 +302,15 @@ DECODE = FunctionQuestion(
 )
 
 
-QUESTIONS: tuple[Question, ...] = (MASK, ORDER, HEAD_QUESTION, ONE, DECODE)
+BY_HAND = HandQuestion(
+    id="causal_head.by_hand",
+    title="One entry of a causal output by hand",
+    points=0.5,
+    read="causal_head#where-the-mask-goes",
+    name="my_entry",
+    draw=draws.causal_scores,
+    answer=by_hand.causal_output,
+    slips=by_hand.CAUSAL_OUTPUT,
+)
+
+QUESTIONS: tuple[Question, ...] = (BY_HAND, MASK, ORDER, HEAD_QUESTION, ONE, DECODE)

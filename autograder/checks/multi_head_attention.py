@@ -8,11 +8,12 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Question, SeveralFunctions, ValueQuestion
-from ..mistakes import MASK_STYLES, carrying, guesses, stages, whole_layer
+from ..marking import Case, Entry, Facet, FunctionQuestion, HandQuestion, Question, SeveralFunctions, ValueQuestion
+from ..mistakes import MASK_STYLES, by_hand, carrying, guesses, stages, whole_layer
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.padding import PADDING, padding_mask
 from ..mistakes.stages import Array
+from . import by_hand as draws
 from .head_dimensions import CONCAT_QUESTION, SPLIT_QUESTION
 from .inputs import Rng, equal_scores, integers, large, layer_weights, normal, tempted
 from .one_head import SCORES, SOFTMAX_QUESTION
@@ -219,4 +220,15 @@ WHICH_HEAD = ValueQuestion(
     distinct=True,
 )
 
-QUESTIONS: tuple[Question, ...] = (PIECES, LAYER_QUESTION, PADDING_QUESTION, WHICH_HEAD)
+BY_HAND = HandQuestion(
+    id="multi_head_attention.by_hand",
+    title="One entry of a whole layer by hand",
+    points=0.5,
+    read="multi_head_attention#the-example-on-one-page",
+    name="my_entry",
+    draw=draws.one_token,
+    answer=by_hand.layer_output,
+    slips=by_hand.LAYER_OUTPUT,
+)
+
+QUESTIONS: tuple[Question, ...] = (BY_HAND, PIECES, LAYER_QUESTION, PADDING_QUESTION, WHICH_HEAD)

@@ -10,7 +10,7 @@ import numpy as np
 import reference_impl as ref
 from reference_impl import plain
 
-from ..marking import Case, Facet, FunctionQuestion, Question
+from ..marking import Case, Facet, FunctionQuestion, HandQuestion, Question
 from ..marking.compare import as_array
 from ..mistakes import (
     AXES_OF_SCORES,
@@ -20,6 +20,7 @@ from ..mistakes import (
     SCALE_OF_SCORES,
     SCORE,
     SOFTMAX,
+    by_hand,
     carrying,
     chained,
     from_stages,
@@ -32,6 +33,7 @@ from ..mistakes.mask import ALWAYS_CAUSAL
 from ..mistakes.mix import MIXED
 from ..mistakes.scale import SQRT_3
 from ..mistakes.stages import Array, Stages
+from . import by_hand as draws
 from .inputs import Rng, equal_scores, head_weights, integers, large, normal, self_attention, square
 from .sections import HEAD_STAGES
 
@@ -280,4 +282,15 @@ def _large_head(rng: Rng) -> tuple[Array, Array, Array, Array]:
     return large(x), w_q, w_k, w_v
 
 
-QUESTIONS: tuple[Question, ...] = (PROJECTIONS, SCORES, SOFTMAX_QUESTION, MIXING, HEAD_QUESTION)
+BY_HAND = HandQuestion(
+    id="one_head.by_hand",
+    title="One weight by hand",
+    points=0.5,
+    read="one_head#softmax",
+    name="my_weight",
+    draw=draws.queries_and_keys,
+    answer=by_hand.weight,
+    slips=by_hand.WEIGHT,
+)
+
+QUESTIONS: tuple[Question, ...] = (BY_HAND, PROJECTIONS, SCORES, SOFTMAX_QUESTION, MIXING, HEAD_QUESTION)

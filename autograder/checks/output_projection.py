@@ -6,7 +6,7 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
+from ..marking import Case, Entry, Facet, FunctionQuestion, HandQuestion, Question, ValueQuestion
 from ..mistakes import (
     CONCAT_BY_ITSELF,
     CONTRIBUTIONS,
@@ -15,6 +15,7 @@ from ..mistakes import (
     PARAMETERS,
     ROWS,
     after_the_heads,
+    by_hand,
     carrying,
     chained,
     from_stages,
@@ -24,6 +25,7 @@ from ..mistakes import (
 )
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.stages import Array, Stages
+from . import by_hand as draws
 from .inputs import Rng, integers, normal
 
 
@@ -227,7 +229,19 @@ def _w_o(rng: Rng, rows: int, columns: int) -> Array:
     return normal(rng, rows, columns, size=rows**-0.5)
 
 
+BY_HAND = HandQuestion(
+    id="output_projection.by_hand",
+    title="One entry of the output by hand",
+    points=0.5,
+    read="output_projection#applying-w_o",
+    name="my_entry",
+    draw=draws.one_row,
+    answer=by_hand.output,
+    slips=by_hand.OUTPUT,
+)
+
 QUESTIONS: tuple[Question, ...] = (
+    BY_HAND,
     SHAPE,
     PARAMETERS_768,
     PARAMETER_FUNCTION,

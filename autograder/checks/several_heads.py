@@ -9,12 +9,13 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
+from ..marking import Case, Entry, Facet, FunctionQuestion, HandQuestion, Question, ValueQuestion
 from ..marking.values import same_value
-from ..mistakes import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, guesses, stages
+from ..mistakes import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, by_hand, chained, guesses, stages
 from ..mistakes.choose import singles
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.stages import Array
+from . import by_hand as draws
 from .inputs import Rng, head_weights, normal
 
 Matrices = Sequence[Array]
@@ -322,7 +323,19 @@ def _two_alike(rng: Rng) -> list[Array]:
     return heads
 
 
+BY_HAND = HandQuestion(
+    id="several_heads.by_hand",
+    title="One score of one head by hand",
+    points=0.5,
+    read="several_heads#a-second-head-in-numbers",
+    name="my_score",
+    draw=draws.two_heads,
+    answer=by_hand.score_in_head,
+    slips=by_hand.SCORE_IN_HEAD,
+)
+
 QUESTIONS: tuple[Question, ...] = (
+    BY_HAND,
     TWO_HEADS,
     FUSED_MATRIX,
     HEAD_COLUMNS,

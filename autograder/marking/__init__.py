@@ -3,6 +3,7 @@
 Knows arrays and functions; knows nothing of attention, of nbgrader or of where a learner's functions live.
 """
 
+from .by_hand import HandQuestion
 from .describe import Description, describe
 from .functions import Case, Facet, FunctionQuestion
 from .mistake import Conduct, Mistake, Wrong
@@ -23,6 +24,7 @@ __all__ = [
     "Facet",
     "FacetResult",
     "FunctionQuestion",
+    "HandQuestion",
     "Mistake",
     "OrderFacet",
     "OrderQuestion",

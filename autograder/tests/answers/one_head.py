@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.tests.answers import Right, Wrong
+from autograder.tests.answers import Right, Wrong, by_hand
 from autograder.tests.answers import one_head_elsewhere as elsewhere
 
 
@@ -73,6 +73,7 @@ def _head_row_by_row(x, w_q, w_k, w_v):
 
 
 RIGHT = (
+    *by_hand.right("one_head"),
     Right("projections as a list", {"project": lambda x, w_q, w_k, w_v: [x @ w_q, x @ w_k, x @ w_v]}),
     Right("projections by einsum", {"project": lambda x, *w: tuple(np.einsum("...td,dk->...tk", x, m) for m in w)}),
     Right("projections by dot", {"project": lambda x, a, b, c: (np.dot(x, a), np.dot(x, b), np.dot(x, c))}),
@@ -130,6 +131,7 @@ def _integer_buffer(x, w_q, w_k, w_v):
 
 
 WRONG = (
+    *by_hand.wrong("one_head"),
     Wrong(
         "one_head.project",
         "shape only",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.tests.answers import Right, Wrong
+from autograder.tests.answers import Right, Wrong, by_hand
 from autograder.tests.answers.output_projection_apply import APPLY, parts_by_loop, side_by_side
 
 
@@ -46,6 +46,7 @@ def _parameters_of_arrays(d_model, num_heads, d_k, d_v, d_out):
 
 
 RIGHT = (
+    *by_hand.right("output_projection"),
     Right(
         "the shape as a list",
         {"output_projection_shape": lambda d_model, num_heads, d_v, d_out: [num_heads * d_v, d_out]},
@@ -119,6 +120,7 @@ def _count(rows_q=None, w_o=None):
 
 
 WRONG = (
+    *by_hand.wrong("output_projection"),
     _w("shape", "square", lambda d_model, num_heads, d_v, d_out: (d_model, d_model), 0.25, "w_o_square"),
     _w("shape", "d_model rows", lambda d_model, num_heads, d_v, d_out: (d_model, d_out), 0.6, "w_o_rows_d_model"),
     _w(

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from autograder.tests.answers import Right, Wrong
+from autograder.tests.answers import Right, Wrong, by_hand
 from autograder.tests.answers.several_heads_loops import TWO_HEADS, head, softmax
 
 
@@ -61,6 +61,7 @@ def _differences_by_loops(heads):
 
 
 RIGHT = (
+    *by_hand.right("several_heads"),
     Right("fused by np.block", {"fuse": lambda matrices: np.block([list(matrices)])}),
     Right("fused by c_", {"fuse": lambda matrices: np.c_[tuple(matrices)]}),
     Right("heads by einsum", {"several_heads": _by_einsum}),
@@ -116,6 +117,7 @@ def _w(question, label, function, share, *mistakes):
 
 
 WRONG = (
+    *by_hand.wrong("several_heads"),
     *TWO_HEADS,
     _w("fused", "one below the other", lambda m: np.concatenate(m), 0, "fused_along_rows"),
     _w("fused", "vstack", np.vstack, 0, "fused_along_rows"),

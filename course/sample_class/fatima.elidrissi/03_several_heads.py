@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 863
+my_score = 2.12
+show_numbers("several_heads.by_hand", my_number)
+
 # %% several_heads
 def several_heads(x, w_q, w_k, w_v):
     assert len(w_q) == len(w_k) == len(w_v)

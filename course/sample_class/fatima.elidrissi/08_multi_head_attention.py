@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 863
+my_entry = 1.75
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def log_sum_exp(s):
     top = s.max(axis=-1, keepdims=True)

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 550
+my_entry = 9.44
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores):
     exps = np.exp(scores - scores.max(axis=-1)[..., None])

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 724
+my_entry = 3.0
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model: int, num_heads: int, d_v: int, d_out: int) -> tuple[int, int]:
     """The shape (rows, columns) of w_o in a layer of these sizes."""

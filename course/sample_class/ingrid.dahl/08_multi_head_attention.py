@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 724
+my_entry = 6.44
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores: np.ndarray, *, axis: int = -1) -> np.ndarray:
     """Weights from scores, over the last axis; safe for large scores."""

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 2976
+my_entry = 5.56
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores):
     largest = np.expand_dims(np.max(scores, axis=-1), axis=-1)

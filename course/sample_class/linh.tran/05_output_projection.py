@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 88
+my_entry = 2.25
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model, num_heads, d_v, d_out):
     return num_heads * d_v, d_out

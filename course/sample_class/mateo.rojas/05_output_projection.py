@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 1509
+my_entry = 2.75
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 output_projection_shape = lambda m, h, v, o: (h*v, o)
 

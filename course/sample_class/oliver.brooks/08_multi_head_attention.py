@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 3069
+my_entry = 0.44
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores):
     """Weights from scores, over the last axis; safe for large scores."""

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 2003
+my_entry = -1.0
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model, num_heads, d_v, d_out):
     """The shape (rows, columns) of w_o in a layer of these sizes."""

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 3041
+my_entry = 2.69
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores):
     e = np.exp(scores - scores.max(axis=-1, keepdims=True))

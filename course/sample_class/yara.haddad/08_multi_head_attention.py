@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 1119
+my_entry = 7.19
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores):
     # exp(s_ij) / sum over j of exp(s_ij)
