@@ -9,6 +9,7 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "broken_heads": "autograder.notebook.broken_heads",
     "check": "autograder.notebook.marks",
     "hint": "autograder.notebook.hints",
     "load_model": "autograder.trained_model",
@@ -20,6 +21,7 @@ _HOMES = {
     "show_weights": "autograder.notebook.pictures",
 }
 __all__ = [
+    "broken_heads",
     "check", "hint", "load_model", "show_numbers", "show_steps", "show_swap", "show_values", "show_weights", "solution",
 ]  # fmt: skip
 

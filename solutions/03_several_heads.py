@@ -345,19 +345,17 @@ else:
 # %% [markdown] id="about-the-consequence"
 # ## 5. The consequence
 #
-# What do heads gain from having projections of their own? Choose the letter of the best answer.
-#
-# - A: Each head reads other columns of `x`, so that together they read all of it.
-# - B: They measure the same thing several times, so that errors average out.
-# - C: Each compares the tokens in its own way, so that one token can follow different relations at the same time.
-# - D: They divide the tokens among themselves, so that each head looks after its own part of the sentence.
-# - E: There are fewer numbers to learn than with projections that are shared.
+# What do heads gain from having projections of their own? The cell below shows you six statements, drawn by `my_number`. Some of
+# them are true, at least two, and at least two are false. Judge each by what you measured above: which columns a head reads,
+# which heads computed the same, and which tokens a row of weights covers. Write the letters of the true ones, such as `"BDF"`. The
+# check says whether all six are judged right.
 
 # %% solution="choose_consequence"
 consequence = ...
 ### BEGIN SOLUTION
-consequence = "C"
+consequence = "BDEF"
 ### END SOLUTION
+show_numbers("several_heads.consequence", my_number)
 
 # %% check="consequence"
 check("several_heads.consequence")

@@ -89,14 +89,15 @@ check("output_projection.shape")
 # ## 2. The parameters of a layer
 #
 # The parameters are the numbers that are learned: all entries of `w_q`, `w_k`, `w_v` and `w_o`. The layer here has no
-# biases. Predict: d_model = 768 and 12 heads that share it equally, so d_k = d_v = 64; d_out is 768 too. How many
-# parameters does the layer have?
+# biases. The next cell shows the sizes of a layer in which all of them differ. How many parameters does it have? A calculator is
+# fine.
 
 # %% solution="predict_parameters"
-parameters_with_12_heads = ...
+my_parameters = ...
 ### BEGIN SOLUTION
-parameters_with_12_heads = 2359296
+my_parameters = 8328
 ### END SOLUTION
+show_numbers("output_projection.parameters_768", my_number)
 
 # %% check="parameters_768"
 check("output_projection.parameters_768")
@@ -176,20 +177,16 @@ def rows_of_head(w_o, h, num_heads):
 check("output_projection.rows")
 
 # %% [markdown] id="about-the-block"
-# What is the block for? Suppose you set head 2's rows of W_o to 0 in a layer of four heads, and change nothing else.
-# Which of these happens? Choose a letter.
-#
-# - A: Columns 2·d_v up to 3·d_v of the output become 0.
-# - B: Head 2 attends to all tokens evenly.
-# - C: The output of token 2 becomes 0.
-# - D: The output loses what head 2 added to it; what the others add stays as it was.
-# - E: The whole output becomes 0, since each token's row passes through all blocks.
+# What is the block for? The next cell shows one token's heads side by side: `row` (4,), columns 0 and 1 from head 0, columns 2 and 3
+# from head 1. Somebody sets the rows of `w_o` (4, 4) that belong to head `h` to 0, and changes nothing else. By how much does column
+# `c` of this token's output change? The sign counts: an output that falls from 3 to 1 changes by -2.
 
 # %% solution="choose_block"
-without_the_rows_of_head_2 = ...
+my_change = ...
 ### BEGIN SOLUTION
-without_the_rows_of_head_2 = "D"
+my_change = 2
 ### END SOLUTION
+show_numbers("output_projection.block", my_number)
 
 # %% check="block"
 check("output_projection.block")

@@ -255,13 +255,16 @@ vocabulary = ["my", "dog", "saw", "your"]
 is_word = np.array([[float(word == other) for other in vocabulary] for word in words])  # (T, 4)
 small_x = np.concatenate([is_word, np.eye(5)], axis=-1)[np.newaxis]  # (B, T, d_model) = (1, 5, 9)
 
-asks, answers = np.zeros((4, 9, 5)), np.zeros((4, 9, 5))  # w_q and w_k of each head: (H, d_model, d_k)
+asks, answers = np.zeros((4, 9, 5)), np.zeros((4, 9, 5))  # w_q and w_k of four patterns: (4, d_model, d_k)
 asks[0, 4:, 0] = 1  # from any place
 answers[0, 4, 0] = 1  # for place 0
 asks[2, 4:] = np.eye(5)[[0, 0, 1, 2, 3]]  # from place i
 answers[2, 4:] = np.eye(5)  # for place i - 1
 asks[3, :4, :4] = np.eye(4)  # from a word
 answers[3, :4, :4] = np.eye(4)  # for that word
+own = int(my_number) if isinstance(my_number, (int, np.integer)) else 0
+dealt = np.random.default_rng(abs(own)).permutation(4)  # which pattern each head gets: your number decides
+asks, answers = asks[dealt], answers[dealt]  # w_q and w_k of each head: (H, d_model, d_k)
 small_w_q = np.concatenate(list(5 * np.sqrt(5) * asks), axis=-1)  # (d_model, H·d_k) = (9, 20)
 small_w_k = np.concatenate(list(answers), axis=-1)  # (d_model, H·d_k) = (9, 20)
 small_w_v = np.concatenate([np.eye(9, 4)] * 4, axis=-1)  # (d_model, H·d_v) = (9, 16): which word it is
@@ -288,10 +291,10 @@ which_head = {
 }
 ### BEGIN SOLUTION
 which_head = {
-    "previous token": 2,
-    "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "previous token": 0,
+    "first token": 3,
+    "same word": 1,
+    "everything": 2,
 }
 ### END SOLUTION
 

@@ -8,8 +8,18 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, HandQuestion, Question, SeveralFunctions, ValueQuestion
-from ..mistakes import MASK_STYLES, by_hand, carrying, guesses, stages, whole_layer
+from ..marking import (
+    Case,
+    CountedQuestion,
+    Entry,
+    Facet,
+    FunctionQuestion,
+    HandQuestion,
+    Question,
+    SeveralFunctions,
+)
+from ..marking.by_hand import OWN
+from ..mistakes import MASK_STYLES, by_hand, carrying, stages, whole_layer
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.padding import PADDING, padding_mask
 from ..mistakes.stages import Array
@@ -202,22 +212,27 @@ def _lengths(rng: Rng, b: int, t_k: int) -> Array:
     return lengths
 
 
-# Which head of the notebook's small layer shows which pattern.
-PATTERNS = {"previous token": 2, "first token": 0, "same word": 3, "everything": 1}
+# The notebook makes a head for each of these, in this order, and then deals them out: a learner's integer decides to whom.
+PATTERNS = ("first token", "everything", "previous token", "same word")
 
 
-def _pattern(pattern: str, head: int) -> Entry:
-    others = guesses.another_head(pattern, *(other for other in range(len(PATTERNS)) if other != head))
-    return Entry(pattern, 1 / len(PATTERNS), ("which_head", pattern), lambda: head, others)
+def drawn_heads(own: int) -> dict[str, int]:
+    """Which head shows which pattern in the notebook of the learner with this integer."""
+    dealt = [int(pattern) for pattern in np.random.default_rng(abs(own)).permutation(len(PATTERNS))]
+    return {pattern: dealt.index(number) for number, pattern in enumerate(PATTERNS)}
 
 
-WHICH_HEAD = ValueQuestion(
+WHICH_HEAD = CountedQuestion(
     id="multi_head_attention.which_head",
     title="Which head does what",
     points=2,
     read="multi_head_attention#seeing-heads",
-    entries=tuple(_pattern(*pattern) for pattern in PATTERNS.items()),
-    distinct=True,
+    entries=lambda own: [
+        Entry(pattern, 1 / len(PATTERNS), ("which_head", pattern), lambda pattern=pattern: drawn_heads(own)[pattern])  # type: ignore[misc]
+        for pattern in PATTERNS
+    ],
+    steps=((2, 0.5), (4, 0.5)),
+    own=OWN,
 )
 
 BY_HAND = HandQuestion(

@@ -4,6 +4,7 @@ Knows arrays and functions; knows nothing of attention, of nbgrader or of where 
 """
 
 from .by_hand import HandQuestion
+from .counted import CountedQuestion
 from .describe import Description, describe
 from .functions import Case, Facet, FunctionQuestion
 from .mistake import Conduct, Mistake, Wrong
@@ -12,12 +13,14 @@ from .question import Question
 from .report import FacetResult, Outcome, Report
 from .sequence import Computation, DoesNotFit, OrderRun, Step
 from .several import SeveralFunctions
+from .statements import StatementQuestion
 from .values import Entry, ValueQuestion
 
 __all__ = [
     "Case",
     "Computation",
     "Conduct",
+    "CountedQuestion",
     "Description",
     "DoesNotFit",
     "Entry",
@@ -34,6 +37,7 @@ __all__ = [
     "Report",
     "SeveralFunctions",
     "Slip",
+    "StatementQuestion",
     "Step",
     "ValueQuestion",
     "Wrong",

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..checks import UnknownQuestion, question
-from ..marking.by_hand import OWN, HandQuestion, is_own
+from ..marking import HandQuestion, StatementQuestion
+from ..marking.by_hand import OWN, is_own
 from ..marking.compare import kind_of
 from .show import show
 from .text import Table
@@ -25,12 +26,14 @@ def show_numbers(question_id: str, own: Any) -> None:
     except UnknownQuestion as error:
         print(error)
         return
-    if not isinstance(asked, HandQuestion):
+    if not isinstance(asked, HandQuestion | StatementQuestion):
         print(f"{question_id} has no numbers of its own.")
     elif own is ...:
         print(f"Write an integer in place of the ... behind {OWN} and run this cell: it decides your numbers.")
     elif not is_own(own):
         print(f"{OWN} should be an integer; it is {kind_of(own)}.")
+    elif isinstance(asked, StatementQuestion):
+        show(Table("Which are true?", ("", "statement"), tuple(asked.numbers(own).items())))
     else:
         numbers = asked.numbers(own)
         for name, value in numbers.items():

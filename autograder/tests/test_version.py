@@ -145,7 +145,7 @@ WORDS = {
         "comes back as it was given",
         "is returned unchanged",
     ),
-    "a guess's sentence": ("autograder/mistakes/guesses.py", "Every column stands in", "Each column is in"),
+    "a guess's sentence": ("autograder/mistakes/guesses.py", "is left out by the others", "is ignored by the others"),
     "a question's title": ("autograder/checks/one_head.py", '"Scaled scores"', '"Scores with their scale"'),
     "where to read": ("autograder/checks/one_head.py", "one_head#scores", "one_head#the-scores"),
     "a comment": ("autograder/checks/one_head.py", "# With d_k = 1 the scale", "# Where d_k is 1, the scale"),

@@ -85,7 +85,7 @@ RIGHT = (
     ),
     Right(
         "heads as numbers of NumPy",
-        {"which_head": {"previous token": np.int64(2), "first token": 0.0, "same word": 3, "everything": 1}},
+        {"which_head": {"previous token": np.int64(0), "first token": 3.0, "same word": 1, "everything": 2}},
     ),
 )
 
