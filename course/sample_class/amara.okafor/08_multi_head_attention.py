@@ -48,6 +48,6 @@ def padding_mask(lengths, t_k):
 which_head = {
     "previous token": 2,
     "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "same word": 1,
+    "everything": 3,
 }

@@ -32,4 +32,4 @@ notice_when_sliced = [0, 1, 2]
 notice_when_projected = [0, 1, 2]
 
 # %% choose_consequence
-consequence = "B"
+consequence = "ADE"

@@ -55,7 +55,7 @@ def padding_mask(lengths, t_k):
 # %% which_head
 which_head = {
     "previous token": 2,
-    "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "first token": 1,
+    "same word": 0,
+    "everything": 3,
 }

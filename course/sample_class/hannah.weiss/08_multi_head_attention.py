@@ -40,8 +40,8 @@ def padding_mask(lengths, t_k):
 
 # %% which_head
 which_head = {
-    "previous token": 2,
-    "first token": 0,
-    "same word": 3,
+    "previous token": 3,
+    "first token": 2,
+    "same word": 0,
     "everything": 1,
 }

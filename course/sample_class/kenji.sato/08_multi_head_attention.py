@@ -42,8 +42,8 @@ def padding_mask(lengths, t_k):
 
 # %% which_head
 which_head = {
-    "previous token": 2,
-    "first token": 0,
+    "previous token": 0,
+    "first token": 2,
     "same word": 3,
     "everything": 1,
 }

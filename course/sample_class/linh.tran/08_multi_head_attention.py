@@ -44,8 +44,8 @@ def padding_mask(lengths, t_k):
 
 # %% which_head
 which_head = {
-    "previous token": 2,
-    "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "previous token": 1,
+    "first token": 3,
+    "same word": 2,
+    "everything": 0,
 }

@@ -22,4 +22,4 @@ difference_when_shared, different_weights, different_values, different_outputs =
 notice_when_sliced, notice_when_projected = [1], [*range(3)]
 
 # %% choose_consequence
-consequence = "C"
+consequence = "AB"

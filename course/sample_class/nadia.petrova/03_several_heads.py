@@ -39,4 +39,4 @@ notice_when_sliced = [1]
 notice_when_projected = [0, 1, 2]
 
 # %% choose_consequence
-consequence = "C"
+consequence = "ACD"

@@ -54,8 +54,8 @@ def padding_mask(lengths, t_k):
 
 # %% which_head
 which_head = {
-    "previous token": 2,
+    "previous token": 3,
     "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "same word": 1,
+    "everything": 2,
 }

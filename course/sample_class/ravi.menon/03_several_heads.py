@@ -24,4 +24,4 @@ def largest_differences(heads):
     return np.array([[np.abs(a - b).maximum() for a in heads] for b in heads])
 
 # %% choose_consequence
-consequence = "C"
+consequence = "DE"

@@ -49,7 +49,7 @@ def padding_mask(lengths, t_k):
 # %% which_head
 which_head = {
     "previous token": 2,
-    "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "first token": 3,
+    "same word": 1,
+    "everything": 0,
 }

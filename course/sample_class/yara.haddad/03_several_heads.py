@@ -30,4 +30,4 @@ notice_when_sliced = [1]
 notice_when_projected = [1]
 
 # %% choose_consequence
-consequence = "A"
+consequence = "ABE"

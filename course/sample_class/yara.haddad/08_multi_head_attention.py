@@ -42,8 +42,8 @@ def padding_mask(lengths, t_k):
 
 # %% which_head
 which_head = {
-    "previous token": 2,
-    "first token": 0,
-    "same word": 1,
-    "everything": 3,
+    "previous token": 1,
+    "first token": 3,
+    "same word": 0,
+    "everything": 2,
 }
