@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks import question
-from autograder.marking import HandQuestion
+from autograder.checks import question, questions
+from autograder.marking import CountedQuestion, HandQuestion, StatementQuestion
 from autograder.tests.answers import Right, Wrong
 
 NAMES = {
@@ -108,13 +108,30 @@ def _worked(unit: str, own: int) -> Mapping[str, float]:
     return WORKED[unit](**asked.numbers(own))
 
 
+def _others(unit: str, own: int) -> dict[str, Any]:
+    """Right answers to the unit's other questions that the same integer decides."""
+    found: dict[str, Any] = {}
+    for asked in questions(unit).values():
+        if isinstance(asked, HandQuestion):
+            found[asked.name] = asked.answer(**asked.numbers(own))
+        elif isinstance(asked, StatementQuestion):
+            found[asked.name] = asked.answer(own)
+        elif isinstance(asked, CountedQuestion) and asked.own:
+            for entry in asked.entries(own):
+                found.setdefault(entry.where[0], {})[entry.where[1]] = entry.answer()
+    return found
+
+
 def right(unit: str) -> Iterator[Right]:
     """Right answers with several numbers of the learner's own, as numbers of several kinds."""
     for own in (*OWN, np.int64(7), -3):
-        yield Right(f"by hand, {own}", {"my_number": own, NAMES[unit]: round(_worked(unit, int(own))[""], 2)})
+        yield Right(
+            f"by hand, {own}",
+            {**_others(unit, int(own)), "my_number": own, NAMES[unit]: round(_worked(unit, int(own))[""], 2)},
+        )
     exact = _worked(unit, 5)[""]
-    yield Right("by hand, not rounded", {"my_number": 5, NAMES[unit]: np.float32(exact)})
-    yield Right("by hand, in an array", {"my_number": 5, NAMES[unit]: np.array([exact])})
+    yield Right("by hand, not rounded", {**_others(unit, 5), "my_number": 5, NAMES[unit]: np.float32(exact)})
+    yield Right("by hand, in an array", {**_others(unit, 5), "my_number": 5, NAMES[unit]: np.array([exact])})
 
 
 def wrong(unit: str) -> Iterator[Wrong]:
