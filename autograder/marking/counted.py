@@ -44,10 +44,10 @@ class CountedQuestion(Question):
         return ()
 
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
-        wanted = dict.fromkeys([*([self.own] if self.own else []), *(entry.where[0] for entry in self.entries(0))])
-        missing = [name for name in wanted if name not in names]
-        if missing:
-            return self.missing(points, *missing)
+        wanted = dict.fromkeys(entry.where[0] for entry in self.entries(0))
+        missing = [self.own] if self.own and self.own not in names else []
+        if missing or not any(name in names for name in wanted):
+            return self.missing(points, *missing, *(name for name in wanted if name not in names))
         own = names[self.own] if self.own else 0
         if own is ... or own is None:
             return self.untouched(
