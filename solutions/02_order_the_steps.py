@@ -85,7 +85,8 @@ check("order_the_steps.head_order")
 # still the same?
 #
 # Predict it for eight pairs, before you run anything. Write `True` where the output stays the same, and `False` where it
-# changes or where the other order does not run at all. Replace every `...`; the table is marked in four pairs, line by line.
+# changes or where the other order does not run at all. Replace every `...`. The check reports how
+# many of the eight are right, at least, and not which.
 
 # %% solution="swaps"
 keeps_output = {

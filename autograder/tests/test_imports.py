@@ -19,6 +19,8 @@ ALLOWED = {
     "environment": set(),
     "own_python": set(),
     "course": {"paths", "problem"},
+    "followed_example": {"reference_impl"},
+    "markdown_tables": set(),
     "vocabulary": {"problem"},
     "trained_model": {"paths", "problem", "reference_impl", "vocabulary"},
     "marking": set(),
