@@ -1,4 +1,4 @@
-"""What a notebook imports: `check`, `hint`, `solution`, and the pictures.
+"""What a notebook imports: `check`, `hint`, `solution`, `progress`, and the pictures.
 
 Each is loaded when first asked for, so that importing the package costs next to nothing.
 """
@@ -12,13 +12,24 @@ _HOMES = {
     "check": "autograder.notebook.marks",
     "hint": "autograder.notebook.hints",
     "load_model": "autograder.trained_model",
+    "progress": "autograder.notebook.progress",
     "solution": "autograder.notebook.worked",
     "show_steps": "autograder.notebook.steps",
     "show_swap": "autograder.notebook.steps",
     "show_values": "autograder.notebook.values",
     "show_weights": "autograder.notebook.pictures",
 }
-__all__ = ["check", "hint", "load_model", "show_steps", "show_swap", "show_values", "show_weights", "solution"]
+__all__ = [
+    "check",
+    "hint",
+    "load_model",
+    "progress",
+    "show_steps",
+    "show_swap",
+    "show_values",
+    "show_weights",
+    "solution",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -129,7 +129,7 @@ def _said(cell: Any) -> Said:
     for output in cell.outputs:
         report = report_in(output)
         if report is not None:
-            return Said(output["data"]["text/plain"], report["outcome"] == "passed")
+            return Said(str(report.get("text", report.get("message", ""))), report["outcome"] == "passed")
     return Said(f"{cell.source.strip()}: {error_in(cell) or 'it gave no report.'}", False)
 
 

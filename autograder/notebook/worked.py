@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import replace
 from html import escape
+from pathlib import Path
 
 from ..checks import UnknownQuestion, question
 from ..course import read
+from ..environment import GRADED_CELL
 from ..marking import Outcome
-from .show import show
+from .asked import LAST
+from .show import in_notebook, show
 from .text import Note
+from .way import folder_of, record
 
 # Which questions were asked for once, kept among the learner's own names so that it ends with the kernel.
 ASKED = "_solutions_asked_for"
 
 
-def solution(question_id: str) -> None:
-    """Show the worked solution of a question once it is solved; otherwise ask back first."""
+def solution(question_id: str | None = None) -> None:
+    """Show the worked solution of a question once it is solved; otherwise ask back first.
+
+    Without a question, it is the one that was checked or asked about last.
+    """
+    names = sys._getframe(1).f_globals
+    wanted = question_id if question_id is not None else names.get(LAST, (None,))[0]
+    if wanted is None:
+        print("Run the check of the question first, or name the question, as its check does.")
+        return
     try:
-        asked = question(question_id)
+        asked = question(wanted)
     except UnknownQuestion as error:
         print(error)
         return
@@ -26,9 +40,9 @@ def solution(question_id: str) -> None:
     if all(unit != one.short for one in read().units):
         print(f"{asked.id} is your instructor's own question: it has no worked solution here.")
         return
-    names = sys._getframe(1).f_globals
     before: set[str] = names.setdefault(ASKED, set())
-    if asked.mark(names).outcome is not Outcome.PASSED and asked.id not in before:
+    solved = asked.mark(names).outcome is Outcome.PASSED
+    if not solved and asked.id not in before:
         before.add(asked.id)
         show(
             Note(
@@ -38,6 +52,9 @@ def solution(question_id: str) -> None:
             )
         )
         return
+    if not solved and in_notebook() and GRADED_CELL not in os.environ:
+        for notice in record(folder_of(Path.cwd()), asked.id, lambda one: replace(one, solution_read=not one.solved)):
+            print(notice)
     show(Listing(f"A worked solution of {asked.id}", worked_solution(asked.id)))
 
 

@@ -18,6 +18,7 @@ ALLOWED = {
     "paths": set(),
     "environment": set(),
     "own_python": set(),
+    "kept_file": set(),
     "course": {"paths", "problem"},
     "vocabulary": {"problem"},
     "trained_model": {"paths", "problem", "reference_impl", "vocabulary"},
@@ -26,7 +27,7 @@ ALLOWED = {
     "checks": {"environment", "marking", "mistakes", "problem", "reference_impl", "trained_model"},
     "sandbox": {"environment", "own_python", "problem"},
     "grading": {"own_python", "problem", "sandbox"},
-    "quiz": {"course", "paths", "problem", "reference_impl"},
+    "quiz": {"course", "kept_file", "paths", "problem", "reference_impl"},
 }
 
 
