@@ -11,7 +11,7 @@ from ..checks import questions
 from ..course import Unit, read
 from ..marking import Question
 from .show import show
-from .way import Record, folder_of, way
+from .way import QuestionRecord, folder_of, way
 
 MARKS = {"solved": "✓", "tried": "~", "untouched": "·"}
 REVIEWED_AT_MOST = 5
@@ -20,7 +20,7 @@ REVIEWED_AT_MOST = 5
 @dataclass(frozen=True)
 class UnitProgress:
     unit: Unit
-    questions: tuple[tuple[Question, Record], ...]
+    questions: tuple[tuple[Question, QuestionRecord], ...]
 
     @property
     def solved(self) -> int:
@@ -35,7 +35,7 @@ class UnitProgress:
 
 
 @dataclass(frozen=True)
-class Progress:
+class CourseProgress:
     """How far a learner has come, to show."""
 
     units: tuple[UnitProgress, ...]
@@ -55,7 +55,7 @@ class Progress:
             if (why := _why(record))
         ][-REVIEWED_AT_MOST:]
 
-    def _all(self) -> Iterator[tuple[Unit, Question, Record]]:
+    def _all(self) -> Iterator[tuple[Unit, Question, QuestionRecord]]:
         for one in self.units:
             for question, record in one.questions:
                 yield one.unit, question, record
@@ -106,33 +106,33 @@ def progress() -> None:
     show(progress_in(folder_of(Path.cwd())))
 
 
-def progress_in(folder: Path) -> Progress:
+def progress_in(folder: Path) -> CourseProgress:
     """How far the learner whose folder this is has come."""
     found = way(folder)
-    return Progress(tuple(_unit(unit, found.records) for unit in read().units), tuple(found.notices))
+    return CourseProgress(tuple(_unit(unit, found.records) for unit in read().units), tuple(found.notices))
 
 
-def _unit(unit: Unit, records: Mapping[str, Record]) -> UnitProgress:
+def _unit(unit: Unit, records: Mapping[str, QuestionRecord]) -> UnitProgress:
     return UnitProgress(
-        unit, tuple((question, records.get(name, Record())) for name, question in questions(unit.short).items())
+        unit, tuple((question, records.get(name, QuestionRecord())) for name, question in questions(unit.short).items())
     )
 
 
-def _word(record: Record) -> str:
+def _word(record: QuestionRecord) -> str:
     if record.solved:
         return "solved"
     return "tried" if record.tries else "untouched"
 
 
-def _mark(record: Record) -> str:
+def _mark(record: QuestionRecord) -> str:
     return MARKS[_word(record)]
 
 
-def _marked(question: Question, record: Record) -> str:
+def _marked(question: Question, record: QuestionRecord) -> str:
     return f'<span title="{escape(question.id)}: {_word(record)}" aria-label="{_word(record)}">{_mark(record)}</span>'
 
 
-def _why(record: Record) -> str:
+def _why(record: QuestionRecord) -> str:
     if record.solution_read:
         return "the solution was read first"
     if record.mistakes:

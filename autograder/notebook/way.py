@@ -20,7 +20,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class Record:
+class QuestionRecord:
     """What is known of one question.
 
     share          the best share of its points so far, 0 to 1
@@ -38,7 +38,7 @@ class Record:
     def solved(self) -> bool:
         return self.share >= 1.0
 
-    def after(self, report: Report) -> Record:
+    def after(self, report: Report) -> QuestionRecord:
         """The record once this report has been given."""
         if self.solved or report.outcome is Outcome.NOT_ATTEMPTED:
             return self
@@ -53,7 +53,7 @@ class Way:
     """The records of a folder by question id. `notices` holds sentences for the learner."""
 
     path: Path
-    records: Mapping[str, Record] = field(default_factory=dict)
+    records: Mapping[str, QuestionRecord] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
 
 
@@ -79,7 +79,7 @@ def way(folder: Path) -> Way:
         return _damaged(path)
 
 
-def record(folder: Path, question: str, change: Callable[[Record], Record]) -> list[str]:
+def record(folder: Path, question: str, change: Callable[[QuestionRecord], QuestionRecord]) -> list[str]:
     """Change the record of one question in the folder's file. Returns sentences for the learner, mostly none.
 
     What another process wrote in the meantime is kept.
@@ -88,7 +88,7 @@ def record(folder: Path, question: str, change: Callable[[Record], Record]) -> l
     try:
         with kept_file.locked(path):
             before = way(folder)
-            old = before.records.get(question, Record())
+            old = before.records.get(question, QuestionRecord())
             new = change(old)
             if path.exists() and before.notices:
                 return before.notices
@@ -100,12 +100,12 @@ def record(folder: Path, question: str, change: Callable[[Record], Record]) -> l
         return [f"Your progress cannot be saved in {path} ({error.strerror}). Everything else works without it."]
 
 
-def _record(entry: Mapping[str, Any]) -> Record:
+def _record(entry: Mapping[str, Any]) -> QuestionRecord:
     share, tries, mistakes, solution_read = (entry[name] for name in ("share", "tries", "mistakes", "solution_read"))
     numbers = isinstance(share, float | int) and 0 <= share <= 1 and isinstance(tries, int)
     if not (numbers and isinstance(solution_read, bool) and all(isinstance(name, str) for name in mistakes)):
         raise TypeError("a record holds a share, a count, names and a yes or no")
-    return Record(float(share), tries, tuple(mistakes), solution_read)
+    return QuestionRecord(float(share), tries, tuple(mistakes), solution_read)
 
 
 def _damaged(path: Path) -> Way:

@@ -22,7 +22,7 @@ from autograder.notebook.asked import current, remember
 from autograder.notebook.progress import progress_in
 from autograder.notebook.running import checked
 from autograder.notebook.watching import saves
-from autograder.notebook.way import FILE, Record, folder_of, record, way
+from autograder.notebook.way import FILE, QuestionRecord, folder_of, record, way
 from autograder.tests.support import UNITS, solved, untouched
 
 FIRST = read().units[0]
@@ -32,7 +32,7 @@ def test_a_record_follows_the_reports_and_is_not_lost_again() -> None:
     asked = question("one_head.scores")
     right, empty = asked.mark(solved("one_head")), asked.mark(untouched("one_head"))
     wrong = asked.mark({**solved("one_head"), "scaled_scores": lambda q, k: q @ k.swapaxes(-1, -2)})
-    once = Record().after(empty).after(wrong)
+    once = QuestionRecord().after(empty).after(wrong)
     assert once.tries == 1
     assert not once.solved
     assert once.mistakes
@@ -42,10 +42,10 @@ def test_a_record_follows_the_reports_and_is_not_lost_again() -> None:
 
 
 def test_what_is_recorded_is_read_again(tmp_path: Path) -> None:
-    kept = Record(0.5, 2, ("no_scale",), True)
+    kept = QuestionRecord(0.5, 2, ("no_scale",), True)
     assert record(tmp_path, "one_head.scores", lambda _: kept) == []
     assert record(tmp_path, "one_head.mix", lambda old: replace(old, share=1.0)) == []
-    assert way(tmp_path).records == {"one_head.scores": kept, "one_head.mix": Record(1.0)}
+    assert way(tmp_path).records == {"one_head.scores": kept, "one_head.mix": QuestionRecord(1.0)}
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ def test_nothing_is_recorded_while_a_class_is_graded(tmp_path: Path, monkeypatch
 
 
 def test_progress_names_what_is_next_and_what_to_review(tmp_path: Path) -> None:
-    record(tmp_path, "one_head.project", lambda _: Record(1.0, 1, ("swapped",)))
-    record(tmp_path, "one_head.scores", lambda _: Record(0.5, 1))
+    record(tmp_path, "one_head.project", lambda _: QuestionRecord(1.0, 1, ("swapped",)))
+    record(tmp_path, "one_head.scores", lambda _: QuestionRecord(0.5, 1))
     said = str(progress_in(tmp_path))
     assert "1 of " in said
     assert "✓~···" in said
