@@ -35,13 +35,13 @@ def replace(path: Path, content: Any) -> None:
 def locked(path: Path) -> Iterator[None]:
     """Keep two processes from changing the file at once, where the system has such locks."""
     try:
-        import fcntl
-    except ImportError:  # Windows: the later of two writers wins
+        from fcntl import LOCK_EX, flock
+    except ImportError:  # on Windows and in a browser the later of two writers wins
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path.with_name(f".{path.stem}.lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        flock(lock, LOCK_EX)
         yield
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..checks import questions
 from ..course import Unit, read
 from ..marking import Question
+from ..marking.render import lesson
 from .show import show
 from .way import QuestionRecord, folder_of, way
 
@@ -50,7 +51,7 @@ class CourseProgress:
     def review(self) -> list[str]:
         """The questions that did not come easily, a line each, and where to read again."""
         return [
-            f"{question.id} ({why}): lesson {question.read}"
+            f"{question.id} ({why}): {lesson(question.read)}"
             for _, question, record in self._all()
             if (why := _why(record))
         ][-REVIEWED_AT_MOST:]
@@ -136,5 +137,5 @@ def _why(record: QuestionRecord) -> str:
     if record.solution_read:
         return "the solution was read first"
     if record.mistakes:
-        return f"seen on the way: {', '.join(record.mistakes)}"
+        return f"seen on the way: {', '.join(name.replace('_', ' ') for name in record.mistakes)}"
     return f"tried {record.tries} times" if record.tries > 2 else ""

@@ -136,7 +136,7 @@ def test_progress_names_what_is_next_and_what_to_review(tmp_path: Path) -> None:
     assert "1 of " in said
     assert "✓~···" in said
     assert "Next: one_head.scores" in said
-    assert "one_head.project (seen on the way: swapped): lesson one_head#projections" in said
+    assert "one_head.project (seen on the way: swapped): lesson one_head, section “Projections”" in said
     html = progress_in(tmp_path)._repr_mimebundle_()["text/html"]
     assert '<a href="../02_order_the_steps/order_the_steps.ipynb">' in html
 
