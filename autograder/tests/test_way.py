@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 from autograder.build.notebook import solved_notebook, to_bytes
 from autograder.build.script import read_script
@@ -174,6 +175,13 @@ def test_a_reports_words_for_the_lesson_lead_there(tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_unit_and_question_has_a_sentence_for_success(unit: str) -> None:
     assert {unit, *questions(unit)} <= sentences().keys()
+
+
+def test_a_solution_explains_its_steps_and_steps_belong_to_questions(capsys: pytest.CaptureFixture[str]) -> None:
+    exec('from autograder import solution\nsolution("one_head.softmax")', solved("one_head"))
+    assert "3. Dividing by the row's sum turns the entries into shares." in capsys.readouterr().out
+    explained = yaml.safe_load((read().root / "course" / "steps.yaml").read_text(encoding="utf-8"))
+    assert explained.keys() <= {name for unit in UNITS for name in questions(unit)}
 
 
 @pytest.mark.parametrize("unit", UNITS)
