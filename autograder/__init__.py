@@ -1,4 +1,4 @@
-"""What a notebook imports: `check`, `hint`, `solution`, and the pictures.
+"""What a notebook imports: `check`, `hint`, `solution`, `progress`, and the pictures.
 
 Each is loaded when first asked for, so that importing the package costs next to nothing.
 """
@@ -13,6 +13,7 @@ _HOMES = {
     "check": "autograder.notebook.marks",
     "hint": "autograder.notebook.hints",
     "load_model": "autograder.trained_model",
+    "progress": "autograder.notebook.progress",
     "solution": "autograder.notebook.worked",
     "show_numbers": "autograder.notebook.own_numbers",
     "show_steps": "autograder.notebook.steps",
@@ -22,7 +23,8 @@ _HOMES = {
 }
 __all__ = [
     "broken_heads",
-    "check", "hint", "load_model", "show_numbers", "show_steps", "show_swap", "show_values", "show_weights", "solution",
+    "check", "hint", "load_model", "progress", "show_numbers", "show_steps", "show_swap", "show_values", "show_weights",
+    "solution",
 ]  # fmt: skip
 
 

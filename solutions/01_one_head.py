@@ -18,9 +18,9 @@ keys not transposed or reshaped; a projection left out or used twice; functions 
 # with pictures; keep it open beside this notebook.
 #
 # How to work: fill in a cell, run it, run the `check` below it. A check tells you what it saw and, where it can, what
-# the likely cause is. You can run it as often as you like. Stuck? `hint("one_head.project")` in a cell of your own
-# gives an idea, `hint("one_head.project", 2)` says more about shapes, and 3 comes close. Hints cost nothing.
-# `solution("one_head.project")` shows a worked solution once you have solved it, or when you ask twice.
+# the likely cause is. You can run it as often as you like. Stuck? The cell below each check has hints: remove the `#`
+# before `hint` and run it. The first hint gives an idea, and each run after that gives the next one. Hints cost nothing.
+# `solution` in the same cell shows a worked solution once you have solved the question, or when you ask twice.
 
 # %% given="setup"
 import numpy as np

@@ -18,8 +18,8 @@ projected before they are concatenated, normalised in between.
 #
 # **You need** unit 1. About 20 minutes. The lesson `02_order_the_steps` tells the same story with pictures.
 #
-# As always: `hint("order_the_steps.head_order")` helps, up to level 3, and costs nothing;
-# `solution("order_the_steps.head_order")` shows a worked solution after yours, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 from autograder import check, hint, show_steps, show_swap, solution

@@ -18,9 +18,8 @@ lost in the loop; matrices fused along the rows, by a reshape or interleaved; bl
 # **You need** unit 1, one attention head. About 40 minutes. The lesson `03_several_heads` tells the same story with
 # pictures.
 #
-# As before: fill in a cell, run it, run the `check` below it. Functions leave the arrays they are given as they were. `hint("several_heads.two_heads")` gives an idea, with 2
-# and 3 more; hints cost nothing. `solution("several_heads.two_heads")` shows a worked solution once you have solved the
-# question, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution. Functions leave the arrays they are given as they were.
 
 # %% given="setup"
 import numpy as np

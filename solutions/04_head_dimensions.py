@@ -19,8 +19,8 @@ do not divide d_model; heads split or merged by a reshape alone; joined along to
 # **You need** unit 3, several heads. About 30 minutes. The lesson is `04_head_dimensions`.
 #
 # Some questions ask you to predict a number or a shape: write it in place of the `...`.
-# `hint("head_dimensions.split_heads")` helps and costs nothing, as before. Functions of arrays take whole numbers too, and
-# leave what they are given as it was.
+# Functions of arrays take whole numbers too, and leave what they are given as it was. Hints and a worked solution are in
+# the cell below each check.
 
 # %% given="setup"
 import numpy as np

@@ -18,8 +18,8 @@ heads added, or joined in another way; W_o or all heads but one forgotten in the
 # **You need** unit 4, the width of a head and of their concatenation. About 35 minutes. The lesson is
 # `05_output_projection`.
 #
-# Some questions ask for a prediction: write it in place of the `...`. Hints, as in `hint("output_projection.apply")`,
-# cost nothing. Functions of arrays take whole numbers too, and leave what they are given as it was.
+# Some questions ask for a prediction: write it in place of the `...`. Functions of arrays take whole numbers too, and
+# leave what they are given as it was. Hints and a worked solution are in the cell below each check.
 
 # %% given="setup"
 import numpy as np

@@ -19,8 +19,8 @@ cache that is not grown, grown too late, on the wrong axis or with the wrong thi
 # **You need** units 1 and 2. About 65 minutes. A good place for a break is after section 3. The lesson `06_causal_head`
 # tells the same story with pictures.
 #
-# As always: `hint("causal_head.mask")` helps, up to level 3, and costs nothing;
-# `solution("causal_head.mask")` shows a worked solution after yours, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 import numpy as np

@@ -19,9 +19,8 @@ that sees sums of weights and not which keys they lie on; repairing one thing an
 # **You need** unit 6, the causal head. About 40 minutes. The lesson `07_debug_a_head` tells how to read the symptoms; keep
 # it open beside this notebook.
 #
-# How to work: fill in a cell, run it, run the `check` below it. Stuck? `hint("debug_a_head.suspects")` in a cell of your
-# own gives an idea, with `, 2` it says more, and 3 comes close. Hints cost nothing. `solution("debug_a_head.suspects")`
-# shows a worked solution once you have solved it, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 import numpy as np

@@ -20,9 +20,8 @@ or lined up with the wrong sequence, NaN where nothing may be attended to, integ
 # **You need** units 4, 5 and 6. About 45 minutes. The lesson `08_multi_head_attention` tells the same story with
 # pictures.
 #
-# How to work: fill in a cell, run it, run the `check` below it. Stuck? `hint("multi_head_attention.layer")` in a cell of
-# your own gives an idea, with `, 2` it says more about shapes, and 3 comes close. Hints cost nothing.
-# `solution("multi_head_attention.layer")` shows a worked solution once you have solved it, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 import numpy as np

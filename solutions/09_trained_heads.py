@@ -19,8 +19,8 @@ columns of W_o in place of rows, a temperature that multiplies, a cache that is 
 # **You need** units 4 to 6. About 70 minutes; after section 3 is a good place for a pause. The lesson `09_trained_heads`
 # shows the model's heads at work.
 #
-# `hint("trained_heads.unfuse")` helps with the first question, and likewise for the others. `solution(...)` shows a worked
-# solution after yours, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 import numpy as np

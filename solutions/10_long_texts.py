@@ -19,8 +19,8 @@ layers), heads in place of groups, sums that are not rescaled when a larger maxi
 #
 # **You need** units 4 to 6. About 60 minutes; after section 3 is a good place for a pause. The lesson is `10_long_texts`.
 #
-# `hint("long_texts.share")` helps with the second question, and likewise for the others. `solution(...)` shows a worked
-# solution after yours, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 import numpy as np

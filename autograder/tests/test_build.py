@@ -27,7 +27,8 @@ def notebook_of(raw: bytes) -> dict[str, nbformat.NotebookNode]:
 def test_every_cell_is_named_and_the_design_note_is_left_out(tiny_course: course.Course) -> None:
     cells = source_notebook(tiny_course.units[0], read_script(tiny_course.units[0])).cells
     assert [cell.id for cell in cells] == [
-        "the-idea", "setup", "your-turn", "add", "check_add", "width", "check_width", "try-it",
+        "the-idea", "setup", "your-turn", "add", "check_add", "help-add", "width", "check_width", "help-width", "try-it",
+            "your-progress", "the-way-on",
     ]  # fmt: skip
     assert not any("Design note" in cell.source for cell in cells)
 

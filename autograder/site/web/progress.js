@@ -6,6 +6,7 @@ const NOTEBOOKS = "mha-notebooks";
 const QUIZ = "mha-quiz"; // as quiz_here.js and the quiz's own page name it
 const REPORT = "application/vnd.mha.report+json";
 const STORE = "mha-course notebooks";
+const PROGRESS_FILE = "mha-progress.json";
 
 function kept(name) {
   try {
@@ -33,6 +34,23 @@ export function pointsIn(notebook, mime = REPORT) {
     }
   }
   return [...best.values()].reduce((sum, marks) => sum + marks, 0);
+}
+
+/** The points of each unit in the notebooks' progress file, whose shares are of each question's points; none in another file. */
+export function pointsKept(file, worth) {
+  const points = {};
+  let questions;
+  try {
+    questions = (typeof file === "string" ? JSON.parse(file) : file)?.questions ?? {};
+  } catch {
+    return points;
+  }
+  for (const [question, record] of Object.entries(questions)) {
+    const unit = question.split(".")[0];
+    const earned = (Number(record?.share) || 0) * (worth[unit]?.[question] ?? 0);
+    points[unit] = (points[unit] ?? 0) + earned;
+  }
+  return points;
 }
 
 /** The notebooks that JupyterLite keeps in this browser, by path; none where it was never opened. */
@@ -127,7 +145,9 @@ export async function mountProgress(page) {
     const now = Object.fromEntries(
       items.map(({ dataset }) => [dataset.unit, pointsIn(notebooks.get(`${dataset.name}/${dataset.notebook}`))]),
     );
-    keep(NOTEBOOKS, highest(kept(NOTEBOOKS), now));
+    const worth = Object.fromEntries(items.map(({ dataset }) => [dataset.unit, JSON.parse(dataset.questions)]));
+    const told = pointsKept(notebooks.get(PROGRESS_FILE), worth);
+    keep(NOTEBOOKS, highest(highest(kept(NOTEBOOKS), now), told));
     draw();
   } catch {
     // without the notebooks' storage, what was kept before is shown
