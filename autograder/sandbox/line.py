@@ -89,6 +89,11 @@ class Line:
         self.errors = np.geterr()
         self.random = RandomStates()
 
+    def begin(self, deadline: float) -> None:
+        """Block until the learner's process is shut in and waits for requests. Raises wire.Closed, Late or Broken."""
+        if self.channel.recv(deadline) != wire.READY:
+            raise wire.Broken("no sign that it is ready")
+
     def cell(self, source: str) -> tuple[list[Output], CellOutcome]:
         """Run a cell of the learner's: its outputs, made safe, and how it ended. Does not raise on the learner's errors."""
         with self.shell.capture() as beside:  # what comes beside the cell's outputs must not get to our terminal

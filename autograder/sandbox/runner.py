@@ -27,6 +27,7 @@ from .attempt import End, time_is_up
 from .cells import ASKING, Cell, SourceNotebook, Unreadable, read, repair
 from .given import test_defines
 from .jail import Workspace
+from .jailed.shared import wire
 from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
 from .learner_scores import without_learners_scores
@@ -77,6 +78,8 @@ class Runner:
         line = Line(workspace, self.shell, self.limits)
         line.is_tests = partial(test_defines, source.cells)
         self.names.learner = line.names
+        if why := self._wait_for(line):
+            return End("failed", why)
         numbers = itertools.count(1)
         for index, cell in enumerate(cells):
             if cell["cell_type"] != "code":
@@ -93,6 +96,20 @@ class Runner:
                 number_outputs(outputs, count)
             self.tell("cell_ended", index, outputs, count, role, str(outcome), time.monotonic() - started)
         return End("done")
+
+    def _wait_for(self, line: Line) -> str:
+        """Wait until the learner's process is ready. The result is why it is not, where that is our failure, or ""."""
+        started = time.monotonic()
+        try:
+            line.begin(self.ends)
+        except wire.Late:
+            if not self.stopped:
+                return f"the process for the learner's cells was not ready after {self.limits.seconds:g} seconds"
+            # Earlier attempts used up the time: the cells will say so.
+        except (wire.Closed, wire.Broken):
+            return "the process for the learner's cells ended before it was ready"
+        self.tell("waited", time.monotonic() - started)
+        return ""
 
     def _prepare(self, source: SourceNotebook) -> None:
         value = public_seed(self.seed)

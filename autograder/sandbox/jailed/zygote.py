@@ -304,8 +304,8 @@ class Keeper:
             os.mkdir(folder)
         assert folder is not None
         home = os.path.join(folder, ".home")
+        os.mkdir(home)  # before the submission's files, of which one may have the same name
         write_files(folder, files)
-        os.makedirs(home, exist_ok=True)
         os.environ.update(HOME=home, TMPDIR="/tmp" if self.mode == "nested" else home, IPYTHONDIR=home)
         tempfile.tempdir = None
         os.chdir(folder)
@@ -318,6 +318,7 @@ class Keeper:
         session = Session(self.zygote.shell, line)
         signal.signal(signal.SIGINT, session.interrupt)
         seed(self.job["seed"])
+        line.send(wire.READY)
         session.serve()
 
     def _shut_in(self) -> None:
