@@ -58,12 +58,16 @@ class Breakdown:
 
 
 def break_down(run: Run, unit: str) -> Breakdown:
-    """Grade everything handed in for a unit, and tell how long each part took. The start of a worker is not counted."""
+    """Grade everything handed in for a unit, and tell how long each part took.
+
+    What happens once in a run is not counted: the start of a worker, and reading the assignment.
+    """
     todo = run.all([unit])
     found = Breakdown(len(todo))
     executor = local_executor(1)
-    for one in todo[:1]:
-        result_of(run.start(executor, one)[1])
+    for one in todo[:1]:  # the worker starts, and what the course asks for once is known
+        submission, future = run.start(executor, one)
+        run.graded(submission, result_of(future))
     entered = all_scores(run.course)
     began = time.monotonic()
     writer = Writer(run.course, run.assignment(unit))
