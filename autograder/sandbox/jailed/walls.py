@@ -135,7 +135,9 @@ def drop_privileges() -> None:
 
 
 def filter_system_calls() -> None:
-    """Leave this process, and all that it starts, the system calls that syscalls.py lists."""
+    """Leave this process, and all that it starts, the system calls that syscalls.py lists. Raises KeyError for a machine
+    that it does not know.
+    """
     steps = program(os.uname().machine)
     buffer = ctypes.create_string_buffer(steps)
     filter_struct = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(steps) // 8, ctypes.addressof(buffer)))

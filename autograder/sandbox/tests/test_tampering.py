@@ -173,6 +173,13 @@ def test_missing_cells_come_back_where_they_belong() -> None:
     assert notes[0].startswith("lacks the cells limit, t_one, two, t_two, words:")
 
 
+@pytest.mark.parametrize("name", [".home", ".home/.ipython/profile_default/startup/00.py", "json.py", "wire.py"])
+def test_a_file_in_the_way_of_what_the_workspace_needs_changes_nothing(quick: Settings, name: str) -> None:
+    played = play(CELLS, quick, GOOD, files={name: b"raise SystemExit"})
+    assert played.marks == {"t_one": 2.0, "t_two": 0.0, "words": None}
+    assert played.result.restarts == 0
+
+
 def test_a_moved_answer_is_not_overwritten_by_its_stub(quick: Settings) -> None:
     tree = fill(notebook(CELLS), GOOD)
     cell_of(tree, "one")["metadata"] = {}
