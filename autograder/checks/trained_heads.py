@@ -197,9 +197,7 @@ LAYER = FunctionQuestion(
             0.25,
             lambda rng: [
                 *(
-                    Case(
-                        (x, c_attn, _model().transformer.layers[layer].w_o, h), label=f"layer {layer} of the model"
-                    )
+                    Case((x, c_attn, _model().transformer.layers[layer].w_o, h), label=f"layer {layer} of the model")
                     for layer in (0, 1)
                     for x, c_attn, h in (_trained(layer),)
                 ),

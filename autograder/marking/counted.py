@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .by_hand import is_own
-from .compare import kind_of
+from .by_hand import why_not_own
 from .question import Question
 from .report import FacetResult, Outcome, Report
 from .values import MISSING, Entry
@@ -53,8 +52,8 @@ class CountedQuestion(Question):
             return self.untouched(
                 points, f"Write an integer in place of the `...` behind `{self.own}`, and run the cell."
             )
-        if not is_own(own):
-            return self._counted(0, points, f"`{self.own}` should be an integer; it is {kind_of(own)}.")
+        if why := why_not_own(own):
+            return self._counted(0, points, f"`{self.own}` {why}.")
         entries = self.entries(int(own))
         values = [entry.look_up(names) for entry in entries]
         left_open = [entry.untouched(value) for entry, value in zip(entries, values, strict=True)]

@@ -8,8 +8,7 @@ import numpy as np
 
 from ..checks import UnknownQuestion, question
 from ..marking import HandQuestion, StatementQuestion
-from ..marking.by_hand import OWN, is_own
-from ..marking.compare import kind_of
+from ..marking.by_hand import OWN, why_not_own
 from .show import show
 from .text import Table
 
@@ -30,8 +29,8 @@ def show_numbers(question_id: str, own: Any) -> None:
         print(f"{question_id} has no numbers of its own.")
     elif own is ...:
         print(f"Write an integer in place of the ... behind {OWN} and run this cell: it decides your numbers.")
-    elif not is_own(own):
-        print(f"{OWN} should be an integer; it is {kind_of(own)}.")
+    elif why := why_not_own(own):
+        print(f"{OWN} {why}.")
     elif isinstance(asked, StatementQuestion):
         show(Table("Which are true?", ("", "statement"), tuple(asked.numbers(own).items())))
     else:

@@ -24,7 +24,7 @@ from .jailed.shared.wire import NotPlain
 from .learner_scores import is_traceable
 from .names import Handle, describe, make_handle, number_of
 from .outcome import CellOutcome
-from .outputs import error_output, plain_text, safe_outputs
+from .outputs import MAX_CELL, cost_of, error_output, plain_text, safe_outputs
 from .randomness import RandomStates
 from .settings import Limits
 
@@ -77,6 +77,7 @@ class Line:
         self.workspace, self.shell, self.limits = workspace, shell, limits
         self.channel = wire.Channel(workspace.line)
         self.deadline = time.monotonic() + limits.cell_seconds
+        self.room = limits.output_bytes  # for what the learner's cells show
         self.dead = ""
         self.asking = False
         self.is_tests: Callable[[str], bool] = lambda name: False
@@ -98,11 +99,16 @@ class Line:
         """Run a cell of the learner's: its outputs, made safe, and how it ended. Does not raise on the learner's errors."""
         with self.shell.capture() as beside:  # what comes beside the cell's outputs must not get to our terminal
             outputs, outcome = self._cell(source)
-        return [*outputs, *beside.items], outcome
+        self.room -= cost_of(outputs)
+        if beside.items:
+            more = safe_outputs(beside.items, limit=min(MAX_CELL, self.room))
+            self.room -= cost_of(more)
+            outputs += more
+        return outputs, outcome
 
     def _cell(self, source: str) -> tuple[list[Output], CellOutcome]:
         try:
-            outputs = safe_outputs(self._exchange("cell", source, None))
+            outputs = safe_outputs(self._exchange("cell", source, None), limit=min(MAX_CELL, self.room))
         except CallTimeout as error:
             return [error_output("CellTimeoutError", str(error))], CellOutcome.TIMEOUT
         except WorkspaceGone:
@@ -158,7 +164,7 @@ class Line:
             self._send(["returned", self._call_back(*reply["callback"]), None])
         self._warn(reply.get("warnings") or [])
         if "error" in reply:
-            raise self._error(reply["error"])
+            raise _no_end_of_a_loop(op, self._error(reply["error"]))
         for number, value in (reply.get("changed") or {}).items():
             _change(_argument(args, number), value)
         result = reply["ok"]
@@ -383,6 +389,19 @@ def _make(kinds: list[str], message: str, args: Any) -> Exception:
     kind: Any = type(_identifier(own), (base,), {"__init__": lambda self: None, "__str__": lambda self: message})
     made: Exception = kind()
     return made
+
+
+def _no_end_of_a_loop(op: str, error: BaseException) -> BaseException:
+    """The error; where it would end a loop around the call in silence, as in `zip(map(f, xs), wanted)`, one that does not.
+
+    Python itself does the same where a generator's own code raises StopIteration.
+    """
+    if op == "next" or not isinstance(error, StopIteration | StopAsyncIteration):
+        return error
+    instead = RuntimeError(f"the submitted code raised {type(error).__name__}")
+    instead.learner_traceback = learner_traceback(error)  # type: ignore[attr-defined]
+    instead.__notes__ = list(getattr(error, "__notes__", []))
+    return instead
 
 
 def _change(old: Any, new: Any) -> None:

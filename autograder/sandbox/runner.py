@@ -27,9 +27,10 @@ from .attempt import End, time_is_up
 from .cells import ASKING, Cell, SourceNotebook, Unreadable, read, repair
 from .given import test_defines
 from .jail import Workspace
-from .jailed.shared import wire
+from .jailed.shared import costs, wire
 from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
+from .jailed.walls import address_space
 from .learner_scores import without_learners_scores
 from .line import CallTimeout, Line, WorkspaceGone
 from .names import Names
@@ -217,5 +218,6 @@ def limit_self(limits: Limits) -> None:
         hard = resource.getrlimit(name)[1]
         resource.setrlimit(name, (value if hard < 0 else min(value, hard), hard))
     if sys.platform == "linux":
-        size = 4 * limits.memory_bytes
+        # A test may hold as much as a submission, while as much crosses the line as may cross it.
+        size = address_space() + limits.memory_bytes + costs.GROWTH * costs.BYTES
         resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))

@@ -125,13 +125,18 @@ def _mount_again(path: str, place: int) -> None:
 def drop_privileges() -> None:
     """Give up every capability, for good, and the ability to be traced by anything beside us."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
+    drop_bounding_set()
+    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
+    _check(_libc.capset(header, ctypes.create_string_buffer(24)), "capset")
+
+
+def drop_bounding_set() -> None:
+    """Let no program that is started from now on get a capability, as far as this process may decide that."""
     for capability in range(64):
         try:
             prctl(PR_CAPBSET_DROP, capability)
         except OSError:
             break
-    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
-    _check(_libc.capset(header, ctypes.create_string_buffer(24)), "capset")
 
 
 def filter_system_calls() -> None:

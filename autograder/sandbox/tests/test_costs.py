@@ -62,6 +62,9 @@ DEAR: dict[str, bytes] = {
     "characters that do not exist": message(["a", "<U1", [1], "C", 0], b"\xff\xff\xff\xff"),
     "a class with many fields": message(["nt", "T", [f"x{n}" for n in range(1000)], [0] * 1000]),
     "a class with a long name": message(["nt", "T" * 100_000, ["x"], [0]]),
+    "a time zone that is a file": message(
+        ["se", ["ri", 0, 1, 1, None], ["zone", ["a", "<M8[ns]", [1], "C", 0], "dateutil//etc/hostname"], None], bytes(8)
+    ),
 }
 
 
@@ -112,6 +115,14 @@ def test_a_test_that_hangs_in_c_costs_its_own_mark(quick: Settings) -> None:
     assert played.marks == {"t_before": 0.5, "t_f": 0.0, "t_g": 1.0}
     assert played.record("t_f").outcome == CellOutcome.STOPPED
     assert "did not end within 1 seconds" in played.text("t_f")
+
+
+def test_what_a_submission_lets_the_test_compute_has_the_same_limit(quick: Settings) -> None:
+    """1.2 GB in the tests' process, asked for by the submission, where a submission may hold 0.4."""
+    cells = [answer("f", ""), check("t", "import numpy as np\nf(lambda x: np.outer(x, x))", 1), check("u", "1.0", 1)]
+    played = play(cells, quick, {"f": "import numpy as np\ndef f(outer):\n    outer(np.ones(12_000))"})
+    assert played.marks == {"t": 0.0, "u": 1.0}
+    assert "Unable to allocate" in played.text("t")
 
 
 def test_an_error_of_ours_gives_no_mark_and_no_false_reason(quick: Settings) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.grading.tests.make_course import answer, check, code, essay, fill, notebook, setup, text
-from autograder.sandbox.cells import Unreadable, read, repair
+from autograder.sandbox.cells import MAX_TEXTS, Unreadable, read, repair
 from autograder.sandbox.settings import Settings
 from autograder.sandbox.tests.play import play, source_of
 
@@ -162,6 +162,15 @@ def test_an_old_format_is_read() -> None:
 def test_too_large_is_said_in_words() -> None:
     with pytest.raises(Unreadable, match="more than the 1 MB allowed"):
         read(b" " * 2_000_000, NAMED, 1_000_000, 10)
+
+
+def test_of_more_text_than_anybody_writes_the_rest_is_shown_as_it_was_typed() -> None:
+    long = "*words* " + "x" * 9_990
+    sent = read(json.dumps(notebook([text(long) for _ in range(60)])).encode(), NAMED, 10**7, 100)
+    shown = [cell["source"] for cell in repair(sent, source_of([]))[0]]
+    parsed = MAX_TEXTS // len(long)
+    assert all("<em>words</em>" in source for source in shown[:parsed])
+    assert all(source.startswith("<div><pre>*words* xxx") for source in shown[parsed:])
 
 
 def test_missing_cells_come_back_where_they_belong() -> None:
