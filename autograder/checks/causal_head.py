@@ -17,6 +17,7 @@ from ..mistakes.decoding import CACHE
 from ..mistakes.head import causal_heads, causal_masks, last_tokens
 from ..mistakes.scale import SQRT_3
 from ..mistakes.stages import Array, Cache
+from . import insides
 from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention, square
 from .steps import CAUSAL_HEAD, facets, slips, symptoms
 
@@ -150,6 +151,7 @@ HEAD_QUESTION = FunctionQuestion(
         ),
     ),
     wrongs=causal_heads,
+    inside=insides.causal(causal_heads),
     builds_on=lambda: (MASK,),
     carrying=carrying(stages.causal_head, CAUSAL_STYLES),
 )
@@ -185,6 +187,7 @@ ONE = FunctionQuestion(
         ),
     ),
     wrongs=last_tokens,
+    inside=insides.inside(stages.one_token, last_tokens, insides.HEAD, insides.head),
     builds_on=lambda: (HEAD_QUESTION,),
     carrying=carrying(stages.one_token),
 )
@@ -240,6 +243,8 @@ def _steps(rng: Rng, through: Callable[..., Any]) -> Sequence[Case]:
     return [Case(_step(head), through=through) for head in heads]
 
 
+_WRONG_STEPS = from_stages(stages.decode_step, (*CACHE, *HEAD, SQRT_3))
+
 DECODE = FunctionQuestion(
     id="causal_head.decode",
     title="One step of decoding, with a cache",
@@ -281,7 +286,8 @@ DECODE = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_stages(stages.decode_step, (*CACHE, *HEAD, SQRT_3)),
+    wrongs=_WRONG_STEPS,
+    inside=insides.inside(stages.decode_step, _WRONG_STEPS, ("token", "cache", "w_q", "w_k", "w_v"), insides.step),
     builds_on=lambda: (HEAD_QUESTION, ONE),
     carrying=carrying(stages.decode_step),
 )

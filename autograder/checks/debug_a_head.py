@@ -35,6 +35,7 @@ from .heads import (
     WRONG_SCORES,
     LabelledHead,
 )
+from . import insides
 from .inputs import Rng, head_weights, integers, large, self_attention, square, tempted
 from .symptoms import symptoms
 
@@ -117,6 +118,7 @@ def _repair(letter: str) -> FunctionQuestion:
             ),
         ),
         wrongs=lambda: wrong_repairs(MISTAKE_IN[letter]),
+        inside=insides.causal(lambda: wrong_repairs(MISTAKE_IN[letter])),
         symptoms=_rows,
         given=HEADS[letter],
         until_attempted=_as_they_came(letter),

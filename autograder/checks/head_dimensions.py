@@ -22,6 +22,7 @@ from ..mistakes import (
 )
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.guesses import Guesses
+from . import insides
 from .inputs import Rng, integers, normal
 
 
@@ -180,6 +181,9 @@ SHAPES = ValueQuestion(
     ),
 )
 
+_WRONG_SPLITS = from_stages(lambda s: s.split, SPLIT_BY_ITSELF)
+_WRONG_CONCATENATIONS = from_stages(lambda s: s.concat, CONCAT_BY_ITSELF)
+
 SPLIT_QUESTION = FunctionQuestion(
     id="head_dimensions.split_heads",
     title="Split the columns among the heads",
@@ -208,7 +212,8 @@ SPLIT_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_stages(lambda s: s.split, SPLIT_BY_ITSELF),
+    wrongs=_WRONG_SPLITS,
+    inside=insides.inside(lambda s: s.split, _WRONG_SPLITS, ("x", "num_heads"), insides.projection),
 )
 
 CONCAT_QUESTION = FunctionQuestion(
@@ -239,7 +244,8 @@ CONCAT_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_stages(lambda s: s.concat, CONCAT_BY_ITSELF),
+    wrongs=_WRONG_CONCATENATIONS,
+    inside=insides.inside(lambda s: s.concat, _WRONG_CONCATENATIONS, ("heads",), insides.heads_alone),
 )
 
 QUESTIONS: tuple[Question, ...] = (

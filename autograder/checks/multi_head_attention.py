@@ -13,6 +13,7 @@ from ..mistakes import MASK_STYLES, carrying, guesses, stages, whole_layer
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.padding import PADDING, padding_mask
 from ..mistakes.stages import Array
+from . import insides
 from .head_dimensions import CONCAT_QUESTION, SPLIT_QUESTION
 from .inputs import Rng, equal_scores, integers, large, layer_weights, normal, tempted
 from .one_head import SCORES, SOFTMAX_QUESTION
@@ -99,6 +100,7 @@ LAYER_QUESTION = FunctionQuestion(
         ),
     ),
     wrongs=whole_layer,
+    inside=insides.whole(whole_layer),
     builds_on=lambda: (PIECES,),
     carrying=carrying(stages.multi_head_attention, MASK_STYLES),
 )

@@ -20,6 +20,7 @@ from ..mistakes.patterns import INDUCTION, PREVIOUS_TOKEN
 from ..mistakes.stages import Array
 from ..mistakes.switched import SWITCHED, without_head
 from ..trained_model import load_model, repeated_tokens
+from . import insides
 from .inputs import Rng, integers, normal
 
 Heads = tuple[int, int]
@@ -159,6 +160,9 @@ WEIGHTS = FunctionQuestion(
         ),
     ),
     wrongs=weights_of_heads,
+    inside=insides.inside(
+        stages.attention_weights, weights_of_heads, ("x", "c_attn", "num_heads"), insides.fused, CAUSAL_STYLES[:1]
+    ),
     builds_on=lambda: (UNFUSE,),
     carrying=carrying(stages.attention_weights, CAUSAL_STYLES),
 )
@@ -205,6 +209,13 @@ LAYER = FunctionQuestion(
         ),
     ),
     wrongs=fused_layers,
+    inside=insides.inside(
+        stages.fused_layer,
+        fused_layers,
+        ("x", "c_attn", "w_o", "num_heads"),
+        insides.fused_with_w_o,
+        CAUSAL_STYLES[:1],
+    ),
     builds_on=lambda: (UNFUSE, WEIGHTS),
     carrying=carrying(stages.fused_layer, CAUSAL_STYLES),
 )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from .anatomy import Anatomy
 from .calls import Observation, call, copied, observe, silence, trusted
 from .compare import agrees, as_array, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
+from .explain import explain
 from .mistake import Conduct, Mistake, Wrong
 from .question import Question
 from .report import FacetResult, Outcome, Report
 from .seen import Call, Seen
+from .trail import Follower, Trail, failed
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class FunctionQuestion(Question):
     given      what stands in the cell as handed out, where that is a function to repair: doing the same on every case
                is no attempt
     until_attempted  what the report says until there is an attempt, a sentence each
+    inside     the stages of the function, where it has any: a wrong answer's own arrays are compared with them
     """
 
     id: str
@@ -88,6 +92,7 @@ class FunctionQuestion(Question):
     symptoms: Callable[[Any, Any], Sequence[str]] | None = None
     given: Callable[..., Any] | None = None
     until_attempted: Callable[[], Sequence[str]] = tuple
+    inside: Callable[[], Follower] | None = None
 
     def shares(self) -> tuple[tuple[str, float], ...]:
         return tuple((f.title, f.share) for f in self.facets)
@@ -97,28 +102,36 @@ class FunctionQuestion(Question):
         return tuple(found.values())
 
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
+        report, shown = self._marked(names, seed, points)
+        return report if shown is None else self._with_trail(report, names[self.name], shown)
+
+    def mistakes_in(self, names: Mapping[str, Any], seed: str = "") -> tuple[Mistake, ...]:
+        return self._marked(names, seed, None)[0].mistakes
+
+    def _marked(self, names: Mapping[str, Any], seed: str, points: float | None) -> tuple[Report, Seen | None]:
+        """The report without a trail, and the call that it tells of; None where no call went wrong."""
         function = names.get(self.name)
         if function is None or function is ...:
-            return self.missing(points, self.name)
+            return self.missing(points, self.name), None
         if not callable(function):
             nothing = tuple(FacetResult(title, share, False) for title, share in self.shares())
             said = f"`{self.name}` should be a function; it is {type(function).__name__}."
-            return self.report(Outcome.WRONG, nothing, points, seen=(said,))
+            return self.report(Outcome.WRONG, nothing, points, seen=(said,)), None
         runs = [[self._see(case, function, want) for case, want in of_facet] for of_facet in self.drawn(seed)]
         first = runs[0][0].got
         if first.unwritten:
-            return self.untouched(points, *([str(first.error)] if str(first.error) else []))
+            return self.untouched(points, *([str(first.error)] if str(first.error) else [])), None
         if self.given is not None and explains(self.given, [s for run in runs for s in run]):
             said = f"`{self.name}` still does what it did when it was handed out."
-            return self.untouched(points, said, *self.until_attempted())
+            return self.untouched(points, said, *self.until_attempted()), None
         results = [_earned(facet, run) for facet, run in zip(self.facets, runs, strict=True)]
         if not all(r.passed for r in results):
             results = self._follow_through(names, seed, runs, results)
         failing = next((i for i, r in enumerate(results) if not r.passed), None)
         if failing is None:
-            return self.report(Outcome.PASSED, tuple(results), points)
+            return self.report(Outcome.PASSED, tuple(results), points), None
         shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
-        return self.report(
+        report = self.report(
             Outcome.RAISED if shown.got.raised and not shown.want.raised else Outcome.WRONG,
             tuple(results),
             points,
@@ -126,6 +139,23 @@ class FunctionQuestion(Question):
             mistakes=diagnose([s for run in runs for s in run], self.wrongs()),
             trace=shown.got.trace(),
             printed=next((s.got.printed for run in runs for s in run if s.got.printed), ""),
+        )
+        return report, shown
+
+    def _with_trail(self, report: Report, function: Callable[..., Any], shown: Seen) -> Report:
+        """The report with where the answer first goes wrong inside, on the call that shows it best."""
+        if self.inside is None:
+            return replace(report, explanation=explain(failed(function, shown.case), {}) if shown.got.raised else "")
+        if not shown.got.raised and _agree(shown.got, shown.want):
+            return report  # what it does besides is wrong, and not what it computes
+        follower = self.inside()
+        trail = follower.trail(function, shown.case, shown.got.raised, [m.name for m in report.mistakes])
+        return replace(
+            report,
+            trail=trail.steps,
+            first_wrong=_first_wrong(trail, report.mistakes, follower.anatomy),
+            explanation=explain(trail.error, trail.sizes or {}),
+            picture=trail.array if trail.first_wrong == "weights" else None,
         )
 
     def drawn(self, seed: str) -> Sequence[Sequence[tuple[Case, Observation]]]:
@@ -150,7 +180,7 @@ class FunctionQuestion(Question):
         self, names: Mapping[str, Any], seed: str, runs: list[list[Seen]], results: list[FacetResult]
     ) -> list[FacetResult]:
         """Earn the facets that are right given a named mistake in a piece, which was charged with that piece."""
-        charged = {m.name: (m, q.id) for q in self.builds_on() for m in q.mark(names, seed).mistakes}
+        charged = {m.name: (m, q.id) for q in self.builds_on() for m in q.mistakes_in(names, seed)}
         if not charged:
             return results
         carried = [_done_by(function, runs) for function in self.carrying([m for m, _ in charged.values()])]
@@ -180,6 +210,12 @@ class FunctionQuestion(Question):
             return (f"On {where}: {behaviour.seen(self.argnames)}",)
         said = facet.also(got.value, want.value) if facet.also is not None else None
         return (f"On {where}: {said}",)
+
+
+def _first_wrong(trail: Trail, mistakes: Sequence[Mistake], anatomy: Anatomy) -> str:
+    """The first stage of the mistakes that have a name, because their numbers are the answer's; else the trail's."""
+    known = [stage for mistake in mistakes if (stage := anatomy.at(mistake))]
+    return min(known, key=list(anatomy.stages).index) if known else trail.first_wrong
 
 
 def _base_name(error: BaseException | None) -> str:

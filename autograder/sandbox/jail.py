@@ -29,6 +29,8 @@ from .visible import View, view_of
 from .wanted import wanted_files
 
 JAILED = Path(__file__).resolve().parent / "jailed"
+# Notes what a learner's function computes on the way: the same files as in a learner's own notebook.
+RECORDING = JAILED.parent.parent / "recording"
 START_SECONDS = 60
 
 
@@ -96,7 +98,7 @@ class Jail:
     def _command(self, control: int) -> list[str]:
         told: dict[str, Any] = {
             "mode": self.mode, "stand_ins": self.settings.stand_ins, "absent": self.settings.absent,
-            "group": self._group_files(),
+            "group": self._group_files(), "recording": str(RECORDING) if self.mode == "none" else "/line/recording",
         }  # fmt: skip
         if self.mode == "none":
             return [sys.executable, "-P", str(JAILED / "zygote.py"), str(control), json.dumps(told)]
@@ -274,7 +276,7 @@ def look_inside(settings: Settings, view: View) -> None:
     """Look from inside for what a submission must not see. Raises IsolationUnavailable with what was found where."""
     if settings.isolation == "none":
         return
-    wanted = wanted_files(settings, view, JAILED)
+    wanted = wanted_files(settings, view, (JAILED, RECORDING))
     with options_file(settings, view) as options:
         looked = subprocess.run(
             bubblewrap(options, [sys.executable, "-I", "-S", "/line/jailed/look.py"]),
@@ -313,6 +315,7 @@ def options_of(settings: Settings, view: View) -> list[str]:
     options += [*private, "/tmp"]  # before the folders of a Python that itself lives below /tmp
     options += view.options()
     options += ["--perms", "0755", "--dir", "/line", "--perms", "0755", "--dir", "/line/jailed"]
+    options += ["--perms", "0755", "--dir", "/line/recording", "--ro-bind", str(RECORDING), "/line/recording"]
     options += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(JAILED), "/line/jailed"]
     options += [*private, "/dev/shm"]
     # What an ordinary user's jail left writable here, one submission could leave for the next.
