@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +11,7 @@ import numpy as np
 
 from ..recording import record
 from .anatomy import Anatomy
+from .explain import plain_text
 from .letters import Axes, axes_of, single, told
 from .matching import Array, Made, Match, Matcher
 from .seen import Call
@@ -19,7 +19,6 @@ from .unlike import proportional, unlike
 
 AT_MOST = 12  # rows of a trail
 _KINDS = ("name", "part", "returned", "result")
-_NOT_TEXT = re.compile(r"[^\x20-\x7e\u00a0-\u024f\u0370-\u03ff\u2026\u00b7]|`")
 
 
 @dataclass(frozen=True)
@@ -174,11 +173,6 @@ def _read(found: Any) -> tuple[list[Noted], Mapping[str, Any] | None]:
                     notes.append(Noted(plain_text(text), kind, max(0, min(depth, 99)), array))
     error = found.get("error")
     return notes, error if isinstance(error, dict) else None
-
-
-def plain_text(text: str, most: int = 80) -> str:
-    """A text of the learner's, on one line, without anything that a terminal or Markdown would act on."""
-    return _NOT_TEXT.sub("", text[: 4 * most])[:most]
 
 
 def _without_doubles(notes: Sequence[Noted]) -> list[Noted]:

@@ -18,7 +18,7 @@ def unlike(got: Array, stage: str, wanted: Sequence[Array]) -> str:
 
 def _kind(got: Array) -> str:
     if got.dtype.kind == "f" and (bad := int(np.isnan(got).sum())):
-        return f"{bad} of {got.size} numbers are NaN"
+        return f"{bad} of {got.size} numbers are NaN, which comes of 0/0, of inf/inf and of 0 times inf"
     return ""
 
 
