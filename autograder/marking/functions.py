@@ -155,7 +155,7 @@ class FunctionQuestion(Question):
             trail=trail.steps,
             first_wrong=_first_wrong(trail, report.mistakes, follower.anatomy),
             explanation=explain(trail.error, trail.sizes or {}),
-            picture=trail.array if trail.first_wrong == "weights" else None,
+            picture=trail.picture,
         )
 
     def drawn(self, seed: str) -> Sequence[Sequence[tuple[Case, Observation]]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from .matching import Array
+from .heat import HeatMap
 from .mistake import Mistake
 from .render import as_html, as_text
 from .trail import TrailStep
@@ -46,6 +46,7 @@ class Report:
     first_wrong  the stage at which the answer first goes wrong; "" where that is not known
     explanation  of an exception: what met, and what does not fit; "" where there was none
     picture   the weights that are wrong, for a picture beside the text
+    link      where the lesson to read lies beside the notebook; "" where it does not
     """
 
     question: str
@@ -62,7 +63,8 @@ class Report:
     trail: tuple[TrailStep, ...] = ()
     first_wrong: str = ""
     explanation: str = ""
-    picture: Array | None = None
+    picture: HeatMap | None = None
+    link: str = ""
 
     @property
     def share(self) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 from ..recording import record
 from .anatomy import Anatomy
 from .explain import plain_text
+from .heat import HeatMap
 from .letters import Axes, axes_of, single, told
 from .matching import Array, Made, Match, Matcher
 from .seen import Call
@@ -78,14 +79,14 @@ class Trail:
     """The steps in their order, the last one being the first that is wrong, if one is.
 
     first_wrong  the name of the stage where it first differs; "" where that is not known
-    array        the array that first differs
+    picture      the weights that are wrong, where it is those
     error        what the recorder tells of an exception; None where there was none
     sizes        what the letters stand for
     """
 
     steps: tuple[TrailStep, ...] = ()
     first_wrong: str = ""
-    array: Array | None = None
+    picture: HeatMap | None = None
     error: Mapping[str, Any] | None = None
     sizes: Mapping[str, int] | None = None
 
@@ -109,10 +110,15 @@ class Follower:
 
     def _of(self, function: Callable[..., Any], known: _Known) -> Trail:
         notes, error = recorded(function, known.call)
-        steps, first, array = _compared(_without_doubles(notes), known)
+        notes = _without_doubles(notes)
+        steps, first, wrong = _compared(notes, known)
         if error is not None and not first:
             first = _next(known, steps)
-        return Trail(steps, first, array, error, known.sizes)
+        if first == "masked scores" and wrong is not None and not _shares(wrong):
+            wrong = _weights_after(wrong, notes)  # where a mask leaks, the weights show it
+        shows = steps and not steps[-1].right and steps[-1].stage in ("masked scores", "weights")
+        picture = _picture(wrong, known) if shows else None
+        return Trail(steps, first, picture, error, known.sizes)
 
 
 class _Known:
@@ -212,6 +218,21 @@ def _compared(notes: Sequence[Noted], known: _Known) -> tuple[tuple[TrailStep, .
         says = unlike(note.array, stage, [made.array for made in known.stages if made.stage == stage])
         return (*steps[-AT_MOST:], TrailStep(note.name, note.array.shape, axes, stage, False, says)), first, note.array
     return tuple(steps[-AT_MOST:]), "", None
+
+
+def _weights_after(wrong: Array, notes: Sequence[Noted]) -> Array | None:
+    """The weights that are made of an array."""
+    after = [note.array for note in notes[[note.array is wrong for note in notes].index(True) + 1 :]]
+    return next((array for array in after if array.shape == wrong.shape and _shares(array)), None)
+
+
+def _picture(wrong: Array | None, known: _Known) -> HeatMap | None:
+    """The first matrix of the weights, if the right ones have the same axes."""
+    right = next((made.array for made in known.stages if made.stage == "weights"), None)
+    if wrong is None or right is None or wrong.ndim < 2 or wrong.shape[-2:] != right.shape[-2:]:
+        return None
+    first = (0,) * (wrong.ndim - 2)
+    return HeatMap(wrong[first].astype(float), right[(0,) * (right.ndim - 2)] == 0)
 
 
 def _right(note: Noted, known: _Known) -> Match | None:
