@@ -25,10 +25,13 @@ from ..mistakes import (
     unshifted,
 )
 from ..mistakes.axes import VALUES_ACROSS_BATCH
+from ..mistakes.choose import singles
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.mask import ALWAYS_CAUSAL
 from ..mistakes.mix import MIXED
-from ..mistakes.scale import SQRT_3
+from ..mistakes.output import RESIDUAL
+from ..mistakes.scale import CONSTANTS, NO_SCALE, SQRT_3
+from ..mistakes.softmax import NO_MAXIMUM, OTHER_WAYS, OTHER_WAYS_BY_ITSELF, OVER_QUERIES
 from ..mistakes.stages import Array, Stages
 from . import insides
 from .inputs import Rng, equal_scores, head_weights, integers, large, normal, self_attention, square
@@ -80,7 +83,7 @@ PROJECTIONS = FunctionQuestion(
     inside=insides.inside(_projections, _WRONG_PROJECTIONS, insides.HEAD, insides.head),
 )
 
-_WRONG_SCORES = from_stages(stages.scaled_scores, (*SCALE_OF_SCORES, *SCORE, SQRT_3, *AXES_OF_SCORES))
+_WRONG_SCORES = from_stages(stages.scaled_scores, (*SCALE_OF_SCORES, *SCORE, SQRT_3, *AXES_OF_SCORES, *CONSTANTS))
 
 SCORES = FunctionQuestion(
     id="one_head.scores",
@@ -126,7 +129,7 @@ def _softmax(s: Stages) -> Callable[..., Array]:
     return s.softmax
 
 
-_WRONG_SOFTMAX = chained(from_stages(_softmax, SOFTMAX), lambda: unshifted(_softmax))
+_WRONG_SOFTMAX = chained(from_stages(_softmax, (*SOFTMAX, *OTHER_WAYS_BY_ITSELF)), lambda: unshifted(_softmax))
 
 SOFTMAX_QUESTION = FunctionQuestion(
     id="one_head.softmax",
@@ -192,8 +195,12 @@ MIXING = FunctionQuestion(
     inside=insides.inside(lambda s: s.mix, _WRONG_MIXING, ("weights", "v"), insides.weights_and_values),
 )
 
+# Looked for three at once.
+_FREQUENT = (NO_SCALE, NO_MAXIMUM, OVER_QUERIES, *PROJECT[:6], *MIXED[:1])
 _WRONG_HEADS = chained(
-    from_stages(stages.attention_head, (*HEAD, ALWAYS_CAUSAL)), lambda: unshifted(stages.attention_head)
+    from_stages(stages.attention_head, (*HEAD, ALWAYS_CAUSAL), frequent=_FREQUENT),
+    lambda: unshifted(stages.attention_head),
+    lambda: singles(stages.attention_head, (*OTHER_WAYS, *CONSTANTS, RESIDUAL)),
 )
 
 HEAD_QUESTION = FunctionQuestion(

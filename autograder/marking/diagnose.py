@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,8 +28,40 @@ def diagnose(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ..
         return tuple(behaved.values())
     several = not _one_number(seen)
     with silence():
-        found = next((w for w in wrongs if (several or len(w.mistakes) == 1) and _gives(w.function, wrong_first)), None)
-    return (*(found.mistakes if found is not None else ()), *behaved.values())
+        found = _found(wrong_first, (w for w in wrongs if several or len(w.mistakes) == 1))
+    return (*found, *behaved.values())
+
+
+def _found(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ...]:
+    """The first single mistake that explains the answer; else what is common to all combinations of its size that do.
+
+    Two mistakes that are the same function here count as one: either name is right.
+    """
+    alone: dict[str, Wrong] = {}
+    fit: list[tuple[Mistake, ...]] = []
+    for wrong in wrongs:
+        if len(wrong.mistakes) == 1:
+            alone.setdefault(wrong.mistakes[0].name, wrong)
+        if fit and len(wrong.mistakes) != len(fit[0]):
+            continue
+        if _gives(wrong.function, seen):
+            if len(wrong.mistakes) == 1:
+                return wrong.mistakes
+            fit.append(wrong.mistakes)
+    if not fit:
+        return ()
+    return tuple(m for m in fit[0] if all(any(_alike(m, n, alone, seen) for n in other) for other in fit[1:]))
+
+
+def _alike(one: Mistake, other: Mistake, alone: Mapping[str, Wrong], seen: Sequence[Seen]) -> bool:
+    """Whether two mistakes give the same results on what was seen."""
+    if one.name == other.name:
+        return True
+    if one.name not in alone or other.name not in alone:
+        return False
+    functions = [alone[mistake.name].function for mistake in (one, other)]
+    made = [[trusted(s.case.through(f), s.case.args, s.case.kwargs) for s in seen] for f in functions]
+    return all(same_result(a, b) for a, b in zip(*made, strict=True))
 
 
 def _one_number(seen: Sequence[Seen]) -> bool:

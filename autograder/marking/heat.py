@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 ROWS, COLUMNS = 8, 8
 _ABOVE, _BELOW = (8, 69, 148), (166, 84, 0)
-_CELL = "text-align:center;padding:.15em .35em;"
+_CELL = "text-align:center;padding:.15em .35em"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class HeatMap:
     def html(self) -> str:
         """The map with its words as a caption."""
         shown = self.weights[:ROWS, :COLUMNS]
-        head = "".join(f'<th style="{_CELL}font-weight:400">key {j}</th>' for j in range(shown.shape[1]))
+        head = "".join(f'<th style="{_CELL};font-weight:400">key {j}</th>' for j in range(shown.shape[1]))
         rows = []
         for i, row in enumerate(shown):
             cells = "".join(_cell(float(value), bool(self.leaks[i, j])) for j, value in enumerate(row))
@@ -64,13 +64,13 @@ def _number(value: float) -> str:
 def _cell(value: float, leak: bool) -> str:
     edge = f"border:2px {'dashed #d1242f' if leak else 'solid transparent'}"
     word = f"<b>{_number(value)}</b>" if leak else _number(value)
-    return f'<td style="{_CELL}{_colours(value)}{edge}">{word}</td>'
+    return f'<td style="{_CELL};{_colours(value)};{edge}">{word}</td>'
 
 
 def _colours(value: float) -> str:
     if not np.isfinite(value):
-        return "background-color:#c4c4c4;color:#000;"
+        return "background-color:#c4c4c4;color:#000"
     share = min(abs(value), 1.0)
     channels = [round(255 + (channel - 255) * share) for channel in (_ABOVE if value >= 0 else _BELOW)]
     ink = "#000" if sum(channels) > 380 else "#fff"
-    return f"background-color:#{''.join(f'{channel:02x}' for channel in channels)};color:{ink};"
+    return f"background-color:#{''.join(f'{channel:02x}' for channel in channels)};color:{ink}"

@@ -58,6 +58,27 @@ def _none(scores: Array) -> Array:
     return scores
 
 
+def _one_more(scores: Array) -> Array:
+    exps = np.exp(scores)
+    return np.asarray(exps / (1 + exps.sum(axis=-1, keepdims=True)))
+
+
+def _one_more_shifted(scores: Array) -> Array:
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(exps / (1 + exps.sum(axis=-1, keepdims=True)))
+
+
+def _maximum_with_zero(scores: Array) -> Array:
+    exps = np.exp(scores - np.maximum(scores.max(axis=-1, keepdims=True), 0))
+    return np.asarray(exps / exps.sum(axis=-1, keepdims=True))
+
+
+def _not_rescaled(scores: Array) -> Array:
+    """Key after key, each exponential shifted by the maximum so far."""
+    exps = np.exp(scores - np.maximum.accumulate(scores, axis=-1))
+    return np.asarray(exps / exps.sum(axis=-1, keepdims=True))
+
+
 OVER_QUERIES = Mistake(
     "softmax_over_queries",
     "softmax",
@@ -154,6 +175,30 @@ NO_SOFTMAX = Mistake(
     "The scores are used as weights without softmax: they may be negative, and a row may sum to anything.",
     {"softmax": _none},
 )
+
+ONE_MORE = Mistake(
+    "one_in_the_sum",
+    "softmax",
+    "There is a 1 in the denominator beside the exponentials, so the weights of a query sum to less than 1.",
+    {"softmax": _one_more},
+)
+MAXIMUM_WITH_ZERO = Mistake(
+    "maximum_with_zero",
+    "softmax",
+    "The maximum that is subtracted is never below 0. A row whose scores all lie far below 0 then underflows to zeros, and 0/0 "
+    "gives NaN.",
+    {"softmax": _maximum_with_zero},
+)
+NOT_RESCALED = Mistake(
+    "online_softmax_not_rescaled",
+    "softmax",
+    "The maximum grows along the row, and what was added up under a smaller maximum is not rescaled. Keys before the largest "
+    "score then count too much.",
+    {"softmax": _not_rescaled},
+)
+# Mistakes of softmax computed in other ways than the lesson's: in a head; and by itself, on scores that all lie far below 0.
+OTHER_WAYS = (ONE_MORE, replace(ONE_MORE, replaces={"softmax": _one_more_shifted}), NOT_RESCALED)
+OTHER_WAYS_BY_ITSELF = (*OTHER_WAYS, MAXIMUM_WITH_ZERO)
 
 SOFTMAX = (
     NO_MAXIMUM,
