@@ -18,6 +18,7 @@ from ..mistakes.debugging import (
     wrong_repairs,
     wrong_tests,
 )
+from . import insides
 from .causal_head import causal_head
 from .heads import (
     ALL_NAN,
@@ -35,7 +36,6 @@ from .heads import (
     WRONG_SCORES,
     LabelledHead,
 )
-from . import insides
 from .inputs import Rng, head_weights, integers, large, self_attention, square, tempted
 from .symptoms import symptoms
 

@@ -96,7 +96,9 @@ def _broadcast(f: Failure) -> str:
         return f"Values of shape {found[1]} do not fit into a place of shape {found[2]}."
     arrays = f.arrays
     fits = " Two axes fit where they are equally long or one of them is 1."
-    return (_lined_up(*arrays[:2]) if len(arrays) >= 2 else "Their shapes, lined up at the right, do not fit.") + fits
+    return (
+        _lined_up(arrays[0], arrays[1]) if len(arrays) >= 2 else "Their shapes, lined up at the right, do not fit."
+    ) + fits
 
 
 def _transpose_arguments(f: Failure) -> str:

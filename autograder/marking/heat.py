@@ -26,7 +26,7 @@ class HeatMap:
     @property
     def leaks(self) -> NDArray[np.bool_]:
         """The cells with weight where there should be none."""
-        return self.hidden & (np.nan_to_num(np.abs(self.weights)) > 1e-6)
+        return np.asarray(self.hidden & (np.nan_to_num(np.abs(self.weights)) > 1e-6))
 
     def words(self) -> list[str]:
         """What there is to see, a line each."""

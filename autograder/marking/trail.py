@@ -11,6 +11,7 @@ import numpy as np
 
 from ..recording import record
 from .anatomy import Anatomy
+from .calls import silence
 from .explain import plain_text
 from .heat import HeatMap
 from .letters import Axes, axes_of, single, told
@@ -103,9 +104,10 @@ class Follower:
 
         names  of the mistakes that the answer is known to hold
         """
-        found = self._of(function, self.example)
-        if bool(found.error) != raised or not (found.error or found.first_wrong):
-            found = self._of(function, _Known(self.anatomy, shown, names))
+        with silence():
+            found = self._of(function, self.example)
+            if bool(found.error) != raised or not (found.error or found.first_wrong):
+                found = self._of(function, _Known(self.anatomy, shown, names))
         return found
 
     def _of(self, function: Callable[..., Any], known: _Known) -> Trail:

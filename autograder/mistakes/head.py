@@ -12,9 +12,9 @@ from .choose import from_stages, singles
 from .decoding import ALL_ASK, ONE_TOKEN
 from .mask import (
     ADDITIVE,
-    EXTRA_AXIS,
     BROADCAST_AS_IT_IS,
     CAUSAL_STYLES,
+    EXTRA_AXIS,
     FIRST_FOR_ALL,
     FORBIDDEN_1E9,
     FORBIDDEN_LARGEST,
@@ -26,8 +26,8 @@ from .mask import (
     TRIANGLE,
 )
 from .mix import MIX
-from .project import PROJECT
 from .output import RESIDUAL
+from .project import PROJECT
 from .scale import CONSTANTS, HALVES_FOR_ROOTS, SCALE, SQRT_3
 from .score import SCORE
 from .softmax import OTHER_WAYS, SOFTMAX

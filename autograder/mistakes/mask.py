@@ -114,11 +114,11 @@ def _repeated(mask: Array, scores: Array) -> Array:
 
 
 def _causal_for_any(scores: Array, mask: Array | None) -> Array:
-    return scores if mask is None else np.where(np.tri(*scores.shape[-2:], dtype=bool), scores, -np.inf)
+    return scores if mask is None else np.where(np.tri(scores.shape[-2], scores.shape[-1], dtype=bool), scores, -np.inf)
 
 
 def _causal_as_well(scores: Array, mask: Array | None) -> Array:
-    causal = np.tri(*scores.shape[-2:], dtype=bool)
+    causal = np.tri(scores.shape[-2], scores.shape[-1], dtype=bool)
     return np.where(causal if mask is None else causal & mask, scores, -np.inf)
 
 

@@ -16,15 +16,51 @@ from typing import Any
 import numpy as np
 
 _METHODS = frozenset(
-    "all any argmax astype copy cumsum dot flatten max mean min ravel repeat reshape squeeze std sum swapaxes transpose var".split()
+    [
+        "all",
+        "any",
+        "argmax",
+        "astype",
+        "copy",
+        "cumsum",
+        "dot",
+        "flatten",
+        "max",
+        "mean",
+        "min",
+        "ravel",
+        "repeat",
+        "reshape",
+        "squeeze",
+        "std",
+        "sum",
+        "swapaxes",
+        "transpose",
+        "var",
+    ]
 )
-_ATTRIBUTES = frozenset("T mT dtype ndim shape size".split())
+_ATTRIBUTES = frozenset(["T", "mT", "dtype", "ndim", "shape", "size"])
 # Functions of NumPy that write into an argument, read files, or draw numbers.
 _DOING = frozenset(
-    "copyto fill_diagonal fromfile genfromtxt load loadtxt place put put_along_axis putmask random save savetxt savez".split()
+    [
+        "copyto",
+        "fill_diagonal",
+        "fromfile",
+        "genfromtxt",
+        "load",
+        "loadtxt",
+        "place",
+        "put",
+        "put_along_axis",
+        "putmask",
+        "random",
+        "save",
+        "savetxt",
+        "savez",
+    ]
 )
 _SHOWN = 80
-_COMPREHENSIONS = {"<listcomp>": ast.ListComp, "<genexpr>": ast.GeneratorExp, "<setcomp>": ast.SetComp}
+_COMPREHENSIONS: dict[str, Any] = {"<listcomp>": ast.ListComp, "<genexpr>": ast.GeneratorExp, "<setcomp>": ast.SetComp}
 
 
 @lru_cache(64)
@@ -44,7 +80,7 @@ def tree_of(code: types.CodeType) -> tuple[str, ast.Module] | None:
 
 def written(source: str, node: ast.AST) -> str:
     """A node as the learner wrote it, on one line and not too long."""
-    text = " ".join((ast.get_source_segment(source, node) or "").split())  # type: ignore[arg-type]
+    text = " ".join((ast.get_source_segment(source, node) or "").split())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
@@ -77,9 +113,9 @@ def _expressions(tree: ast.Module, code: types.CodeType, line: int) -> Iterator[
                 yield node.elt
     else:
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr):
-                if node.lineno == line and node.value is not None:
-                    yield node.value
+            states = isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr)
+            if states and node.lineno == line and node.value is not None:  # type: ignore[attr-defined]
+                yield node.value  # type: ignore[attr-defined]
 
 
 def _inner_first(node: ast.AST) -> Iterator[ast.expr]:

@@ -171,9 +171,9 @@ class _Watch:
                     self._note_part(text, node, frame, known.depth)
         elif event == "return":
             self.open.pop(id(frame), None)
-            if arg is not None and known.depth and code.co_name not in _SKIPPED and not code.co_flags & _GENERATOR:
-                if self._first_rounds(code, "returned"):
-                    self.note(f"{code.co_name.strip('<>')}(…)", "returned", known.depth, arg)
+            shown = arg is not None and known.depth and code.co_name not in _SKIPPED and not code.co_flags & _GENERATOR
+            if shown and self._first_rounds(code, "returned"):
+                self.note(f"{code.co_name.strip('<>')}(…)", "returned", known.depth, arg)
 
     def _first_rounds(self, *key: Any) -> bool:
         self.rounds[key] += 1

@@ -34,7 +34,7 @@ def _fed(mask):
 
 def _unpacked(x):
     b, h, t, d = x.shape
-    return b
+    return b, h, t, d
 
 
 def _in_place(x):
@@ -50,8 +50,8 @@ def _into(x):
 
 
 def _unbound(x):
-    total = total + x  # noqa: F821
-    return total
+    total += x  # noqa: F821
+    return total.sum()
 
 
 def _forgotten(q):
@@ -125,7 +125,7 @@ def test_an_exception_of_the_catalogue_is_explained(function: Any, said: str) ->
 def test_the_line_and_what_met_are_told_in_letters() -> None:
     def scores(q, k, x):
         scores = q @ k
-        return scores
+        return scores + 0
 
     assert _explained(scores) == (
         "In `scores = q @ k`: `q` is (2, 5, 4) = (B, T_q, d_k) and `k` is (2, 7, 4) = (B, T_k, d_k). A matrix product needs the "
