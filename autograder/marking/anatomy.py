@@ -20,6 +20,7 @@ class Anatomy:
     sizes    what the letters stand for in a call: ``{"B": 2, "T_q": 5}``
     stages   the names of the stages, in their order
     values   those of them that may come late: they are needed only where the values are mixed
+    follows  whether a stage, the second, is made of another, the first, or is that one
     right    what the stages make in a call, and what else is right on the way
     wrong    the same with one mistake each, only what differs: with these mistakes, by name, or with all
     at       the stage in which a mistake first shows, "" where it belongs to none
@@ -29,6 +30,7 @@ class Anatomy:
     sizes: Callable[[Call], Mapping[str, int]]
     stages: Sequence[str]
     values: Container[str]
+    follows: Callable[[str, str], bool]
     right: Callable[[Call], Sequence[Made]]
     wrong: Callable[[Call, Container[str] | None], Iterable[Made]]
     at: Callable[[Mistake], str]

@@ -17,7 +17,7 @@ from .heat import HeatMap
 from .letters import Axes, axes_of, single, told
 from .matching import Array, Made, Match, Matcher
 from .seen import Call
-from .unlike import proportional, unlike
+from .unlike import proportional, same_numbers, unlike
 
 AT_MOST = 12  # rows of a trail
 _KINDS = ("name", "part", "returned", "result")
@@ -116,6 +116,8 @@ class Follower:
         steps, first, wrong = _compared(notes, known)
         if error is not None and not first:
             first = _next(known, steps)
+        elif not first and notes and not any(note.kind == "result" for note in notes):
+            first = next((made.stage for made in reversed(known.stages) if made.stage), "")  # no array came back
         if first == "masked scores" and wrong is not None and not _shares(wrong):
             wrong = _weights_after(wrong, notes)  # where a mask leaks, the weights show it
         shows = steps and not steps[-1].right and steps[-1].stage in ("masked scores", "weights")
@@ -197,7 +199,8 @@ def _without_doubles(notes: Sequence[Noted]) -> list[Noted]:
 
 def _compared(notes: Sequence[Noted], known: _Known) -> tuple[tuple[TrailStep, ...], str, Array | None]:
     """The steps, the name of the first wrong stage and its array."""
-    matches = [_right(note, known) for note in notes]
+    several = sum(note.kind == "result" for note in notes) > 1
+    matches = [_right(note, known, several) for note in notes]
     reached = [known.order.get(match.made.stage, -1) if match else -1 for match in matches]
     steps: list[TrailStep] = []
     shown: set[str] = set()
@@ -210,7 +213,8 @@ def _compared(notes: Sequence[Noted], known: _Known) -> tuple[tuple[TrailStep, .
             whole.update({match.made.stage} if match.whole else ())
             continue
         stage, first, axes = _should_be(note, known, reached[:i], whole)
-        if not stage or any(at >= known.order[stage] for at in reached[i:]):
+        names = list(known.anatomy.stages)
+        if not stage or any(at >= 0 and known.anatomy.follows(stage, names[at]) for at in reached[i:]):
             continue  # no stage, or a detour: the right numbers still appear
         if stage == "weights":  # what follows may show more of them: the weights, and not the exponentials on the way
             for later, other in zip(notes[i + 1 :], matches[i + 1 :], strict=True):
@@ -237,10 +241,13 @@ def _picture(wrong: Array | None, known: _Known) -> HeatMap | None:
     return HeatMap(wrong[first].astype(float), right[(0,) * (right.ndim - 2)] == 0)
 
 
-def _right(note: Noted, known: _Known) -> Match | None:
-    """What of the right computation an array is. A result has to be a stage, and not a step on the way to one."""
+def _right(note: Noted, known: _Known, several: bool) -> Match | None:
+    """What of the right computation an array is. A result has to be the last stage; where there are several, any stage."""
     found = known.right.find(note.array)
-    return None if found is not None and note.kind == "result" and not found.made.stage else found
+    if found is None or note.kind != "result":
+        return found
+    last = next((made.stage for made in reversed(known.stages) if made.stage), "")
+    return found if found.made.stage and (several or found.made.stage == last) else None
 
 
 def _next(known: _Known, steps: Sequence[TrailStep]) -> str:
@@ -274,8 +281,13 @@ def _meant(note: Noted, known: _Known, before: Sequence[int], shown: set[str]) -
     fit = [made for made in stages if made.stage not in shown and letters in _holds(made.axes)]
     late = order.get("mixed values", 0) > reached
     ahead = [m for m in fit if order[m.stage] > reached or (late and m.stage in known.anatomy.values)]
+    moved = [
+        made.stage for made in stages if made.array.size == note.array.size and same_numbers(note.array, made.array)
+    ]
+    if moved and letters == single(next(made.axes for made in stages if made.stage == moved[-1])):
+        return moved[-1]
     if not ahead:
-        return ""
+        return _again(note, letters, known, reached)
     named = [made.stage for made in ahead]
     if "weights" in named and _shares(note.array):
         return "weights"
@@ -284,6 +296,16 @@ def _meant(note: Noted, known: _Known, before: Sequence[int], shown: set[str]) -
     ):
         return "scaled scores"
     return next((made.stage for made in ahead if sorted(made.axes) == sorted(axes)), named[0])
+
+
+def _again(note: Noted, letters: tuple[str, ...], known: _Known, reached: int) -> str:
+    """The stage that an array replaces, though it was right before: as its name says, or by its axes the latest."""
+    initial = note.name.lower()[:1] if note.kind == "name" else ""
+    if initial in ("q", "k", "v") and reached < known.order["scores"]:
+        stage = f"split heads of {initial}" if "H" in axes_of(note.array.shape, known.sizes) else initial
+        return stage if any(made.stage == stage for made in known.stages) else ""
+    fit = [made.stage for made in known.stages if made.stage and letters in _holds(made.axes)]
+    return next((stage for stage in reversed(fit) if known.order[stage] <= reached), "")
 
 
 def _holds(axes: Axes) -> tuple[tuple[str, ...], ...]:

@@ -28,10 +28,10 @@ def _values(got: Array, stage: str, wanted: Sequence[Array]) -> str:
     if stage == "weights" and got.ndim >= 2:
         return _sums(got)
     for want in wanted:
-        if got.size == want.size and got.shape != want.shape and _same_numbers(got, want):
+        if got.size == want.size and got.shape != want.shape and same_numbers(got, want):
             return "its numbers are right and its axes are not"
         if got.shape == want.shape:
-            if _same_numbers(got, want):
+            if same_numbers(got, want):
                 return "its numbers are right and stand in other places"
             ratio = _ratio(got, want)
             if ratio is not None:
@@ -57,7 +57,8 @@ def _range(sums: Array) -> str:
     return f"{low:.3g}" if np.isclose(low, high, atol=1e-3) else f"{low:.3g} up to {high:.3g}"
 
 
-def _same_numbers(got: Array, want: Array) -> bool:
+def same_numbers(got: Array, want: Array) -> bool:
+    """Whether two arrays of one size hold the same numbers, in any places."""
     with np.errstate(invalid="ignore"):
         return bool(np.allclose(np.sort(got, axis=None), np.sort(want, axis=None), atol=1e-6))
 

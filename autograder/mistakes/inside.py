@@ -94,6 +94,15 @@ def sizes_of(argnames: Sequence[str]) -> Callable[[Call], Mapping[str, int]]:
 VALUES = frozenset({"v", "split heads of v"})
 
 
+def follows(stage: str, later: str) -> bool:
+    """Whether a later stage is made of one. Queries, keys and values go their own ways up to the scores, or to the mixing."""
+    if later == stage or later == f"split heads of {stage}":
+        return True
+    meet = "mixed values" if stage in VALUES else "scores"
+    begins = ORDER.index(meet) if ORDER.index(stage) < ORDER.index("scores") else ORDER.index(stage) + 1
+    return ORDER.index(later) >= begins
+
+
 def anatomy(
     recipe: Recipe,
     mistakes: Sequence[Mistake],
@@ -128,7 +137,7 @@ def anatomy(
     def first_shown(mistake: Mistake) -> str:
         return shown_by(mistake.name) or _BY_STAGE.get(mistake.stage, "")
 
-    return Anatomy(example, sizes, ORDER, VALUES, right, wrong, first_shown)
+    return Anatomy(example, sizes, ORDER, VALUES, follows, right, wrong, first_shown)
 
 
 def _first_shown(recipe: Recipe, style: Style, mistake: Mistake, call: Call) -> str:
