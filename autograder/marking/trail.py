@@ -47,7 +47,7 @@ class TrailStep:
     axes   its axes in letters
     stage  the stage it is, or should be; "" where that is not known
     right  whether it is what that stage makes
-    says   where it is not right, how it differs
+    differs  where it is not right, how
     """
 
     name: str
@@ -55,7 +55,7 @@ class TrailStep:
     axes: Axes
     stage: str
     right: bool
-    says: str = ""
+    differs: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for the grading tools."""
@@ -65,14 +65,14 @@ class TrailStep:
             "axes": list(self.axes),
             "stage": self.stage,
             "right": self.right,
-            "says": self.says,
+            "says": self.differs,
         }
 
     def __str__(self) -> str:
         where = f"`{self.name}` {told(self.shape, self.axes)}"
         if self.right:
             return f"{where}: {self.stage}, right."
-        return f"{where}: {self.says}"
+        return f"{where}: {self.differs}"
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def test_a_trail_names_what_is_right_and_ends_at_what_is_not() -> None:
     assert report.first_wrong == "weights"
     last = report.trail[-1]
     assert last.axes == ("B", "T", "T")
-    assert "columns to 1" in last.says
+    assert "columns to 1" in last.differs
 
 
 def test_the_trail_is_plain_data_beside_the_mistakes() -> None:
@@ -63,7 +63,7 @@ def test_one_expression_shows_its_parts() -> None:
     )
     assert report.first_wrong == "scaled scores"
     assert [step.stage for step in report.trail if step.right][:2] == ["q", "k"]
-    assert "6 times" in report.trail[-1].says
+    assert "6 times" in report.trail[-1].differs
 
 
 def test_a_loop_over_heads_shows_head_0() -> None:
@@ -118,7 +118,7 @@ def test_what_only_another_call_shows_is_followed_there() -> None:
     report = _report("one_head.head", attention_head=head)
     assert [m.name for m in report.mistakes] == ["softmax_overflows"]
     assert report.first_wrong == "weights"
-    assert "NaN" in report.trail[-1].says
+    assert "NaN" in report.trail[-1].differs
 
 
 def test_an_error_ends_the_trail_at_the_stage_that_does_not_come_about() -> None:
