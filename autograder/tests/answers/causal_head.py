@@ -243,7 +243,7 @@ WRONG = (
     Wrong(HEAD, "zero times infinity", _head(_zero_times_infinity), 0, ("zero_times_infinity",)),
     Wrong(HEAD, "minus one", _head(_where(-1)), 0, ("masked_with_minus_one",)),
     Wrong(HEAD, "minus a hundred", _head(_where(-100)), 0.9, ("masked_with_small_number",)),
-    Wrong(HEAD, "minus a thousand, added", _head(lambda s: s + (1 - np.tri(s.shape[-1])) * -1000), 0.9, ()),
+    Wrong(HEAD, "minus a thousand, added", _head(lambda s: s + (1 - np.tri(s.shape[-1])) * -1000), 0.9, ("mask_bias_too_small",)),
     Wrong(HEAD, "minus a thousand", _head(_where(-1000)), 0.9, ("masked_with_small_number",)),
     Wrong(HEAD, "the mask itself added", _head(lambda s: s + _lower(s.shape[-1])), 0, ("mask_added",)),
     Wrong(HEAD, "inverted", _head(_where(allowed=lambda t: ~_lower(t))), 0, ("mask_inverted",)),
