@@ -49,7 +49,7 @@ def run(
     """
     from ..classroom.directory import CourseDirectory
     from ..grading.locks import course_lock
-    from .progress import console
+    from .bar import console
 
     directory = CourseDirectory.open(folder)
     chosen = directory.select(units or [])
@@ -67,7 +67,7 @@ def run(
 def grade(run: Run, todo: Sequence[HandedIn], on: Console) -> list[Graded]:
     """Grade these submissions, with a progress bar, and say which marks changed."""
     from ..classroom.table import submissions
-    from .progress import progress
+    from .bar import progress
 
     done = list(progress(run.write(run.execute(todo)), len(todo), "Grading", on))
     again = [g for g in done if g.before is not None and g.before != g.after]
@@ -80,7 +80,7 @@ def grade(run: Run, todo: Sequence[HandedIn], on: Console) -> list[Graded]:
 def _regrade(run: Run, todo: Sequence[HandedIn], yes: bool, on: Console) -> list[Graded]:
     from ..classroom.regrade import rehearsal
     from ..classroom.table import submissions
-    from .progress import progress
+    from .bar import progress
 
     with rehearsal(run, todo) as rehearsed:
         changed = [g for g in progress(rehearsed.changes(), len(todo), "Grading again", on) if g.before != g.after]
@@ -115,7 +115,7 @@ def make_feedback(directory: CourseDirectory, done: Iterable[Graded], on: Consol
     """Feedback pages for what could be graded."""
     from ..classroom.feedback import generate_feedback
     from ..classroom.table import plain
-    from .progress import progress
+    from .bar import progress
 
     todo = [g.handed_in for g in done if g.record.findings.status not in ("missing", "failed")]
     for one, why_not in progress(generate_feedback(directory, todo), len(todo), "Feedback", on):

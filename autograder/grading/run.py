@@ -50,8 +50,9 @@ class Run:
         self.hooks: Hooks = engine.hooks(course)
         self.assignment = cache(lambda name: read_assignment(course, name))
         self.version = cache(lambda name: self.hooks.version(self.assignment(name)))
+        self.isolation = cache(self._isolation)
 
-    def isolation(self) -> str:
+    def _isolation(self) -> str:
         """How submissions will be shut in. Raises IsolationUnavailable. On a cluster each worker sees for itself."""
         return isolation_of(self.settings) if self.executor is None else self.settings.isolation
 

@@ -58,7 +58,7 @@ def _sections(report: Report) -> list[tuple[str, list[str]]]:
     if report.printed:
         parts.append(("Printed", report.printed.rstrip().splitlines()[:5]))
     if report.outcome != "passed":
-        parts.append(("Read", [_lesson(report.read)]))
+        parts.append(("Read", [lesson(report.read)]))
         parts.append(("Stuck?", [_help(report)]))
     return parts
 
@@ -67,7 +67,7 @@ def _step(step: TrailStep) -> str:
     return f"{MARKS[step.right]} {step}"
 
 
-def _lesson(read: str) -> str:
+def lesson(read: str) -> str:
     unit, _, section = read.partition("#")
     where = f"lesson {unit}"
     return f"{where}, section “{section.replace('-', ' ').capitalize()}”" if section else where
@@ -134,10 +134,6 @@ def as_html(report: Report) -> str:
         elif label == PICTURE and report.picture is not None:
             said = "<br>".join(code(line) for line in body)
             parts.append(f"<div style='margin:.2em 0'><b>{label}.</b> {said}{report.picture.html()}</div>")
-        elif label == "Read" and report.link:
-            parts.append(
-                f'<div style="margin:.2em 0"><b>Read.</b> <a href="{escape(report.link)}">{code(body[0])}</a></div>'
-            )
         else:
             head = f"<b>{label}{'' if label.endswith('?') else '.'}</b> " if label else ""
             parts.append(f"<div style='margin:.2em 0'>{head}{'<br>'.join(code(line) for line in body)}</div>")

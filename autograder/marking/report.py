@@ -46,7 +46,6 @@ class Report:
     first_wrong  the stage at which the answer first goes wrong; "" where that is not known
     explanation  of an exception: what met, and what does not fit; "" where there was none
     picture   the weights that are wrong, for a picture beside the text
-    link      where the lesson to read lies beside the notebook; "" where it does not
     """
 
     question: str
@@ -64,7 +63,6 @@ class Report:
     first_wrong: str = ""
     explanation: str = ""
     picture: HeatMap | None = None
-    link: str = ""
 
     @property
     def share(self) -> float:

@@ -212,6 +212,8 @@ def _compared(notes: Sequence[Noted], known: _Known) -> tuple[tuple[TrailStep, .
                 steps.append(TrailStep(note.name, note.array.shape, match.axes, match.made.stage, True))
             whole.update({match.made.stage} if match.whole else ())
             continue
+        if note.kind == "result" and (early := known.right.find(note.array)) and early.made.stage:
+            return _early(note, early, known, steps)
         stage, first, axes = _should_be(note, known, reached[:i], whole)
         names = list(known.anatomy.stages)
         if not stage or any(at >= 0 and known.anatomy.follows(stage, names[at]) for at in reached[i:]):
@@ -224,6 +226,18 @@ def _compared(notes: Sequence[Noted], known: _Known) -> tuple[tuple[TrailStep, .
         says = unlike(note.array, stage, [made.array for made in known.stages if made.stage == stage])
         return (*steps[-AT_MOST:], TrailStep(note.name, note.array.shape, axes, stage, False, says)), first, note.array
     return tuple(steps[-AT_MOST:]), "", None
+
+
+def _early(
+    note: Noted, found: Match, known: _Known, steps: Sequence[TrailStep]
+) -> tuple[tuple[TrailStep, ...], str, Array]:
+    """The trail of an answer that returns what an earlier stage makes."""
+    stage, last = found.made.stage, next(made.stage for made in reversed(known.stages) if made.stage)
+    right = TrailStep(note.name, note.array.shape, found.axes, stage, True)
+    says = f"your function returns this. It matches {stage}, and the result should be {last}."
+    wrong = TrailStep("result", note.array.shape, found.axes, last, False, says)
+    shown = [*steps, *([] if any(step.stage == stage for step in steps) else [right])]
+    return (*shown[-AT_MOST + 1 :], wrong), _next(known, shown) or last, note.array
 
 
 def _weights_after(wrong: Array, notes: Sequence[Noted]) -> Array | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -115,19 +113,6 @@ def test_an_explanation_stands_in_text_html_and_data() -> None:
         assert report.explanation.replace("`", "") in shown
 
 
-def test_a_lesson_beside_the_notebook_is_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.notebook import marks
-
-    (tmp_path / "lessons").mkdir()
-    (tmp_path / "01_one_head").mkdir()
-    monkeypatch.chdir(tmp_path / "01_one_head")
-    assert marks._beside("one_head#scores") == ""
-    (tmp_path / "lessons" / "01_one_head.md").write_text("# One head")
-    assert marks._beside("one_head#scores") == "../lessons/01_one_head.md#scores"
-    linked = replace(REPORTS["wrong"], link="../lessons/01_one_head.md#scores")
-    assert '<a href="../lessons/01_one_head.md#scores">' in linked._repr_mimebundle_()["text/html"]
-
-
 def test_a_learners_text_is_escaped() -> None:
     assert "<b>queries" not in REPORTS["raised"]._repr_mimebundle_()["text/html"]
     assert "TypeError: <b>queries</b> are no keys" in str(REPORTS["raised"])
@@ -137,7 +122,7 @@ def test_a_wrong_answer_says_facets_what_was_seen_the_cause_and_where_to_read() 
     text = str(REPORTS["wrong"])
     for part in (
         "the scale, 40 %",
-        "Seen: On q (5, 4), k (7, 4)",
+        "Seen: On 7 equal queries and 7 equal keys",
         "Likely cause: The scores are not divided",
         "lesson one_head",
     ):

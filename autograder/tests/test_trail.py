@@ -132,6 +132,22 @@ def test_an_error_ends_the_trail_at_the_stage_that_does_not_come_about() -> None
     assert report.explanation
 
 
+def test_an_answer_that_returns_an_earlier_stage_is_told_which() -> None:
+    report = _report("one_head.scores", scaled_scores=lambda q, k: q @ np.swapaxes(k, -1, -2))
+    assert [(step.stage, step.right) for step in report.trail] == [("scores", True), ("scaled scores", False)]
+    assert "It matches scores, and the result should be scaled scores" in report.trail[-1].differs
+
+    def head(x, w_q, w_k, w_v):
+        q, k, v = x @ w_q, x @ w_k, x @ w_v
+        w = softmax(q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1]))
+        w @ v
+        return w
+
+    report = _report("one_head.head", attention_head=head)
+    assert "It matches weights" in report.trail[-1].differs
+    assert report.first_wrong == "mixed values"
+
+
 def test_a_right_answer_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("autograder.marking.trail.record", lambda *_: pytest.fail("watched"))
     report = question("one_head.head").mark(solved("one_head"))
