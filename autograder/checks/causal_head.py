@@ -15,6 +15,7 @@ from ..mistakes import CAUSAL_STYLES, HEAD, by_hand, carrying, from_stages, stag
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.decoding import CACHE
 from ..mistakes.head import causal_heads, causal_masks, last_tokens
+from ..mistakes.kinds import NUMBERS_FOR_BOOLEANS
 from ..mistakes.scale import SQRT_3
 from ..mistakes.stages import Array, Cache
 from . import by_hand as draws
@@ -57,7 +58,9 @@ MASK = FunctionQuestion(
     argnames=("t",),
     facets=(
         Facet("who may attend to whom", 0.7, lambda rng: [Case((5,)), Case((3,)), Case((1,))]),
-        Facet("True and False, dtype bool", 0.3, lambda rng: [Case((4,)), Case((6,))], also=_is_boolean),
+        Facet(
+            "True and False, dtype bool", 0.3, lambda rng: [Case((4,)), Case((6,))], _is_boolean, NUMBERS_FOR_BOOLEANS
+        ),
     ),
     wrongs=causal_masks,
 )

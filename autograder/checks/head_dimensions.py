@@ -22,6 +22,7 @@ from ..mistakes import (
 )
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.guesses import Guesses
+from ..mistakes.kinds import FLOAT_FOR_INT
 from . import insides
 from .inputs import Rng, integers, normal
 
@@ -80,7 +81,7 @@ WIDTH = FunctionQuestion(
             0.5,
             lambda rng: [_divisible(rng), _divisible(rng), _divisible(rng), Case((int(rng.integers(11, 40)), 1))],
         ),
-        Facet("the width is an int", 0.2, lambda rng: [_divisible(rng), _divisible(rng)], also=_whole),
+        Facet("the width is an int", 0.2, lambda rng: [_divisible(rng), _divisible(rng)], _whole, FLOAT_FOR_INT),
         Facet(
             "heads that do not divide d_model raise a ValueError",
             0.3,

@@ -17,6 +17,8 @@ from .inputs import Rng, head_weights, layer_weights, normal
 
 B, H, T_Q, T_K = 2, 3, 5, 7
 D_MODEL, D_K, D_V, D_OUT = 27, 4, 13, 17
+# Where heads share keys and values.
+G, HEADS_OF_GROUPS, D_K_OF_GROUPS = 3, 12, 7
 
 
 def inside(
@@ -107,6 +109,19 @@ def step(rng: Rng) -> Case:
     x, w_q, w_k, w_v = head(rng).args
     cached = normal(rng, B, T_K, D_MODEL)
     return Case((x[:, -1:], {"k": cached @ w_k, "v": cached @ w_v}, w_q, w_k, w_v))
+
+
+def groups(rng: Rng) -> Case:
+    """Keys or values of groups (B, G, T, d) and the number of heads."""
+    return Case((normal(rng, B, G, T_Q, D_K), HEADS_OF_GROUPS))
+
+
+def grouped(rng: Rng) -> Case:
+    """x (B, T, d_model) and the matrices of a layer whose heads share keys and values."""
+    _, w_k, w_v = head_weights(rng, D_MODEL, G * D_K_OF_GROUPS, G * D_V)
+    w_q = normal(rng, D_MODEL, HEADS_OF_GROUPS * D_K_OF_GROUPS, size=D_MODEL**-0.5)
+    w_o = normal(rng, HEADS_OF_GROUPS * D_V, D_OUT, size=(HEADS_OF_GROUPS * D_V) ** -0.5)
+    return Case((normal(rng, B, T_Q, D_MODEL), w_q, w_k, w_v, w_o, HEADS_OF_GROUPS, G))
 
 
 HEAD = ("x", "w_q", "w_k", "w_v")

@@ -20,12 +20,12 @@ from ..mistakes import (
     SCALE_OF_SCORES,
     SCORE,
     SOFTMAX,
+    badly_shifted,
     by_hand,
     carrying,
     chained,
     from_stages,
     stages,
-    unshifted,
 )
 from ..mistakes.axes import VALUES_ACROSS_BATCH
 from ..mistakes.choose import singles
@@ -159,7 +159,7 @@ def _softmax(s: Stages) -> Callable[..., Array]:
     return s.softmax
 
 
-_WRONG_SOFTMAX = chained(from_stages(_softmax, (*SOFTMAX, *OTHER_WAYS_BY_ITSELF)), lambda: unshifted(_softmax))
+_WRONG_SOFTMAX = chained(from_stages(_softmax, (*SOFTMAX, *OTHER_WAYS_BY_ITSELF)), lambda: badly_shifted(_softmax))
 
 SOFTMAX_QUESTION = FunctionQuestion(
     id="one_head.softmax",
@@ -229,7 +229,7 @@ MIXING = FunctionQuestion(
 _FREQUENT = (NO_SCALE, NO_MAXIMUM, OVER_QUERIES, *PROJECT[:6], *MIXED[:1])
 _WRONG_HEADS = chained(
     from_stages(stages.attention_head, (*HEAD, ALWAYS_CAUSAL), frequent=_FREQUENT),
-    lambda: unshifted(stages.attention_head),
+    lambda: badly_shifted(stages.attention_head),
     lambda: singles(stages.attention_head, (*OTHER_WAYS, *CONSTANTS, RESIDUAL)),
 )
 

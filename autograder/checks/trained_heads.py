@@ -16,6 +16,7 @@ from ..mistakes import CAUSAL_STYLES, carrying, guesses, stages
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.fused import fused_layers, unfused, weights_of_heads
 from ..mistakes.generation import CHOOSE, GENERATE, choose_token, generate
+from ..mistakes.kinds import FLOAT_FOR_INT
 from ..mistakes.patterns import INDUCTION, PREVIOUS_TOKEN
 from ..mistakes.stages import Array
 from ..mistakes.switched import SWITCHED, without_head
@@ -421,6 +422,7 @@ CHOICE = FunctionQuestion(
             0.3,
             lambda rng: [Case((_logits(rng), 0, float(rng.uniform(0.05, 0.95)))) for _ in range(4)],
             also=_is_int,
+            lacks=FLOAT_FOR_INT,
         ),
         Facet(
             "drawn at temperature 1",

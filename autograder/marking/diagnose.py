@@ -11,6 +11,7 @@ from .calls import Observation, silence, trusted
 from .compare import agrees, as_array
 from .conduct import conduct
 from .mistake import Mistake, Wrong
+from .nearly import nearly
 from .seen import Seen
 
 
@@ -19,8 +20,8 @@ def diagnose(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ..
 
     A wrong function explains the answer when it gives the learner's result on all cases, raises where the answer raised,
     and at least one wrong result (numbers, not an exception) is among them. Several mistakes at once explain nothing
-    where every result is the same number throughout, such as 0, because anything may have made it. Mistakes of conduct
-    are added.
+    where every result is the same number throughout, such as 0, because anything may have made it. Where nothing
+    explains the answer, the right numbers may still be there in another form. Mistakes of conduct are added.
     """
     behaved = {b.mistake.name: b.mistake for b in map(conduct, seen) if b is not None}
     wrong_first = sorted(seen, key=lambda s: same_result(s.got, s.want) or s.got.raised)
@@ -29,6 +30,8 @@ def diagnose(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ..
     several = not _one_number(seen)
     with silence():
         found = _found(wrong_first, (w for w in wrongs if several or len(w.mistakes) == 1))
+        if not found and (form := nearly(seen)) is not None:
+            found = (form,)
     return (*found, *behaved.values())
 
 

@@ -336,6 +336,10 @@ def _others(f: Failure) -> str:
         return "In `einsum`, a letter stands for one length wherever it occurs, and each array needs as many letters as axes."
     if "unsupported operand type" in f.message or "can't multiply sequence" in f.message:
         return "What meets here are not two arrays or numbers: a list, a function or a text does not calculate."
+    if "zero-size array to reduction" in f.message:
+        return (
+            "An array without any entries has no largest or smallest one: a slice or a block before it came out empty."
+        )
     if "inhomogeneous" in f.message:
         return "The items of the list have different shapes, so they make no array."
     if "object is not subscriptable" in f.message:

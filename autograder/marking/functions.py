@@ -52,12 +52,14 @@ class Facet:
     share  its share of the question's points
     cases  draws the calls; the facet is earned when every one agrees with the reference
     also   a further demand on a result that agrees: returns a sentence where it is not met
+    lacks  the mistake that such a result makes, if it has a name
     """
 
     title: str
     share: float
     cases: Callable[[np.random.Generator], Sequence[Case]]
     also: Callable[[Any, Any], str | None] | None = None
+    lacks: Mistake | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class FunctionQuestion(Question):
 
     def known_mistakes(self) -> tuple[Mistake, ...]:
         found = {m.name: m for wrong in self.wrongs() for m in wrong.mistakes}
+        found.update({f.lacks.name: f.lacks for f in self.facets if f.lacks is not None})
         return tuple(found.values())
 
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
@@ -134,6 +137,9 @@ class FunctionQuestion(Question):
             return self.report(Outcome.PASSED, tuple(results), points), None
         shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
         mistakes = diagnose([s for run in runs for s in run], self.wrongs())
+        lacks = self.facets[failing].lacks
+        if not mistakes and lacks is not None and _agree(shown.got, shown.want):
+            mistakes = (lacks,)
         report = self.report(
             Outcome.RAISED if shown.got.raised and not shown.want.raised else Outcome.WRONG,
             tuple(results),

@@ -12,6 +12,7 @@ import numpy as np
 from ..recording import record
 from .anatomy import Anatomy
 from .calls import silence
+from .compare import agrees
 from .explain import plain_text
 from .heat import HeatMap
 from .letters import Axes, axes_of, single, told
@@ -117,7 +118,7 @@ class Follower:
         if error is not None and not first:
             first = _next(known, steps)
         elif not first and notes and not any(note.kind == "result" for note in notes):
-            first = next((made.stage for made in reversed(known.stages) if made.stage), "")  # no array came back
+            first = _last(known)  # no array came back
         if first == "masked scores" and wrong is not None and not _shares(wrong):
             wrong = _weights_after(wrong, notes)  # where a mask leaks, the weights show it
         shows = steps and not steps[-1].right and steps[-1].stage in ("masked scores", "weights")
@@ -212,8 +213,11 @@ def _compared(notes: Sequence[Noted], known: _Known) -> tuple[tuple[TrailStep, .
                 steps.append(TrailStep(note.name, note.array.shape, match.axes, match.made.stage, True))
             whole.update({match.made.stage} if match.whole else ())
             continue
-        if note.kind == "result" and (early := known.right.find(note.array)) and early.made.stage:
+        early = known.right.find(note.array) if note.kind == "result" else None
+        if early is not None and early.made.stage not in ("", _last(known)):
             return _early(note, early, known, steps)
+        if _is_mask(note):
+            continue
         stage, first, axes = _should_be(note, known, reached[:i], whole)
         names = list(known.anatomy.stages)
         if not stage or any(at >= 0 and known.anatomy.follows(stage, names[at]) for at in reached[i:]):
@@ -232,7 +236,7 @@ def _early(
     note: Noted, found: Match, known: _Known, steps: Sequence[TrailStep]
 ) -> tuple[tuple[TrailStep, ...], str, Array]:
     """The trail of an answer that returns what an earlier stage makes."""
-    stage, last = found.made.stage, next(made.stage for made in reversed(known.stages) if made.stage)
+    stage, last = found.made.stage, _last(known)
     right = TrailStep(note.name, note.array.shape, found.axes, stage, True)
     says = f"your function returns this. It matches {stage}, and the result should be {last}."
     wrong = TrailStep("result", note.array.shape, found.axes, last, False, says)
@@ -260,8 +264,18 @@ def _right(note: Noted, known: _Known, several: bool) -> Match | None:
     found = known.right.find(note.array)
     if found is None or note.kind != "result":
         return found
-    last = next((made.stage for made in reversed(known.stages) if made.stage), "")
-    return found if found.made.stage and (several or found.made.stage == last) else None
+    if several:
+        return found if found.made.stage else None
+    return found if found.made.stage == _last(known) and agrees(note.array, found.made.array) else None
+
+
+def _last(known: _Known) -> str:
+    return next((made.stage for made in reversed(known.stages) if made.stage), "")
+
+
+def _is_mask(note: Noted) -> bool:
+    """Whether an array holds two numbers only, as masks do and what is added in their place."""
+    return note.kind != "result" and len(np.unique(note.array)) <= 2 and not _shares(note.array)
 
 
 def _next(known: _Known, steps: Sequence[TrailStep]) -> str:

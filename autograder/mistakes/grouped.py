@@ -107,6 +107,13 @@ ON_FIRST_AXIS = Mistake(
     "end, the groups are always the third axis.",
     {"share": _first_axis},
 )
+ON_AXIS_1 = Mistake(
+    "groups_on_axis_1",
+    "share",
+    "The groups are taken to lie on axis 1, counted from the front. That is right with one axis in front of them; otherwise axis 1 "
+    "is another one. Counted from the end, the groups are always the third axis.",
+    {"share": lambda groups, num_heads: np.repeat(groups, num_heads // groups.shape[1], axis=1)},
+)
 # These run in a whole layer, too; those below have another shape, so that there they raise an error.
 IN_A_LAYER = (TILED, IN_REVERSE, FIRST_FOR_ALL, AVERAGED, NUMBERS_REPEATED)
 SHARE = (
@@ -125,6 +132,7 @@ SHARE = (
     ),
     ON_FIRST_AXIS,
     replace(ON_FIRST_AXIS, replaces={"share": _first_axis_throughout}),
+    ON_AXIS_1,
     Mistake(
         "copy_for_each_head",
         "share",

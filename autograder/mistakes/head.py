@@ -18,6 +18,7 @@ from .mask import (
     FIRST_FOR_ALL,
     FORBIDDEN_1E9,
     FORBIDDEN_LARGEST,
+    INVERTED_ADDED,
     MASK,
     ON_QUERIES,
     OTHER_SMALL_NUMBERS,
@@ -55,7 +56,9 @@ def causal_heads() -> Iterator[Wrong]:
     """For `causal_head(x, w_q, w_k, w_v)`."""
     mistakes = tuple(mistake for mistake in CAUSAL if mistake not in _OF_GIVEN_MASKS)
     yield from from_stages(causal_head, (*mistakes, SQRT_3), CAUSAL_STYLES)()
-    yield from singles(causal_head, (*OTHER_SMALL_NUMBERS, FORBIDDEN_LARGEST, FORBIDDEN_1E9, *SMALL_BIASES))
+    yield from singles(
+        causal_head, (*OTHER_SMALL_NUMBERS, FORBIDDEN_LARGEST, FORBIDDEN_1E9, *INVERTED_ADDED, *SMALL_BIASES)
+    )
     yield from singles(causal_head, (*OTHER_WAYS, *CONSTANTS, RESIDUAL))
 
 

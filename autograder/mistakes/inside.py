@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import count
+from itertools import chain, count, repeat
 from typing import Any
 
 import numpy as np
@@ -25,13 +25,16 @@ MAKES: Mapping[str, tuple[str, ...]] = {
     "unfuse": ("w_q", "w_k", "w_v"),
     "project": ("q", "k", "v"),
     "split": ("split heads of q", "split heads of k", "split heads of v"),
+    "share": ("shared heads of k", "shared heads of v"),
     "score": ("scores",),
     "scale": ("scaled scores",),
     "mask_scores": ("masked scores",),
+    "add_block": ("running maximum", "running total", "running output"),
     "softmax": ("weights",),
     "empty_rows": ("weights",),
     "after_softmax": ("weights",),
     "mix": ("mixed values",),
+    "divide": ("mixed values",),
     "concat": ("concatenation",),
     "rows_of_head": ("rows of w_o",),
     "output": ("output",),
@@ -41,10 +44,11 @@ ORDER = tuple(dict.fromkeys(stage for made in MAKES.values() for stage in made))
 # Of mistakes that replace no stage, by the stage they belong to.
 _BY_STAGE = {
     "project": "q", "split": "split heads of q", "score": "scores", "scale": "scaled scores", "mask": "masked scores",
-    "softmax": "weights", "mix": "mixed values", "concat": "concatenation", "output": "output",
+    "softmax": "weights", "mix": "mixed values", "concat": "concatenation", "output": "output", "share": "shared heads of k",
+    "add_block": "running output", "divide": "mixed values", "blocks": "scores",
 }  # fmt: skip
 
-LETTERS = ("B", "H", "T", "T_q", "T_k", "d_model", "d_k", "d_v", "d_out")
+LETTERS = ("B", "H", "G", "N", "T", "T_q", "T_k", "d_model", "d_k", "d_v", "d_out")
 # The letters of the arguments, from the last axis to the front; leading axes are the batch.
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "x": ("T_q", "d_model"),
@@ -58,6 +62,9 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "heads": ("H", "T_q", "d_v"),
     "w_o": ("", "d_out"),
     "c_attn": ("d_model", ""),
+    "groups": ("G", "T", "d_k"),
+    "block_scores": ("T_q", "N"),
+    "block_v": ("N", "d_v"),
 }
 
 
@@ -68,12 +75,14 @@ def sizes_of(argnames: Sequence[str]) -> Callable[[Call], Mapping[str, int]]:
         found: dict[str, int] = {}
         given = {**dict(zip(argnames, call.args, strict=False)), **call.kwargs}
         num_heads = given.get("num_heads", 1)
+        found.update({letter: given[name] for letter, name in (("G", "num_groups"), ("N", "size")) if name in given})
         for name, value in given.items():
             if name in ("w_q", "w_k", "w_v"):
-                many = len(value) if isinstance(value, list | tuple) else num_heads
+                shared = found.get("G", num_heads) if name != "w_q" else num_heads
+                many = len(value) if isinstance(value, list | tuple) else shared
                 width = (value[0] if isinstance(value, list | tuple) else value).shape[-1]
                 found["d_v" if name == "w_v" else "d_k"] = width if isinstance(value, list | tuple) else width // many
-                num_heads = many
+                num_heads = len(value) if isinstance(value, list | tuple) else num_heads
             letters = ARGUMENTS.get(name, ())
             if isinstance(value, np.ndarray) and value.ndim >= len(letters) and letters:
                 found.update({a: n for a, n in zip(letters, value.shape[-len(letters) :], strict=True) if a})
@@ -91,16 +100,16 @@ def sizes_of(argnames: Sequence[str]) -> Callable[[Call], Mapping[str, int]]:
 
 
 # What no weights are made of: these may still be open when the weights are there.
-VALUES = frozenset({"v", "split heads of v"})
+VALUES = frozenset({"v", "split heads of v", "shared heads of v"})
 
 
 def follows(stage: str, later: str) -> bool:
     """Whether a later stage is made of one. Queries, keys and values go their own ways up to the scores, or to the mixing."""
-    if later == stage or later == f"split heads of {stage}":
-        return True
+    one, other = ORDER.index(stage), ORDER.index(later)
+    if max(one, other) < ORDER.index("scores"):
+        return stage[-1] == later[-1] and one <= other
     meet = "mixed values" if stage in VALUES else "scores"
-    begins = ORDER.index(meet) if ORDER.index(stage) < ORDER.index("scores") else ORDER.index(stage) + 1
-    return ORDER.index(later) >= begins
+    return other >= (ORDER.index(meet) if one < ORDER.index("scores") else one)
 
 
 def anatomy(
@@ -126,7 +135,7 @@ def anatomy(
                 made = _watched(recipe, {**style, **mistake.replaces}, call)
                 at = _first_other(plain, made)
                 for stage, array in made:
-                    if not any(_same(made.array, array) for made in known):
+                    if stage and not any(_same(made.array, array) for made in known):
                         yield Made(stage, array, axes_of(array.shape, letters), mistake, at)
 
     @cache
@@ -146,6 +155,7 @@ def _first_shown(recipe: Recipe, style: Style, mistake: Mistake, call: Call) -> 
 
 
 def _first_other(right: Sequence[tuple[str, Array]], wrong: Sequence[tuple[str, Array]]) -> str:
+    right, wrong = ([pair for pair in made if pair[0]] for made in (right, wrong))
     for (stage, want), (_, got) in zip(right, wrong, strict=False):
         if not _same(want, got):
             return stage
@@ -170,7 +180,8 @@ def _watched(recipe: Recipe, replaced: Mapping[str, Any], call: Call) -> list[tu
             names = MAKES[field]
             several = made if isinstance(made, tuple | list) else (made,)
             first = 0 if len(several) > 1 else next(calls) % len(names)
-            for stage, array in zip(names[first:], several, strict=False):
+            on_the_way = zip(repeat(""), _in_a_block(args, made[0]) if field == "add_block" else (), strict=False)
+            for stage, array in chain(on_the_way, zip(names[first:], several, strict=False)):
                 if isinstance(array, np.ndarray) and array.ndim:
                     found.append((stage, array))
             return made
@@ -180,17 +191,29 @@ def _watched(recipe: Recipe, replaced: Mapping[str, Any], call: Call) -> list[tu
     seen = dataclasses.replace(stages, **{field: watch(field) for field in MAKES})
     with silence():
         try:
-            call.through(recipe(seen))(*call.args, **call.kwargs)
+            result = call.through(recipe(seen))(*call.args, **call.kwargs)
         except Exception:
             return found
+    if isinstance(result, np.ndarray) and found and not any(_same(array, result) for _, array in found):
+        found.append((found[-1][0], result))  # the last stage of every head, in one array
     return found
+
+
+def _in_a_block(carried: Sequence[Array], highest: Array) -> Iterator[Array]:
+    """What is right on the way through a block of keys, and no stage."""
+    maximum, total, output, scores, v = carried
+    shift = np.where(np.isneginf(highest), 0, highest)
+    factor, exps = np.exp(maximum - shift), np.exp(scores - shift)
+    added = exps.sum(axis=-1, keepdims=True)
+    yield from (scores.max(axis=-1, keepdims=True), scores - shift, maximum - shift, factor, exps, added)
+    yield from (factor * total, factor * output, exps @ v, v, shift, np.isneginf(highest))
 
 
 def _right(recipe: Recipe, style: Style, call: Call, sizes: Mapping[str, int]) -> Iterator[Made]:
     """The stages, each array once under the first name it has, then what else is right on the way."""
     made = _watched(recipe, style, call)
     seen: list[Array] = []
-    for stage, array in made:
+    for stage, array in sorted(made, key=lambda one: not one[0]):
         if not any(_same(array, other) for other in seen):
             seen.append(array)
             yield Made(stage, array, axes_of(array.shape, sizes))

@@ -311,17 +311,12 @@ SMALL_BIASES = tuple(
     for low in (-5.0, -10.0, -20.0, -50.0, -100.0, -1000.0)
 )
 REPEATED = replace(TILED, replaces={"mask_scores": _under(_repeated)})
-# Forms of masks beside those that every head can have, in a layer.
-OF_GIVEN_MASKS = (
-    ANY_IS_CAUSAL,
-    CAUSAL_AS_WELL,
-    *SMALL_BIASES,
-    REPEATED,
-    *(
-        replace(INVERTED, replaces={"mask_scores": _added_inverted(low), "empty_rows": _as_softmax_left_them})
-        for low in (-1e9, -1e4)
-    ),
+INVERTED_ADDED = tuple(
+    replace(INVERTED, replaces={"mask_scores": _added_inverted(low), "empty_rows": _as_softmax_left_them})
+    for low in (-1e9, -1e4)
 )
+# Forms of masks beside those that every head can have, in a layer.
+OF_GIVEN_MASKS = (ANY_IS_CAUSAL, CAUSAL_AS_WELL, *SMALL_BIASES, REPEATED, *INVERTED_ADDED)
 FIRST_ROW_OPEN = Mistake(
     "first_row_open",
     "mask",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import math
 import types
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -59,6 +60,15 @@ _DOING = frozenset(
         "savez",
     ]
 )
+_FUNCTIONS: dict[str, Any] = {
+    "abs": abs,
+    "float": float,
+    "int": int,
+    "len": len,
+    "max": max,
+    "min": min,
+    "round": round,
+}
 _SHOWN = 80
 _COMPREHENSIONS: dict[str, Any] = {"<listcomp>": ast.ListComp, "<genexpr>": ast.GeneratorExp, "<setcomp>": ast.SetComp}
 
@@ -144,6 +154,12 @@ def _only_computes(node: ast.AST) -> bool:
             return all(map(_only_computes, items))
         case ast.Attribute(value=value, attr=attr):
             return (attr in _ATTRIBUTES or _is_numpy(node)) and _only_computes(value)
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
+            return (
+                name in _FUNCTIONS
+                and not any(isinstance(a, ast.Starred) for a in args)
+                and all(map(_only_computes, args))
+            )
         case ast.Call(func=ast.Attribute(value=value, attr=attr) as func, args=args, keywords=keywords):
             if any(k.arg in (None, "out") for k in keywords) or any(isinstance(a, ast.Starred) for a in args):
                 return False
@@ -153,20 +169,26 @@ def _only_computes(node: ast.AST) -> bool:
 
 
 def _is_numpy(node: ast.Attribute) -> bool:
-    """Whether it reads as a name of NumPy's, ``np.exp``: what the name stands for is looked at when it is computed."""
-    return isinstance(node.value, ast.Name) and node.value.id in ("np", "numpy") and not node.attr.startswith("_")
+    """Whether it reads as a name of NumPy's, ``np.exp``, or of math: what the name stands for is looked at when it is computed."""
+    return (
+        isinstance(node.value, ast.Name) and node.value.id in ("np", "numpy", "math") and not node.attr.startswith("_")
+    )
 
 
 def computed(node: ast.expr, names: Mapping[str, Any]) -> Any:
     """The value of one of these parts. Raises LookupError where a name is unknown or stands for more than plain data."""
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and not _is_data(names[inner.id]):
+        if isinstance(inner, ast.Name) and not _may_be_used(inner.id, names):
             raise LookupError(inner.id)
-    return eval(compile(ast.Expression(node), "<part>", "eval"), {"__builtins__": {}}, dict(names))
+    return eval(compile(ast.Expression(node), "<part>", "eval"), {"__builtins__": {}}, {**_FUNCTIONS, **names})
+
+
+def _may_be_used(name: str, names: Mapping[str, Any]) -> bool:
+    return _is_data(names[name]) if name in names else name in _FUNCTIONS
 
 
 def _is_data(value: Any, depth: int = 0) -> bool:
-    if value is np or value is None or type(value) in (np.ndarray, bool, int, float, str, type):
+    if value is np or value is math or value is None or type(value) in (np.ndarray, bool, int, float, str, type):
         return True
     if type(value) in (list, tuple) and len(value) <= 100 and depth < 3:
         return all(_is_data(item, depth + 1) for item in value)
