@@ -24,7 +24,7 @@ class Graded:
 
     marks   per notebook
     before    the submission's marks in the gradebook until now; None where it has none
-    after     its marks once this is written: the automatic ones, under scores that a person gave
+    after     its marks once this is written: scores that a person gave go first, and late penalties are off
     reviewed  whether a person has scored exactly this submission
     """
 
