@@ -8,5 +8,6 @@ extensions.py policy.py              dates of single learners; what late work co
 reports.py                           what the checks found, read from the executed cells
 regrade.py feedback.py               everything executed again before anything is written; nbgrader's feedback pages
 results.py table.py export.py        marks and mistakes, for people and for spreadsheets
+report/                              what the class understood, as a page, JSON and CSV
 sample.py demo.py                    the class shipped with the course
 """

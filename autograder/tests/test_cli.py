@@ -27,7 +27,7 @@ def test_help_lists_every_command(mha: Mha) -> None:
     assert said.code == 0
     assert all(
         f"\n  {name} " in said.out
-        for name in ("lab", "book", "check", "show", "init", "audit", "extend", "grade", "export", "demo")
+        for name in ("lab", "book", "check", "show", "init", "audit", "extend", "grade", "report", "export", "demo")
     )
 
 
