@@ -1,4 +1,4 @@
-"""What a notebook imports: `check`, `hint`, `solution`, and the pictures.
+"""What a notebook imports: `check`, `hint`, `solution`, `progress`, and the pictures.
 
 Each is loaded when first asked for, so that importing the package costs next to nothing.
 """
@@ -9,16 +9,23 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "broken_heads": "autograder.notebook.broken_heads",
     "check": "autograder.notebook.marks",
     "hint": "autograder.notebook.hints",
     "load_model": "autograder.trained_model",
+    "progress": "autograder.notebook.progress",
     "solution": "autograder.notebook.worked",
+    "show_numbers": "autograder.notebook.own_numbers",
     "show_steps": "autograder.notebook.steps",
     "show_swap": "autograder.notebook.steps",
     "show_values": "autograder.notebook.values",
     "show_weights": "autograder.notebook.pictures",
 }
-__all__ = ["check", "hint", "load_model", "show_steps", "show_swap", "show_values", "show_weights", "solution"]
+__all__ = [
+    "broken_heads",
+    "check", "hint", "load_model", "progress", "show_numbers", "show_steps", "show_swap", "show_values", "show_weights",
+    "solution",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -8,10 +8,14 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import quote
 
 from .course import Course
 from .own_python import own_python
 from .problem import Problem
+
+START = "START HERE.md"
+SETTINGS = Path(__file__).with_name("jupyter_settings")
 
 
 def default_folder(solutions: bool = False) -> Path:
@@ -27,12 +31,40 @@ def copy_exercises(course: Course, folder: Path) -> tuple[list[Path], list[Path]
     lessons = course.root / "course" / "lessons"
     return _copy(
         folder,
-        [(Path(unit.name, unit.exercise.name), unit.exercise.read_bytes()) for unit in course.units]
+        [(Path(START), start_here(course).encode())]
+        + [(Path(unit.name, unit.exercise.name), unit.exercise.read_bytes()) for unit in course.units]
         + [
             (Path("lessons", path.relative_to(lessons)), path.read_bytes())
             for path in sorted(lessons.rglob("*"))
             if path.suffix in (".md", ".svg")  # not the scripts that draw the pictures
         ],
+    )
+
+
+def start_here(course: Course) -> str:
+    """The page that JupyterLab opens: how to work, and every unit with its lesson and its notebook."""
+    rows = [
+        f"| {number} | {unit.title} | {unit.minutes} | [lesson](lessons/{unit.lesson.name}) "
+        f"| [notebook]({unit.name}/{unit.exercise.name}) |"
+        for number, unit in enumerate(course.units, 1)
+    ]
+    return "\n".join(
+        (
+            f"# {course.title}",
+            "",
+            "Read a lesson, then open its notebook. Fill in a cell, run it, and run the `check` below it: the report",
+            "explains what it saw and, where it can, the likely cause. Check as often as you like. Below each check",
+            "stands a cell for hints and for the worked solution.",
+            "",
+            "| | unit | minutes | | |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+            "The last cells of a notebook show how far you have come and lead to the next unit. Your progress is kept in",
+            "`mha-progress.json` in this folder and sent nowhere. In a terminal, `mha progress` shows the same, and",
+            "`mha watch .` checks a notebook whenever you save it.",
+            "",
+        )
     )
 
 
@@ -52,10 +84,15 @@ def open_lab(folder: Path) -> NoReturn:
     command = own_python("-m", "jupyterlab")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # as in a container; without it Jupyter only says that it will not start
+    if (folder / START).is_file():
+        command.append(f"--LabApp.default_url=/lab/tree/{quote(START)}")
+    # Jupyter reads these settings beside the user's own: lessons open as pages, and a learner sees no instructor's tools.
+    own = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(own)}
     os.chdir(folder)  # nbgrader's extensions look for a course directory where the server was started
     if os.name == "posix":
-        os.execv(sys.executable, command)  # so that Ctrl-C is Jupyter's to answer
-    sys.exit(subprocess.run(command).returncode)
+        os.execve(sys.executable, command, environment)  # so that Ctrl-C is Jupyter's to answer
+    sys.exit(subprocess.run(command, env=environment).returncode)
 
 
 def _copy(folder: Path, files: Iterable[tuple[Path, bytes]]) -> tuple[list[Path], list[Path]]:

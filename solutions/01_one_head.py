@@ -14,48 +14,75 @@ keys not transposed or reshaped; a projection left out or used twice; functions 
 # **You will learn** what queries, keys and values are, why the scores are scaled, how softmax turns them into weights,
 # and how to write all of it for one sequence and for a whole batch at once.
 #
-# **You need** NumPy: shapes, `@`, sums along an axis. About 40 minutes. The lesson `01_one_head` tells the same story
+# **You need** NumPy: shapes, `@`, sums along an axis. About 45 minutes. The lesson `01_one_head` tells the same story
 # with pictures; keep it open beside this notebook.
 #
 # How to work: fill in a cell, run it, run the `check` below it. A check tells you what it saw and, where it can, what
-# the likely cause is. You can run it as often as you like. Stuck? `hint("one_head.project")` in a cell of your own
-# gives an idea, `hint("one_head.project", 2)` says more about shapes, and 3 comes close. Hints cost nothing.
-# `solution("one_head.project")` shows a worked solution once you have solved it, or when you ask twice.
+# the likely cause is. You can run it as often as you like. Stuck? The cell below each check has hints: remove the `#`
+# before `hint` and run it. The first hint gives an idea, and each run after that gives the next one. Hints cost nothing.
+# `solution` in the same cell shows a worked solution once you have solved the question, or when you ask twice.
 
 # %% given="setup"
 import numpy as np
 
-from autograder import check, hint, show_weights, solution
+from autograder import check, hint, show_numbers, show_values, show_weights, solution
 
 # %% [markdown] id="the-idea"
 # ## The idea
 #
-# A head lets every token look at all tokens of a sequence and take something from each. How much it takes is decided by
-# *scores*:
+# A head lets every token look at all tokens of a sequence and take something from each. *Scores* decide how much it takes:
 #
 # $$\text{Attention}(Q, K, V) = \text{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V$$
 #
-# The tokens arrive as rows of `x`. Below are four tokens, each a vector of d_model = 6 numbers, and the three weight
-# matrices of a small head with d_k = 3 and d_v = 2. All sizes differ on purpose: so you can read off every shape what
-# each axis is.
+# The tokens arrive as rows of `x`. To keep them few, here are only the three words that carry the meaning of "the cat sat
+# because it was tired". Each is a row of d_model = 4 numbers, and the columns have names so that you can see what the head
+# does. The three matrices make queries and keys of d_k = 2 numbers and values of d_v = 2. The lesson follows the same head
+# with pencil and paper.
 
-# %% given="example"
-tokens = ["the", "cat", "sat", "down"]
-example = np.random.default_rng(1)
-x = example.standard_normal((4, 6))  # (T, d_model)
-w_q = example.standard_normal((6, 3)) / np.sqrt(6)  # (d_model, d_k)
-w_k = example.standard_normal((6, 3)) / np.sqrt(6)  # (d_model, d_k)
-w_v = example.standard_normal((6, 2)) / np.sqrt(6)  # (d_model, d_v)
+# %% id="example"
+tokens = ["cat", "sat", "it"]
+features = ["thing", "action", "stand-in", "alive"]
+x = np.array([[1, 0, 0, 1], [0, 1, 0, 0.5], [0, 0, 1, 0]])  # (T, d_model)
+w_q = np.array([[0, 0.5], [1, 0], [2, 1], [0, 0]])  # (d_model, d_k)
+w_k = np.array([[1, 0], [0, 1], [0, 0.5], [1, 0]])  # (d_model, d_k)
+w_v = np.array([[1, 0], [0, 1], [0.5, 0.5], [1, 0]])  # (d_model, d_v)
+show_values(x, rows=tokens, columns=features, title="x (T, d_model) = (3, 4)")
+
+# %% [markdown] id="about-by-hand"
+# ## Before the code: one weight by hand
+#
+# You get three queries and three keys of your own, `q` (3, 2) and `k` (3, 2). Which weight does query `i` give to key `j`?
+# Take the dot products of row `i` of `q` with all three rows of `k`, divide them by $\sqrt{d_k}$, and turn them into weights
+# with softmax: the exponential of each, divided by the sum of the three.
+#
+# Write any integer in place of the first `...`, for example today's date. It decides your numbers, so they are yours alone.
+# Run the cell to see them, compute, and write your answer in place of the second `...`, to two decimals. A calculator is fine.
+
+# %% solution="by_hand"
+my_number = ...
+my_weight = ...
+### BEGIN SOLUTION
+my_number = 1207
+my_weight = 0.23
+### END SOLUTION
+show_numbers("one_head.by_hand", my_number)
+
+# %% check="by_hand"
+check("one_head.by_hand")
+
 
 # %% [markdown] id="about-projections"
 # ## 1. Projections
 #
-# Each token plays three parts. As a **query** it asks, as a **key** it is compared with what is asked, as a **value** it
-# is what gets passed on. For each part the token is multiplied by a matrix of its own; weights multiply on the right.
-# As everywhere in this course, a function leaves the arrays that it is given as they were.
+# Each token plays three parts. As a **query** it asks, as a **key** it can be found, and as a **value** it passes something
+# on. For each part the token is multiplied by a matrix. Weights multiply on the right. As everywhere in this course, your
+# functions should not change the arrays they are given.
 #
-# Write `project`. It returns three arrays: queries (T, d_k), keys (T, d_k) and values (T, d_v). `x` may also have leading
-# axes, such as a batch: then `x` is (..., T, d_model), and the same axes lead in all three results.
+# Write `project`. It returns three arrays: queries (T, d_k), keys (T, d_k) and values (T, d_v). First make it work for one
+# sequence. Then check that `x` may also have leading axes such as a batch: for `x` (..., T, d_model), the same axes lead in
+# all three results.
+#
+# Example: in the head above, the query of "it" is `[2. 1.]` and the key of "cat" is `[2. 0.]`.
 
 
 # %% solution="project"
@@ -80,14 +107,16 @@ check("one_head.project")
 # %% [markdown] id="about-scores"
 # ## 2. Scaled scores
 #
-# The score of query i for key j is their dot product: large where the two point the same way. Row i, column j; so the
-# scores are (T_q, T_k), one row per query. In this notebook queries and keys come from the same tokens and T_q = T_k,
-# but `scaled_scores` should not rely on that.
+# The score of query i for key j is their dot product: large where the two point the same way. It stands in row i and column
+# j, so the scores are (T_q, T_k), one row per query. In this notebook queries and keys come from the same tokens and
+# T_q = T_k, but `scaled_scores` should not rely on that.
 #
-# A dot product is a sum of d_k terms, so its spread grows with d_k. Dividing by sqrt(d_k) keeps the scores of wide and
-# narrow heads alike; the lesson shows what softmax does without it.
+# A dot product adds up d_k terms, so a wide head has larger scores than a narrow one. Dividing by sqrt(d_k) makes up for
+# that. The lesson shows what softmax does without it.
 #
 # Leading axes pass through: q (..., T_q, d_k) and k (..., T_k, d_k) give (..., T_q, T_k).
+#
+# Example: the scaled scores of "it" are `[2.83 1.41 0.35]`. Before scaling they were 4, 2 and 0.5.
 
 
 # %% solution="scaled_scores"
@@ -109,11 +138,13 @@ check("one_head.scores")
 # %% [markdown] id="about-softmax"
 # ## 3. Softmax
 #
-# Softmax turns each row of scores into **weights**: positive, and summing to 1. The exponential makes them positive, the
-# division by the row's sum makes them shares. It runs over the keys, the last axis, for any number of leading axes.
+# Softmax turns each row of scores into **weights**: positive, and summing to 1. The exponential makes them positive, and
+# dividing by the row's sum makes them shares. Softmax runs over the keys, the last axis, for any number of leading axes.
 #
-# `np.exp(1000)` overflows to infinity, and infinity over infinity is no number. So make `softmax` survive scores of
+# `np.exp(1000)` overflows to infinity, and infinity divided by infinity is not a number. So make `softmax` survive scores of
 # any size: subtracting the same number from a whole row changes none of its weights (why?), and you may choose that number.
+#
+# Example: the weights of "it" are `[0.75 0.18 0.06]`.
 
 
 # %% solution="softmax"
@@ -136,8 +167,10 @@ check("one_head.softmax")
 # %% [markdown] id="about-mixing-the-values"
 # ## 4. Mixing the values
 #
-# Each output row is a sum of all value rows, each taken with its weight: output i = Σ_j weights[i, j] · v[j]. Written for
-# all rows at once it is one operation.
+# Each output row is a weighted sum of all value rows: output i = Σ_j weights[i, j] · v[j]. For all rows at once, one
+# operation does it.
+#
+# Example: the output of "it" is `[1.63 0.21]`, mostly the value of "cat", which is (2, 0).
 
 
 # %% solution="mix"
@@ -159,8 +192,8 @@ check("one_head.mix")
 # ## 5. The whole head
 #
 # Put the four pieces together. `attention_head` takes `x` (..., T, d_model) and the three matrices and returns
-# (..., T, d_v). It should work for whole numbers in `x` too. The check counts a slip in an earlier piece only there: if
-# your head is right but for it, it earns its points.
+# (..., T, d_v). It should work for integers in `x` too. A mistake in an earlier piece is counted only there: if your head
+# is right apart from that mistake, it earns its points.
 
 
 # %% solution="attention_head"
@@ -180,11 +213,21 @@ def attention_head(x, w_q, w_k, w_v):
 # %% check="head"
 check("one_head.head")
 
+# %% id="try-the-example"
+try:
+    q, k, v = project(x, w_q, w_k, w_v)
+    print("query of 'it': ", q[2], " key of 'cat':", k[0])
+    print("scaled scores: ", scaled_scores(q, k)[2].round(2))
+    print("weights:       ", softmax(scaled_scores(q, k))[2].round(2))
+    print("output of 'it':", attention_head(x, w_q, w_k, w_v)[2].round(2))
+except Exception as problem:
+    print("Not yet:", problem)
+
 # %% [markdown] id="look"
 # ## Look at your head
 #
-# The weights of the example, as a picture: row i shows where token i looks. Every row sums to 1. These matrices are
-# random, so the pattern means nothing yet; a trained head's does. Run the cell when your functions work.
+# Here are the weights of the example as a picture. Row i shows where token i looks, and every row sums to 1. Find the row
+# of "it": who does this head think "it" is? Run the cell when your functions work.
 
 # %% id="look-at-weights"
 try:
@@ -194,5 +237,6 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="try-it"
-# Things to try: multiply `w_q` by 10 and look again; by 0. Which rows change, and towards what? Then go on to unit 2,
-# the order of the steps.
+# Things to try: go back to the cell that defines `x` and `w_q`, which you can edit. Multiply `w_q` by 10, run that cell and
+# the picture again, then multiply it by 0. Which rows change, and towards what? What must you change in `x` so that "it"
+# looks at "sat"? Then go on to unit 2, the order of the steps.

@@ -18,8 +18,8 @@ projected before they are concatenated, normalised in between.
 #
 # **You need** unit 1. About 20 minutes. The lesson `02_order_the_steps` tells the same story with pictures.
 #
-# As always: `hint("order_the_steps.head_order")` helps, up to level 3, and costs nothing;
-# `solution("order_the_steps.head_order")` shows a worked solution after yours, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 from autograder import check, hint, show_steps, show_swap, solution
@@ -85,7 +85,8 @@ check("order_the_steps.head_order")
 # still the same?
 #
 # Predict it for eight pairs, before you run anything. Write `True` where the output stays the same, and `False` where it
-# changes or where the other order does not run at all. Replace every `...`; the table is marked in four pairs, line by line.
+# changes or where the other order does not run at all. Replace every `...`. The check reports how
+# many of the eight are right, at least, and not which.
 
 # %% solution="swaps"
 keeps_output = {

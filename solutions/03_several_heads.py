@@ -15,17 +15,16 @@ lost in the loop; matrices fused along the rows, by a reshape or interleaved; bl
 #
 # **You will learn** what several heads can do that one cannot, and why each needs projections of its own.
 #
-# **You need** unit 1, one attention head. About 35 minutes. The lesson `03_several_heads` tells the same story with
+# **You need** unit 1, one attention head. About 40 minutes. The lesson `03_several_heads` tells the same story with
 # pictures.
 #
-# As before: fill in a cell, run it, run the `check` below it. Functions leave the arrays they are given as they were. `hint("several_heads.two_heads")` gives an idea, with 2
-# and 3 more; hints cost nothing. `solution("several_heads.two_heads")` shows a worked solution once you have solved the
-# question, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution. Functions leave the arrays they are given as they were.
 
 # %% given="setup"
 import numpy as np
 
-from autograder import check, hint, show_weights, solution
+from autograder import check, hint, show_numbers, show_weights, solution
 
 
 def attention_weights(x, w_q, w_k):
@@ -52,7 +51,44 @@ def attention_head(x, w_q, w_k, w_v):
 #
 # All of them read the same `x`. What makes them different is that each has its own three matrices.
 #
-# The example has T = 6 tokens of d_model = 11 numbers: five say which word it is, six at which position it stands. Two
+# Take "cat", "sat" and "it" from unit 1, with the head that found out who "it" is. Here is that head beside a second one,
+# with matrices of its own. What does head 1 look for? Read the row of "it" in both pictures.
+
+# %% id="cat-sat-it"
+words_of_unit_1 = ["cat", "sat", "it"]
+small_x = np.array([[1, 0, 0, 1], [0, 1, 0, 0.5], [0, 0, 1, 0]])  # (T, d_model): thing, action, stand-in, alive
+small_w_q = [np.array([[0, 0.5], [1, 0], [2, 1], [0, 0]]), np.array([[0, 1], [0, 0.5], [1, 2], [0, 0]])]
+small_w_k = [np.array([[1, 0], [0, 1], [0, 0.5], [1, 0]]), np.array([[0.5, 0], [0, 2], [1, 0], [0, 0]])]
+small_w_v = [np.array([[1, 0], [0, 1], [0.5, 0.5], [1, 0]]), np.array([[0, 1], [2, 0], [0, 0.5], [0, 1]])]
+both = [attention_weights(small_x, small_w_q[h], small_w_k[h]) for h in range(2)]  # 2 times (T, T)
+show_weights(both, queries=words_of_unit_1, keys=words_of_unit_1, title="Cat, sat, it")
+
+# %% [markdown] id="about-by-hand"
+# ## Before the code: one score by hand
+#
+# You get the queries and keys of two heads, side by side: `q` (3, 4) and `k` (3, 4). Columns 0 and 1 belong to head 0, columns
+# 2 and 3 to head 1. What is the scaled score of query `i` for key `j` in head `h`? Scaled means divided by the square root of
+# the width of one head.
+#
+# Write any integer in place of the first `...`, for example today's date. It decides your numbers, so they are yours alone.
+# Run the cell to see them, compute, and write your answer in place of the second `...`, to two decimals. A calculator is fine.
+
+# %% solution="by_hand"
+my_number = ...
+my_score = ...
+### BEGIN SOLUTION
+my_number = 1207
+my_score = 1.06
+### END SOLUTION
+show_numbers("several_heads.by_hand", my_number)
+
+# %% check="by_hand"
+check("several_heads.by_hand")
+
+# %% [markdown] id="about-the-example"
+# ## A longer example
+#
+# This one has T = 6 tokens of d_model = 11 numbers: five say which word it is, six at which position it stands. Two
 # heads (d_k = 5, d_v = 4) were made by hand, so that you can see what they do: head 0 looks for the same word, head 1
 # for the token before. `w_q`, `w_k` and `w_v` are lists here: `w_q[h]` is head h's matrix.
 
@@ -79,8 +115,10 @@ w_v = [numbers.standard_normal((11, 4)) for _ in range(2)]  # 2 matrices (d_mode
 # ## 1. Two heads in a loop
 #
 # Write `several_heads`. It runs `attention_head` once for every head, with that head's matrices, and returns the
-# outputs in a list: item h is the output of head h, (..., T, d_v). Here there are two heads; your function should work
-# for as many as there are matrices in the lists, and let leading axes of `x` pass through.
+# outputs in a list: item h is the output of head h, (..., T, d_v). Here there are two heads, but your function should work
+# for as many heads as there are matrices in the lists, and for any leading axes of `x`.
+#
+# Example: for "cat", "sat", "it" the outputs of "it" are `[1.63 0.21]` in head 0 and `[1.66 0.6 ]` in head 1.
 
 
 # %% solution="several_heads"
@@ -98,6 +136,13 @@ def several_heads(x, w_q, w_k, w_v):
     ### END SOLUTION
     raise NotImplementedError("several_heads is not written yet: replace this line by its body.")
 
+
+# %% id="try-two-heads"
+try:
+    for h, output in enumerate(several_heads(small_x, small_w_q, small_w_k, small_w_v)):
+        print(f"head {h}, output of 'it':", output[2].round(2))
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% check="two_heads"
 check("several_heads.two_heads")
@@ -118,6 +163,8 @@ show_weights(own, queries=tokens, keys=tokens, title="Projections of their own")
 # matrix `w_q` of shape (d_model, H·d_k): columns h·d_k up to (h+1)·d_k are head h's. The same goes for keys and values.
 #
 # Write `fuse`: from a list of H matrices (d_model, d) to one matrix (d_model, H·d).
+#
+# Example: the first row of the fused `w_q` of "cat", "sat", "it" is `[0.  0.5 0.  1. ]`.
 
 
 # %% solution="fuse"
@@ -132,6 +179,12 @@ def fuse(matrices):
     ### END SOLUTION
     raise NotImplementedError("fuse is not written yet: replace this line by its body.")
 
+
+# %% id="try-fuse"
+try:
+    print("first row of the fused w_q:", fuse(small_w_q)[0])
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% check="fused"
 check("several_heads.fused")
@@ -291,19 +344,17 @@ else:
 # %% [markdown] id="about-the-consequence"
 # ## 5. The consequence
 #
-# What do heads gain from having projections of their own? Choose the letter of the best answer.
-#
-# - A: Each head reads other columns of `x`, so that together they read all of it.
-# - B: They measure the same thing several times, so that errors average out.
-# - C: Each compares the tokens in its own way, so that one token can follow different relations at the same time.
-# - D: They divide the tokens among themselves, so that each head looks after its own part of the sentence.
-# - E: There are fewer numbers to learn than with projections that are shared.
+# What do heads gain from having projections of their own? The cell below shows you six statements, drawn by `my_number`. Some of
+# them are true, at least two, and at least two are false. Judge each by what you measured above: which columns a head reads,
+# which heads computed the same, and which tokens a row of weights covers. Write the letters of the true ones, such as `"BDF"`. The
+# check says whether all six are judged right.
 
 # %% solution="choose_consequence"
 consequence = ...
 ### BEGIN SOLUTION
-consequence = "C"
+consequence = "BDEF"
 ### END SOLUTION
+show_numbers("several_heads.consequence", my_number)
 
 # %% check="consequence"
 check("several_heads.consequence")

@@ -19,28 +19,49 @@ do not divide d_model; heads split or merged by a reshape alone; joined along to
 # **You need** unit 3, several heads. About 30 minutes. The lesson is `04_head_dimensions`.
 #
 # Some questions ask you to predict a number or a shape: write it in place of the `...`.
-# `hint("head_dimensions.split_heads")` helps and costs nothing, as before. Functions of arrays take whole numbers too, and
-# leave what they are given as it was.
+# Functions of arrays take whole numbers too, and leave what they are given as it was. Hints and a worked solution are in
+# the cell below each check.
 
 # %% given="setup"
 import numpy as np
 
-from autograder import check, hint, solution
+from autograder import check, hint, show_numbers, show_values, solution
+
+# %% [markdown] id="the-example"
+# In unit 3 two heads looked at "cat", "sat" and "it". Here are their outputs side by side, one row for each token: columns
+# 0 and 1 come from head 0, columns 2 and 3 from head 1. This unit is about such arrays: how wide they are, and which
+# column belongs to which head.
+
+# %% id="side-by-side"
+heads_of_unit_3 = np.array(
+    [[[0.9147, 0.5586], [1.4438, 0.2943], [1.6301, 0.2149]], [[1.3457, 0.7454], [1.007, 0.8724], [1.6611, 0.6049]]]
+)
+row_by_row = [np.concatenate([head[t] for head in heads_of_unit_3]) for t in range(3)]
+show_values(
+    row_by_row, rows=["cat", "sat", "it"], columns=["0", "0", "1", "1"], title="Columns by head: (T, H·d_v) = (3, 4)"
+)
 
 # %% [markdown] id="about-the-width-of-a-head"
 # ## 1. The width of a head
 #
-# In most models the heads share the width of the model equally: with τ heads, each is
+# In most models the heads share the width of the model equally: with H heads, each is
 #
-# $$d_k = d_v = \frac{d_\text{model}}{\tau}$$
+# $$d_k = d_v = \frac{d_\text{model}}{H}$$
 #
-# columns wide. Predict: d_model is 768 and there are 12 heads. How wide is a head?
+# columns wide. Here is the question the other way round. In somebody's layer d_model is shared equally like that, and the scores
+# are divided by `scale`. How many heads does the layer have?
+#
+# Write any integer in place of the first `...`, for example today's date: it decides the sizes. Run the cell to see them, then
+# write your answer in place of the second `...`.
 
 # %% solution="predict_width"
-width_with_12_heads = ...
+my_number = ...
+my_heads = ...
 ### BEGIN SOLUTION
-width_with_12_heads = 64
+my_number = 1207
+my_heads = 3
 ### END SOLUTION
+show_numbers("head_dimensions.width_768", my_number)
 
 # %% check="width_768"
 check("head_dimensions.width_768")
@@ -73,13 +94,15 @@ check("head_dimensions.head_width")
 # ## 2. The width of the concatenation
 #
 # After attention, every head has an output of d_v numbers for each token. These are laid side by side in the token's
-# row, head 0 first. Predict: 8 heads of width 64. How many numbers does each token's row have then?
+# row, head 0 first. The next cell shows the sizes of a layer in which the values have a width of their own. How many numbers does
+# each token's row have after the concatenation?
 
 # %% solution="predict_concat_width"
-width_of_8_heads_of_64 = ...
+my_width = ...
 ### BEGIN SOLUTION
-width_of_8_heads_of_64 = 512
+my_width = 207
 ### END SOLUTION
+show_numbers("head_dimensions.concat_width", my_number)
 
 # %% check="concat_width"
 check("head_dimensions.concat_width")

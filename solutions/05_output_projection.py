@@ -15,16 +15,51 @@ heads added, or joined in another way; W_o or all heads but one forgotten in the
 #
 # **You will learn** what W_o is for, and what the block of its rows that belongs to one head means.
 #
-# **You need** unit 4, the width of a head and of their concatenation. About 30 minutes. The lesson is
+# **You need** unit 4, the width of a head and of their concatenation. About 35 minutes. The lesson is
 # `05_output_projection`.
 #
-# Some questions ask for a prediction: write it in place of the `...`. Hints, as in `hint("output_projection.apply")`,
-# cost nothing. Functions of arrays take whole numbers too, and leave what they are given as it was.
+# Some questions ask for a prediction: write it in place of the `...`. Functions of arrays take whole numbers too, and
+# leave what they are given as it was. Hints and a worked solution are in the cell below each check.
 
 # %% given="setup"
 import numpy as np
 
-from autograder import check, hint, show_values, solution
+from autograder import check, hint, show_numbers, show_values, solution
+
+# %% [markdown] id="the-example"
+# "Cat", "sat" and "it" once more. Below are the outputs of the two heads of unit 3, (H, T, d_v) = (2, 3, 2), and a matrix
+# W_o of shape (4, 4): rows 0 and 1 belong to head 0, rows 2 and 3 to head 1.
+
+# %% id="example"
+tokens = ["cat", "sat", "it"]
+small_heads = np.array(
+    [[[0.9147, 0.5586], [1.4438, 0.2943], [1.6301, 0.2149]], [[1.3457, 0.7454], [1.007, 0.8724], [1.6611, 0.6049]]]
+)
+small_w_o = np.array([[1, 0, 0, 0.5], [0, 1, 0, 0], [0, 0.5, 1, 0], [0.5, 0, 0, 1]])  # (H·d_v, d_out)
+for h in range(2):
+    show_values(small_heads[h], rows=tokens, title=f"Head {h}: (T, d_v) = (3, 2)")
+show_values(small_w_o, rows=["0", "0", "1", "1"], title="W_o, rows by head: (H·d_v, d_out) = (4, 4)")
+
+# %% [markdown] id="about-by-hand"
+# ## Before the code: one entry by hand
+#
+# You get one token's row, `row` (4,): the outputs of two heads of width 2, side by side. And you get a matrix `w_o` (4, 4).
+# What stands in column `c` of that token's output, `row` times `w_o`?
+#
+# Write any integer in place of the first `...`, for example today's date. It decides your numbers, so they are yours alone.
+# Run the cell to see them, compute, and write your answer in place of the second `...`, to two decimals. A calculator is fine.
+
+# %% solution="by_hand"
+my_number = ...
+my_entry = ...
+### BEGIN SOLUTION
+my_number = 1207
+my_entry = 3.25
+### END SOLUTION
+show_numbers("output_projection.by_hand", my_number)
+
+# %% check="by_hand"
+check("output_projection.by_hand")
 
 # %% [markdown] id="about-the-shape"
 # ## 1. The shape of W_o
@@ -54,14 +89,15 @@ check("output_projection.shape")
 # ## 2. The parameters of a layer
 #
 # The parameters are the numbers that are learned: all entries of `w_q`, `w_k`, `w_v` and `w_o`. The layer here has no
-# biases. Predict: d_model = 768 and 12 heads that share it equally, so d_k = d_v = 64; d_out is 768 too. How many
-# parameters does the layer have?
+# biases. The next cell shows the sizes of a layer in which all of them differ. How many parameters does it have? A calculator is
+# fine.
 
 # %% solution="predict_parameters"
-parameters_with_12_heads = ...
+my_parameters = ...
 ### BEGIN SOLUTION
-parameters_with_12_heads = 2359296
+my_parameters = 8328
 ### END SOLUTION
+show_numbers("output_projection.parameters_768", my_number)
 
 # %% check="parameters_768"
 check("output_projection.parameters_768")
@@ -91,6 +127,8 @@ check("output_projection.parameters")
 # `apply_w_o` gets the outputs of all heads, `heads` of shape (B, H, T, d_v), and `w_o` of shape (H·d_v, d_out). It
 # concatenates the heads as in unit 4 (copy your `concat_heads` into the cell, or do it anew) and applies W_o: the
 # result is (B, T, d_out). There may be other leading axes than B, or none.
+#
+# Example: for the heads above the output of "it" is `[1.93 1.05 1.66 1.42]`.
 
 
 # %% solution="apply_w_o"
@@ -107,6 +145,12 @@ def apply_w_o(heads, w_o):
     ### END SOLUTION
     raise NotImplementedError("apply_w_o is not written yet: replace this line by its body.")
 
+
+# %% id="try-apply"
+try:
+    print("output of 'it':", apply_w_o(small_heads, small_w_o)[2].round(2))
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% check="apply"
 check("output_projection.apply")
@@ -133,20 +177,16 @@ def rows_of_head(w_o, h, num_heads):
 check("output_projection.rows")
 
 # %% [markdown] id="about-the-block"
-# What is the block for? Suppose you set head 2's rows of W_o to 0 in a layer of four heads, and change nothing else.
-# Which of these happens? Choose a letter.
-#
-# - A: Columns 2·d_v up to 3·d_v of the output become 0.
-# - B: Head 2 attends to all tokens evenly.
-# - C: The output of token 2 becomes 0.
-# - D: The output loses what head 2 added to it; what the others add stays as it was.
-# - E: The whole output becomes 0, since each token's row passes through all blocks.
+# What is the block for? The next cell shows one token's heads side by side: `row` (4,), columns 0 and 1 from head 0, columns 2 and 3
+# from head 1. Somebody sets the rows of `w_o` (4, 4) that belong to head `h` to 0, and changes nothing else. By how much does column
+# `c` of this token's output change? The sign counts: an output that falls from 3 to 1 changes by -2.
 
 # %% solution="choose_block"
-without_the_rows_of_head_2 = ...
+my_change = ...
 ### BEGIN SOLUTION
-without_the_rows_of_head_2 = "D"
+my_change = 2
 ### END SOLUTION
+show_numbers("output_projection.block", my_number)
 
 # %% check="block"
 check("output_projection.block")

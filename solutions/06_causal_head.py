@@ -2,7 +2,7 @@
 
 Goal: the learner can write a causal head, say what one token's output depends on, and compute the same outputs one token
 at a time with a cache of keys and values.
-Not taught here: several heads, padding masks, writing softmax (it is given), sampling the next token.
+Not taught here: several heads, padding masks, writing softmax (it is given), sampling the next token (unit 9).
 Known mistakes: a mask that is inverted, transposed, shifted, forgotten, applied after softmax or by multiplication; a
 cache that is not grown, grown too late, on the wrong axis or with the wrong thing, or changed under its owner's hands.
 """
@@ -11,26 +11,26 @@ cache that is not grown, grown too late, on the wrong axis or with the wrong thi
 # # The causal head and its cache
 #
 # **You will** write a causal attention head, compute the output of one token from the tokens up to it, and then all
-# outputs one token at a time, with a cache of keys and values.
+# outputs one token at a time, with a cache of keys and values. At the end your head chooses words and writes.
 #
-# **You will learn** what a causal mask is, where it goes and why exactly there, and why a model that writes text keeps
-# keys and values but never queries.
+# **You will learn** what a causal mask is, where it goes and why exactly there, what *autoregressive* means, and why a model
+# that writes text keeps keys and values but never queries.
 #
-# **You need** units 1 and 2. About 60 minutes; the pause is best taken after section 3. The lesson `06_causal_head`
+# **You need** units 1 and 2. About 65 minutes. A good place for a break is after section 3. The lesson `06_causal_head`
 # tells the same story with pictures.
 #
-# As always: `hint("causal_head.mask")` helps, up to level 3, and costs nothing;
-# `solution("causal_head.mask")` shows a worked solution after yours, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 import numpy as np
 
-from autograder import check, hint, show_steps, show_weights, solution
+from autograder import check, hint, show_numbers, show_steps, show_values, show_weights, solution
 
 
 # %% [markdown] id="about-the-given"
-# Softmax is the one of unit 1 and given here, so that you can look at what is new. Below it are four tokens and a small
-# head: d_model = 6, d_k = 3, d_v = 2.
+# Softmax is the one from unit 1. It is given, so that you can concentrate on what is new. Below it are the words of unit 1
+# and the head of unit 3 that looks for an action: d_model = 4, d_k = d_v = 2. A fourth word, "slept", is for later.
 
 
 # %% given="softmax"
@@ -40,20 +40,44 @@ def softmax(scores):
     return exps / exps.sum(axis=-1, keepdims=True)  # (..., T_q, T_k)
 
 
-# %% given="example"
-tokens = ["the", "cat", "sat", "down"]
-example = np.random.default_rng(6)
-x = example.standard_normal((4, 6))  # (T, d_model)
-w_q = example.standard_normal((6, 3)) / np.sqrt(6)  # (d_model, d_k)
-w_k = example.standard_normal((6, 3)) / np.sqrt(6)  # (d_model, d_k)
-w_v = example.standard_normal((6, 2)) / np.sqrt(6)  # (d_model, d_v)
+# %% id="example"
+vocabulary = ["cat", "sat", "it", "slept"]
+embedding = np.array([[1, 0, 0, 1], [0, 1, 0, 0.5], [0, 0, 1, 0], [0, 1, 0, 1]])  # (V, d_model), a row for each word
+tokens = ["cat", "sat", "it"]
+x = embedding[:3]  # (T, d_model)
+w_q = np.array([[0, 1], [0, 0.5], [1, 2], [0, 0]])  # (d_model, d_k)
+w_k = np.array([[0.5, 0], [0, 2], [1, 0], [0, 0]])  # (d_model, d_k)
+w_v = np.array([[0, 1], [2, 0], [0, 0.5], [0, 1]])  # (d_model, d_v)
+show_values(x, rows=tokens, columns=["thing", "action", "stand-in", "alive"], title="x (T, d_model) = (3, 4)")
+
+# %% [markdown] id="about-by-hand"
+# ## Before the code: one entry by hand
+#
+# You get the scaled scores of three tokens, `scores` (3, 3), and their values, `v` (3, 2). The head is causal: a token may
+# attend to the tokens before it and to itself, and nothing else. What stands in column `c` of the output of token `t` = 1,
+# the second token? Softmax the scores it may see, and mix the values with the weights.
+#
+# Write any integer in place of the first `...`, for example today's date. It decides your numbers, so they are yours alone.
+# Run the cell to see them, compute, and write your answer in place of the second `...`, to two decimals. A calculator is fine.
+
+# %% solution="by_hand"
+my_number = ...
+my_entry = ...
+### BEGIN SOLUTION
+my_number = 1207
+my_entry = -0.82
+### END SOLUTION
+show_numbers("causal_head.by_hand", my_number)
+
+# %% check="by_hand"
+check("causal_head.by_hand")
 
 # %% [markdown] id="about-the-mask"
 # ## 1. The mask
 #
-# A model that writes text produces one token after the other. While it is at "cat", the words "sat down" do not exist
-# yet, so a head must not look at them: token t attends to the tokens up to and including t, the first one to itself
-# only. A **mask** says so, once for every pair of a query and a key.
+# A model that writes text produces one token after another. While it is at "cat", the words "sat" and "it" do not exist
+# yet, so a head must not look at them: token t attends to the tokens up to and including t, and the first token only to
+# itself. A **mask** says so for every pair of a query and a key.
 #
 # Write `causal_mask(t)` for t tokens. It returns an array (t, t) whose entry [i, j] is `True` where query i **may** attend
 # to key j, and `False` where it may not. The dtype is `bool`, not numbers.
@@ -70,7 +94,7 @@ def causal_mask(t):
 
 # %% id="show-the-mask"
 try:
-    show_weights(causal_mask(4), queries=tokens, keys=tokens, title="Who may attend to whom (1 is True)")
+    show_weights(causal_mask(3), queries=tokens, keys=tokens, title="Who may attend to whom (1 is True)")
 except Exception as problem:
     print("Not yet:", problem)
 
@@ -81,10 +105,10 @@ check("causal_head.mask")
 # ## 2. Where the mask goes
 #
 # The mask is one more step of the head. `mask` takes the matrix (T, T) as it finds it, and puts minus infinity wherever
-# the causal mask is `False`; the other entries stay as they are.
+# the causal mask is `False`. The other entries stay as they are.
 #
-# Here are all eight steps, shuffled. Put them in an order that computes a causal head (Alt+Up, Alt+Down), all eight, once
-# each. Several orders are right. Only the order of the lines counts; nothing has to be written below the list.
+# Here are all eight steps, shuffled. Put all eight in an order that computes a causal head (Alt+Up, Alt+Down). Several orders
+# are right. Only the order of the lines counts, and you need not write anything below the list.
 
 # %% solution="causal_steps"
 causal_steps = [
@@ -122,8 +146,10 @@ check("causal_head.order")
 # Write `causal_head`. It takes `x` (..., T, d_model) and the three weight matrices and returns (..., T, d_v): what a head
 # returns, but each token attends to the tokens up to itself only. Use `causal_mask` and the given `softmax`.
 #
-# Leading axes pass through; the same mask (T, T) serves them all. It should work for whole numbers in `x`, leave its
-# inputs as they were, and hold even where a forbidden score is far larger than all allowed ones.
+# Leading axes pass through, and the same mask (T, T) serves them all. The function should work for integers in `x`, leave
+# its inputs as they were, and still be right when a forbidden score is far larger than all allowed ones.
+#
+# Example: in our head the outputs are `[0. 2.]` for "cat", which sees only itself, and `[1.34 1.  ]` for "sat".
 
 
 # %% solution="causal_head"
@@ -141,13 +167,21 @@ def causal_head(x, w_q, w_k, w_v):
     raise NotImplementedError("causal_head is not written yet: replace this line by its body.")
 
 
+# %% id="try-causal-head"
+try:
+    for word, output in zip(tokens, causal_head(x, w_q, w_k, w_v), strict=True):
+        print(f"{word:4}", output.round(2))
+except Exception as problem:
+    print("Not yet:", problem)
+
 # %% check="head"
 check("causal_head.head")
 
 # %% [markdown] id="look"
-# **Look at your head.** It returns outputs, not weights. But choose the values so that token j's value is 1 in place j and 0
-# elsewhere, and each output row *is* the row of weights that mixed them. The matrix that makes such values of our four
-# tokens is the pseudo-inverse of x: `x @ np.linalg.pinv(x)` is the identity.
+# **Look at your head.** It returns outputs, not weights. But if the value of token j is 1 in column j and 0 elsewhere, each
+# output row *is* the row of weights. Which `w_v` makes such values? The pseudo-inverse of x: `x @ np.linalg.pinv(x)` is the
+# identity. (This works because the rows of x are independent. If a word occurred twice, its two rows would be equal, and no
+# matrix could give them different values.)
 
 # %% id="look-at-weights"
 try:
@@ -163,12 +197,14 @@ except Exception as problem:
 # %% [markdown] id="about-one-token"
 # ## 4. One token
 #
-# Often only the newest token's output is wanted: it decides what is written next. Write `one_token`. It is given the
-# tokens up to and including the one in question, `x` (..., t, d_model), and returns the output of the **last** of them, with
-# its axis kept: (..., 1, d_v).
+# Often you need only the newest token's output, because it decides what is written next. Write `one_token`. It gets the
+# tokens up to and including the one in question, `x` (..., t, d_model), and returns the output of the **last** one, keeping
+# its axis: (..., 1, d_v).
 #
-# Which queries do you need for it, which keys, which values? And is there anything left to mask? (Leading axes pass through
-# and the inputs stay as they were, here as before.)
+# Which queries do you need for that, which keys, which values? And is there anything left to mask? (As before, leading axes
+# pass through and the inputs stay as they were.)
+#
+# Example: the output of "it" is `[[1.66 0.6 ]]`.
 
 
 # %% solution="one_token"
@@ -186,14 +222,21 @@ def one_token(x, w_q, w_k, w_v):
     raise NotImplementedError("one_token is not written yet: replace this line by its body.")
 
 
+# %% id="try-one-token"
+try:
+    print("it:", one_token(x, w_q, w_k, w_v).round(2))
+except Exception as problem:
+    print("Not yet:", problem)
+
 # %% check="one_token"
 check("causal_head.one_token")
 
 # %% [markdown] id="about-decoding"
 # ## 5. Decoding with a cache
 #
-# Writing a text with `one_token` works, but for every new token it projects all the earlier ones to keys and values again,
-# and gets the same numbers as before: they depend on nothing that came later. So they are kept, in a **cache**.
+# You could write a text with `one_token`, but for every new token it projects all the earlier tokens to keys and values
+# again. It gets the same numbers each time, because keys and values depend on nothing that came later. So keep them, in a
+# **cache**.
 #
 # Write `decode_step`. It receives
 #
@@ -205,7 +248,9 @@ check("causal_head.one_token")
 # and returns two things: the token's output (..., 1, d_v), and the cache for the next step, a dict with the same two
 # names and t + 1 rows in each.
 #
-# The cache that was given stays as it was. Whoever holds it may want to continue the same text in another way.
+# The cache that was given stays as it was, because its owner may want to continue the same text in another way.
+#
+# Example: after "cat" the cache holds one key, (0.5, 0), and one value, (0, 2). After "sat" it holds two of each.
 
 
 # %% solution="decode_step"
@@ -235,7 +280,7 @@ check("causal_head.decode")
 
 # %% id="watch-the-cache-grow"
 try:
-    cache = {"k": np.zeros((0, 3)), "v": np.zeros((0, 2))}
+    cache = {"k": np.zeros((0, 2)), "v": np.zeros((0, 2))}
     outputs = []
     for t, word in enumerate(tokens):
         output, cache = decode_step(x[t : t + 1], cache, w_q, w_k, w_v)
@@ -246,9 +291,40 @@ try:
 except Exception as problem:
     print("Not yet:", problem)
 
+# %% [markdown] id="writing"
+# ## 6. Let it write
+#
+# So far all tokens were given. Now your head chooses them. It needs one more matrix, the **unembedding**, (d_v, V), with a
+# column for each word of the vocabulary. An output times the unembedding gives one number per word, its *logit*, and the
+# word with the largest logit is chosen. Its row of the embedding is the next token for `decode_step`.
+#
+# Before you run the cell: the head reads "cat". What could it write?
+
+# %% id="write"
+unembedding = np.array([[0.5, 0, 1.5, 2], [0.5, 2, 1.5, 0.5]])  # (d_v, V)
+word = "cat"
+try:
+    cache = {"k": np.zeros((0, 2)), "v": np.zeros((0, 2))}
+    for _ in range(4):
+        token = embedding[[vocabulary.index(word)]]  # (1, d_model), the row of the word
+        output, cache = decode_step(token, cache, w_q, w_k, w_v)  # (1, d_v)
+        logits = output[0] @ unembedding  # (V,)
+        chosen = vocabulary[logits.argmax()]
+        print(f"reads {word:6} logits {logits.round(2)}  chooses {chosen}")
+        word = chosen  # and feeds it back
+except Exception as problem:
+    print("Not yet:", problem)
+
+# %% [markdown] id="autoregressive"
+# "Cat, sat, it, slept." The last line of the loop is what makes this a writer: the chosen word becomes the next token. A model
+# that feeds its own choices back to itself is called **autoregressive**. That is how every language model writes, with more
+# layers, more heads and a longer vocabulary. In unit 9 you let a trained model write.
+
 # %% [markdown] id="what-it-costs"
-# **What it costs.** The class below is a weight matrix that counts the rows it is multiplied with (written with `@`). For a text of 100
-# tokens: how many keys does `one_token` compute in all, and how many `decode_step`? Guess before you run the cell.
+# ## 7. What it costs
+#
+# The class below is a weight matrix that counts the rows it is multiplied with (written with `@`). For a text of 100 tokens:
+# how many keys does `one_token` compute in all, and how many does `decode_step` compute? Guess before you run the cell.
 
 
 # %% given="counting"
@@ -263,8 +339,8 @@ class Counted(np.ndarray):
 
 
 # %% id="count-the-keys"
+text = np.random.default_rng(0).standard_normal((100, 4))  # (T, d_model)
 try:
-    text = np.random.default_rng(0).standard_normal((100, 6))  # (T, d_model)
     counted = w_k.view(Counted)
 
     Counted.rows = 0
@@ -273,16 +349,61 @@ try:
     print("keys computed without a cache:", Counted.rows)
 
     Counted.rows = 0
-    cache = {"k": np.zeros((0, 3)), "v": np.zeros((0, 2))}
+    cache = {"k": np.zeros((0, 2)), "v": np.zeros((0, 2))}
     for t in range(100):
         _, cache = decode_step(text[t : t + 1], cache, w_q, counted, w_v)
     print("keys computed with a cache:   ", Counted.rows)
 except Exception as problem:
     print("Not yet:", problem)
 
+# %% [markdown] id="scores-in-two-layers"
+# And the scores? Token t is compared with t keys, with a cache or without. But real models have more than one layer. The upper
+# layer needs keys and values of **all** tokens so far, and it makes them from the outputs of the lower layer. Without a cache,
+# the lower layer has to compute all its rows again for each new token. The cell below runs two layers both ways and counts
+# the scores that are not masked, by looking at everything that goes through `softmax`. Guess again before you run it.
+
+# %% id="count-the-scores"
+plain_softmax = softmax
+
+
+def counting_softmax(scores):
+    """Softmax that counts the scores above -1e8, which are those that no mask forbids."""
+    counts[layer] += int((scores > -1e8).sum())
+    return plain_softmax(scores)
+
+
+second = [np.eye(2) for _ in range(3)]  # w_q, w_k, w_v of the upper layer, each (d_v, d_k)
+try:
+    softmax = counting_softmax
+    counts = {"lower": 0, "upper": 0}
+    without = []
+    for t in range(100):
+        layer = "lower"
+        lower = causal_head(text[: t + 1], w_q, w_k, w_v)  # (t + 1, d_v): all rows, for the keys and values above
+        layer = "upper"
+        without.append(one_token(lower, *second))
+    print("scores without a cache:", counts)
+
+    counts = {"lower": 0, "upper": 0}
+    caches = [{"k": np.zeros((0, 2)), "v": np.zeros((0, 2))} for _ in range(2)]
+    with_cache = []
+    for t in range(100):
+        layer = "lower"
+        lower, caches[0] = decode_step(text[t : t + 1], caches[0], w_q, w_k, w_v)  # (1, d_v): one row
+        layer = "upper"
+        upper, caches[1] = decode_step(lower, caches[1], *second)
+        with_cache.append(upper)
+    print("scores with a cache:   ", counts)
+    print("the same outputs:      ", np.allclose(without, with_cache))
+except Exception as problem:
+    print("Not yet:", problem)
+finally:
+    softmax = plain_softmax
+
 # %% [markdown] id="try-it"
-# The scores are another matter: token t is compared with t keys, with or without a cache. What the cache saves is projecting; what it costs
-# is memory, one row of keys and one of values per token, for every head of every layer.
+# In the upper layer only the newest row is needed, so a cache saves no scores there. In every layer below, it saves all but
+# the newest row. What a cache costs is memory: one row of keys and one of values per token, for every head of every layer.
 #
-# Things to try: continue the same cache with two different tokens, as if the text could go on in two ways; is the cache you
-# started from still the same? Then go on to unit 7, where heads are broken and you find out why.
+# Things to try, in cells you can edit: start writing with "slept" in section 6. Change one number of `unembedding` so that
+# the head writes "cat" at some point. Continue the same cache with two different tokens, as if the text could go on in two
+# ways. Is the cache you started from still the same? Then go on to unit 7, where heads are broken and you find out why.

@@ -10,7 +10,7 @@ that sees sums of weights and not which keys they lie on; repairing one thing an
 # %% [markdown] id="title"
 # # Debug a head
 #
-# **You will** meet six causal heads with one mistake each, tell from their symptoms what it is, repair them, and write a
+# **You will** meet six causal heads with one mistake each and tell from their symptoms what it is, repair six others, and write a
 # test that tells right heads from broken ones.
 #
 # **You will learn** what shapes, row sums, NaN, weight on the future and log-ratios say about a head, and which inputs
@@ -19,14 +19,13 @@ that sees sums of weights and not which keys they lie on; repairing one thing an
 # **You need** unit 6, the causal head. About 40 minutes. The lesson `07_debug_a_head` tells how to read the symptoms; keep
 # it open beside this notebook.
 #
-# How to work: fill in a cell, run it, run the `check` below it. Stuck? `hint("debug_a_head.suspects")` in a cell of your
-# own gives an idea, with `, 2` it says more, and 3 comes close. Hints cost nothing. `solution("debug_a_head.suspects")`
-# shows a worked solution once you have solved it, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 import numpy as np
 
-from autograder import check, hint, show_weights, solution
+from autograder import broken_heads, check, hint, show_weights, solution
 
 
 def softmax(scores):
@@ -96,39 +95,30 @@ def show_symptoms(head, name):
 
 
 # %% [markdown] id="about-the-six-heads"
-# The next cell makes the six heads, `ill["a"]` to `ill["f"]`. Its code is folded away: judge them by what they do, and
-# open it only when you have named the mistakes.
+# Here are six heads: `ill["red"]`, `ill["green"]`, `ill["blue"]`, `ill["grey"]`, `ill["gold"]` and `ill["pink"]`. You can call them,
+# and that is all: their code is not in this notebook, so judge them by what they do. Write any integer in place of the `...`, for
+# example today's date. It draws your heads, so other people have others.
 
+# %% solution="my_number"
+my_number = ...
+### BEGIN SOLUTION
+my_number = 1207
+### END SOLUTION
 
-# %% given="six_heads" folded=true
-def causal_head(x, w_q, w_k, w_v, below=0, forbidden=-np.inf, afterwards=False):
-    q, k, v = x @ w_q, x @ w_k, x @ w_v  # (..., T, d_k), (..., T, d_k), (..., T, d_v)
-    mask = np.tri(x.shape[-2], k=below, dtype=bool)  # (T, T)
-    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])  # (..., T, T)
-    if afterwards:
-        return np.where(mask, softmax(scores), 0) @ v  # (..., T, d_v)
-    return softmax(np.where(mask, scores, forbidden)) @ v  # (..., T, d_v)
-
-
-ill = {
-    "a": lambda x, w_q, w_k, w_v: causal_head(x, w_q, w_k, w_v, afterwards=True),
-    "b": lambda x, w_q, w_k, w_v: causal_head(x, w_q, w_q, w_v),
-    "c": lambda x, w_q, w_k, w_v: causal_head(x, w_q, w_k, w_v, below=-1),
-    "d": lambda x, w_q, w_k, w_v: causal_head(x, w_q, w_k, np.eye(x.shape[-1])),
-    "e": lambda x, w_q, w_k, w_v: causal_head(x, w_q, w_k, w_v, forbidden=0),
-    "f": lambda x, w_q, w_k, w_v: causal_head(x, w_q * np.sqrt(w_q.shape[-1]), w_k, w_v),
-}
+# %% given="six_heads"
+ill = broken_heads(my_number) or {}  # none until there is a number
 
 # %% id="look-at-symptoms"
-for letter, head in ill.items():
-    show_symptoms(head, f"head {letter}")
+for colour, head in ill.items():
+    show_symptoms(head, f"the {colour} head")
 
 # %% [markdown] id="look-at-weights-of-six"
 # The same as pictures, for the heads whose output has the shape of weights.
 
 # %% id="look-at-pictures"
-shown = [letter for letter, head in ill.items() if output_of(head).shape == (5, 5)]
-show_weights([output_of(ill[letter]) for letter in shown], tokens, heads=[f"head {letter}" for letter in shown])
+shown = [colour for colour, head in ill.items() if output_of(head).shape == (5, 5)]
+if shown:
+    show_weights([output_of(ill[colour]) for colour in shown], tokens, heads=[f"the {colour} head" for colour in shown])
 
 # %% [markdown] id="about-suspects"
 # ## 2. The ten suspects
@@ -148,25 +138,26 @@ show_weights([output_of(ill[letter]) for letter in shown], tokens, heads=[f"head
 # | 9 | Softmax runs over the queries. |
 # | 10 | The mask is applied after softmax. |
 #
-# Which head has which? Put in the numbers, such as `"a": 4`. Until you do, the check tells you the symptoms.
+# Which head has which? Put in the numbers, such as `"red": 4`. Until you do, the check lists the symptoms. After that it reports
+# whether at least three of the six are right, and whether all are, but not which.
 
 # %% solution="suspect"
 suspect = {
-    "a": ...,
-    "b": ...,
-    "c": ...,
-    "d": ...,
-    "e": ...,
-    "f": ...,
+    "red": ...,
+    "green": ...,
+    "blue": ...,
+    "grey": ...,
+    "gold": ...,
+    "pink": ...,
 }
 ### BEGIN SOLUTION
 suspect = {
-    "a": 10,
-    "b": 1,
-    "c": 6,
-    "d": 2,
-    "e": 7,
-    "f": 3,
+    "red": 8,
+    "green": 10,
+    "blue": 3,
+    "grey": 7,
+    "gold": 6,
+    "pink": 4,
 }
 ### END SOLUTION
 
@@ -176,7 +167,8 @@ check("debug_a_head.suspects")
 # %% [markdown] id="about-repairing"
 # ## 3. Repair them
 #
-# Here are the six as their authors wrote them. Repair each **in its cell**: change as little as you can. A repaired head
+# Here are six other heads, `head_a` to `head_f`, as their authors wrote them. Repair each **in its cell**: change as little as you
+# can. A repaired head
 # takes `x` (..., T, d_model), with or without leading axes, returns (..., T, d_v), puts no weight on later tokens,
 # works for whole numbers and for tokens 60 times as large, and leaves its inputs as they were. After a repair,
 # `show_symptoms(head_a, "head a, repaired")` in a cell of your own shows whether the symptoms are gone.
@@ -334,8 +326,8 @@ check("debug_a_head.repair_f")
 # ## 4. A test for any head
 #
 # Write `shows_bug(head)`: it gets a head, calls it as `head(x, w_q, w_k, w_v)` on inputs that you make up, and returns
-# True when the head shows a bug and False when it does not. It is tried on right heads, on the six, and on broken heads you
-# have not seen. You may look at symptoms, compare with a right head (you have some now), or both.
+# True when the head shows a bug and False when it does not. It is tried on right heads, on the six of section 3 as they
+# were handed out, and on broken heads you have not seen. You may look at symptoms, compare with a right head (you have some now), or both.
 #
 # What a right head does:
 #
@@ -378,12 +370,12 @@ def shows_bug(head):
 
 
 # %% [markdown] id="try-your-test"
-# Try it on the six and on the one you repaired first.
+# Try it on the six heads of section 1 and on the one you repaired first.
 
 # %% id="try-shows-bug"
 try:
     with np.errstate(all="ignore"):
-        print({letter: shows_bug(head) for letter, head in ill.items()}, "and repaired:", shows_bug(head_a))
+        print({colour: shows_bug(head) for colour, head in ill.items()}, "and repaired:", shows_bug(head_a))
 except Exception as problem:
     print("Not yet:", problem)
 

@@ -17,22 +17,21 @@ or lined up with the wrong sequence, NaN where nothing may be attended to, integ
 # **You will learn** how the pieces fit together for a batch, where self-attention and cross-attention differ, how masks
 # of different shapes reach the scores, and how to read a picture of weights.
 #
-# **You need** units 4, 5 and 6. About 40 minutes. The lesson `08_multi_head_attention` tells the same story with
+# **You need** units 4, 5 and 6. About 45 minutes. The lesson `08_multi_head_attention` tells the same story with
 # pictures.
 #
-# How to work: fill in a cell, run it, run the `check` below it. Stuck? `hint("multi_head_attention.layer")` in a cell of
-# your own gives an idea, with `, 2` it says more about shapes, and 3 comes close. Hints cost nothing.
-# `solution("multi_head_attention.layer")` shows a worked solution once you have solved it, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 import numpy as np
 
-from autograder import check, hint, show_weights, solution
+from autograder import check, hint, show_numbers, show_values, show_weights, solution
 
 # %% [markdown] id="the-idea"
 # ## The idea
 #
-# $$\text{MultiHead}(X) = \text{Concat}(\text{head}_1, \dots, \text{head}_H)\, W_o \qquad
+# $$\text{MultiHead}(X) = \text{Concat}(\text{head}_0, \dots, \text{head}_{H-1})\, W_o \qquad
 # \text{head}_h = \text{softmax}\left(\frac{Q_h K_h^\top}{\sqrt{d_k}}\right) V_h$$
 #
 # The projections of all heads stand side by side in three matrices. So a layer projects once, splits the result into
@@ -48,12 +47,49 @@ from autograder import check, hint, show_weights, solution
 # | concatenate | (B, T_q, H·d_v) |
 # | multiply by W_o | (B, T_q, d_out) |
 
+# %% [markdown] id="the-example"
+# Here are "cat", "sat" and "it" for the last time, now with everything side by side: the matrices of both heads fused, and
+# W_o. The lesson computes this layer on one page. When yours is written, it should agree.
+
+# %% id="example"
+tokens = ["cat", "sat", "it"]
+x = np.array([[[1, 0, 0, 1], [0, 1, 0, 0.5], [0, 0, 1, 0]]])  # (B, T, d_model) = (1, 3, 4)
+w_q = np.array([[0, 0.5, 0, 1], [1, 0, 0, 0.5], [2, 1, 1, 2], [0, 0, 0, 0]])  # (d_model, H·d_k) = (4, 4)
+w_k = np.array([[1, 0, 0.5, 0], [0, 1, 0, 2], [0, 0.5, 1, 0], [1, 0, 0, 0]])  # (d_model, H·d_k)
+w_v = np.array([[1, 0, 0, 1], [0, 1, 2, 0], [0.5, 0.5, 0, 0.5], [1, 0, 0, 1]])  # (d_model, H·d_v)
+w_o = np.array([[1, 0, 0, 0.5], [0, 1, 0, 0], [0, 0.5, 1, 0], [0.5, 0, 0, 1]])  # (H·d_v, d_out)
+show_values(x[0], rows=tokens, columns=["thing", "action", "stand-in", "alive"], title="x of the one sequence: (3, 4)")
+
+# %% [markdown] id="about-by-hand"
+# ## Before the code: one entry by hand
+#
+# You get what two heads have for one token: its weights over three tokens, `weights_0` and `weights_1`, and the values of the
+# three tokens, `v_0` and `v_1`, each (3, 2). And you get `w_o` (4, 4). Mix the values of each head, put the results side by
+# side, and multiply. What stands in column `c` of the token's output?
+#
+# Write any integer in place of the first `...`, for example today's date. It decides your numbers, so they are yours alone.
+# Run the cell to see them, compute, and write your answer in place of the second `...`, to two decimals. A calculator is fine.
+
+# %% solution="by_hand"
+my_number = ...
+my_entry = ...
+### BEGIN SOLUTION
+my_number = 1207
+my_entry = 4.0
+### END SOLUTION
+show_numbers("multi_head_attention.by_hand", my_number)
+
+# %% check="by_hand"
+check("multi_head_attention.by_hand")
+
 # %% [markdown] id="about-the-pieces"
 # ## 1. The pieces
 #
-# Four functions from before. Paste yours, or write them anew: `softmax` and `scaled_scores` from unit 1, `split_heads`
-# and `concat_heads` from unit 4. All work with leading axes. They count a little here. A mistake
-# that the check can name in a piece is counted here and not again in the layer.
+# You need four functions from before. Paste yours or write them again: `softmax` and `scaled_scores` from unit 1,
+# `split_heads` and `concat_heads` from unit 4. All work with leading axes. A mistake that the check can name in a piece is
+# counted here and not again in the layer.
+#
+# Example: split into two heads, the queries of "it" are `[2. 1.]` in head 0 and `[1. 2.]` in head 1.
 
 
 # %% solution="softmax"
@@ -96,6 +132,12 @@ def concat_heads(heads):
     raise NotImplementedError("concat_heads is not here yet: replace this line by its body from unit 4.")
 
 
+# %% id="try-split"
+try:
+    print("queries of 'it', head by head:", *split_heads(x @ w_q, 2)[0, :, 2])
+except Exception as problem:
+    print("Not yet:", problem)
+
 # %% check="pieces"
 check("multi_head_attention.pieces")
 
@@ -124,6 +166,8 @@ check("multi_head_attention.pieces")
 # A query that may attend to nothing gets **zeros** as its heads' outputs. Softmax will not do that by itself: it has a
 # row of nothing but forbidden scores to share out. The large scores of unit 1 come along too, and the inputs should stay
 # as they were. An answer that agrees to about three digits is right, so float32 is precise enough.
+#
+# Example: the output of "it" is `[1.93 1.05 1.66 1.42]`.
 
 
 # %% solution="multi_head_attention"
@@ -149,6 +193,12 @@ def multi_head_attention(x, w_q, w_k, w_v, w_o, num_heads, context=None, mask=No
     ### END SOLUTION
     raise NotImplementedError("multi_head_attention is not written yet: replace this line by its body.")
 
+
+# %% id="try-the-example"
+try:
+    print("output of 'it':", multi_head_attention(x, w_q, w_k, w_v, w_o, 2)[0, 2].round(2))
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% check="layer"
 check("multi_head_attention.layer")
@@ -194,23 +244,26 @@ except Exception as problem:
 # %% [markdown] id="about-looking"
 # ## 4. Look
 #
-# Nobody trained the small layer below: its four heads were made by hand. A token is a vector of two parts, which word it
-# is and at which place it stands, each with a single 1; so a head can be told by its matrices to look for a word, or for
-# a place. The code is folded away, so that you can look first.
+# Nobody trained the small layer below. Its four heads were made by hand. A token is a vector of two parts, which word it is
+# and where it stands, each with a single 1. So the matrices can make a head look for a word, or for a position. The code is
+# folded away, so that you can look first.
 
-# %% given="small_layer" folded=true
+# %% id="small-layer" folded=true
 words = ["my", "dog", "saw", "your", "dog"]
 vocabulary = ["my", "dog", "saw", "your"]
 is_word = np.array([[float(word == other) for other in vocabulary] for word in words])  # (T, 4)
 small_x = np.concatenate([is_word, np.eye(5)], axis=-1)[np.newaxis]  # (B, T, d_model) = (1, 5, 9)
 
-asks, answers = np.zeros((4, 9, 5)), np.zeros((4, 9, 5))  # w_q and w_k of each head: (H, d_model, d_k)
+asks, answers = np.zeros((4, 9, 5)), np.zeros((4, 9, 5))  # w_q and w_k of four patterns: (4, d_model, d_k)
 asks[0, 4:, 0] = 1  # from any place
 answers[0, 4, 0] = 1  # for place 0
 asks[2, 4:] = np.eye(5)[[0, 0, 1, 2, 3]]  # from place i
 answers[2, 4:] = np.eye(5)  # for place i - 1
 asks[3, :4, :4] = np.eye(4)  # from a word
 answers[3, :4, :4] = np.eye(4)  # for that word
+own = int(my_number) if isinstance(my_number, (int, np.integer)) else 0
+dealt = np.random.default_rng(abs(own)).permutation(4)  # which pattern each head gets: your number decides
+asks, answers = asks[dealt], answers[dealt]  # w_q and w_k of each head: (H, d_model, d_k)
 small_w_q = np.concatenate(list(5 * np.sqrt(5) * asks), axis=-1)  # (d_model, H·d_k) = (9, 20)
 small_w_k = np.concatenate(list(answers), axis=-1)  # (d_model, H·d_k) = (9, 20)
 small_w_v = np.concatenate([np.eye(9, 4)] * 4, axis=-1)  # (d_model, H·d_v) = (9, 16): which word it is
@@ -237,10 +290,10 @@ which_head = {
 }
 ### BEGIN SOLUTION
 which_head = {
-    "previous token": 2,
-    "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "previous token": 0,
+    "first token": 3,
+    "same word": 1,
+    "everything": 2,
 }
 ### END SOLUTION
 
@@ -264,6 +317,7 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="try-it"
-# Things to try: give the layer a causal mask. Which of the four pictures would change, and in which rows? Open the folded
-# cell and make a fifth head, one that looks at the next token. Then quiz yourself, or read the lesson's last section on
+# Things to try: give the layer of "cat", "sat" and "it" a causal mask, `mask=np.tri(3, dtype=bool)`. Which rows of its output
+# change? Then edit `x` or `w_q` in the cell of the example, near the top. Open the folded
+# cell, which you can edit too, and make a fifth head, one that looks at the next token. Then quiz yourself, or read the lesson's last section on
 # what heads of trained models look like.

@@ -19,8 +19,8 @@ columns of W_o in place of rows, a temperature that multiplies, a cache that is 
 # **You need** units 4 to 6. About 70 minutes; after section 3 is a good place for a pause. The lesson `09_trained_heads`
 # shows the model's heads at work.
 #
-# `hint("trained_heads.unfuse")` helps with the first question, and likewise for the others. `solution(...)` shows a worked
-# solution after yours, or when you ask twice.
+# As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
+# and a worked solution.
 
 # %% given="setup"
 import numpy as np
@@ -463,3 +463,5 @@ except Exception as problem:
 #
 # Things to try: write a sentence of your own in `text` (small letters, no quotation marks) and look at the heads again; repeat a name of
 # your own invention and see whether the model continues it; switch off all heads of layer 1.
+#
+# The last unit, `10_long_texts`, asks what all this costs when the text gets long, and what people do about it.

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..cli.progress import console
+from ..cli.bar import console
 
 BENCHMARKS = ["start", "reference", "checks", "grading"]
 ON_REQUEST = ["scale"]

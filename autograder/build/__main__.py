@@ -1,4 +1,5 @@
-"""`python -m autograder.build [--check] [UNIT …]`: regenerate exercises/ from solutions/, or fail where they differ.
+"""`python -m autograder.build [--check] [UNIT …]`: regenerate exercises/ from solutions/ and what lessons
+compute, or fail where they differ.
 
 `python -m autograder.build new-unit 11_name` lays out the files of a new unit.
 """
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from .. import course as manifest
 from ..problem import Problem
-from . import exercises, pictures
+from . import exercises, pictures, tables
 
 
 def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> int:
@@ -34,10 +35,13 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
                 print(f"wrote {path.relative_to(course.root).as_posix()}")
             for path in pictures.write(course):
                 print(f"drew {path.relative_to(course.root).as_posix()}")
+            for path in tables.write(course):
+                print(f"filled in {path.relative_to(course.root).as_posix()}")
         found = [] if options.units else course.problems()
         if options.check:
             found += exercises.differences(course, (u for u in units if u.script.is_file()))
             found += pictures.differences(course)
+            found += tables.differences(course)
     except Problem as problem:
         found = [str(problem)]
     for line in found:

@@ -11,6 +11,7 @@ from nbformat import NotebookNode, v4
 from ..checks import UnknownQuestion, questions
 from ..course import Unit
 from ..problem import Problem
+from .companions import with_companions
 from .script import Script, ScriptCell, worked
 
 SCHEMA_VERSION = 3
@@ -26,7 +27,7 @@ def source_notebook(unit: Unit, script: Script) -> NotebookNode:
     Raises Problem where the check cells are not the unit's questions, or the points do not add up to the manifest's.
     """
     points = _points(unit, script)
-    return _notebook([_source_cell(cell, points) for cell in script.cells])
+    return _notebook([_source_cell(cell, points) for cell in with_companions(unit, script)])
 
 
 def solved_notebook(script: Script) -> NotebookNode:

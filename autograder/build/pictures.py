@@ -31,11 +31,20 @@ def write(course: Course) -> list[Path]:
 
 
 def differences(course: Course) -> list[str]:
-    """What does not stand as it is computed, a sentence each."""
+    """What does not stand as it is computed, a sentence each; and pictures that no script draws any more."""
+    computed = drawn(course)
+    committed = sorted((course.root / "course" / "lessons" / "pictures").glob("*.svg"))
     return [
-        f"{path.relative_to(course.root).as_posix()} is not what its script draws: run `make build`."
-        for path, picture in drawn(course).items()
-        if not _same(path, picture)
+        *(
+            f"{path.relative_to(course.root).as_posix()} is not what its script draws: run `make build`."
+            for path, picture in computed.items()
+            if not _same(path, picture)
+        ),
+        *(
+            f"{path.relative_to(course.root).as_posix()} is drawn by no script: delete it."
+            for path in committed
+            if path not in computed
+        ),
     ]
 
 

@@ -6,7 +6,7 @@
     # %% solution="scaled_scores"       code to fill in, with `### BEGIN SOLUTION` … `### END SOLUTION` regions
     # %% check="scores"                 one line, `check("one_head.scores")`: a graded cell
 
-A `given` cell may say `folded=true`: its code is folded away until the learner opens it. What a solution cell hands out
+A cell that is `given` or has an `id` may say `folded=true`: its code is folded away until the learner opens it. What a solution cell hands out
 to be changed (a shuffled list, a function to repair) stands before a region that defines the same name again.
 
 What stands above the first header is the design note; it is no part of the notebook.
@@ -88,7 +88,7 @@ def read_script(unit: Unit) -> Script:
 def _cell(unit: Unit, raw: RawCell, place: int) -> ScriptCell:
     options, source = dict(raw.options), raw.source
     where = f"{unit.script}, cell {place} ({source.partition(chr(10))[0][:50]!r})"
-    folded = options.pop("folded", False) if "given" in options else False
+    folded = options.pop("folded", False) if {"given", "id"} & options.keys() else False
     kinds = [kind for kind in KINDS if kind in options]
     if len(kinds) != 1 or len(options) != 1:
         given = ", ".join(f"{k}={v!r}" for k, v in options.items()) or "nothing"

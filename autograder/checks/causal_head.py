@@ -9,15 +9,17 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Facet, FunctionQuestion, OrderQuestion, Question
+from ..marking import Case, Facet, FunctionQuestion, HandQuestion, OrderQuestion, Question
 from ..marking.compare import as_array
-from ..mistakes import CAUSAL_STYLES, HEAD, carrying, from_stages, stages
+from ..mistakes import CAUSAL_STYLES, HEAD, by_hand, carrying, from_stages, stages
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.decoding import CACHE
 from ..mistakes.head import causal_heads, causal_masks, last_tokens
 from ..mistakes.scale import SQRT_3
 from ..mistakes.stages import Array, Cache
+from . import by_hand as draws
 from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention, square
+from .sections import CAUSAL_STAGES, HEAD_STAGES
 from .steps import CAUSAL_HEAD, facets, slips, symptoms
 
 Head = tuple[Array, Array, Array, Array]
@@ -152,6 +154,7 @@ HEAD_QUESTION = FunctionQuestion(
     wrongs=causal_heads,
     builds_on=lambda: (MASK,),
     carrying=carrying(stages.causal_head, CAUSAL_STYLES),
+    sections=CAUSAL_STAGES,
 )
 
 ONE = FunctionQuestion(
@@ -187,14 +190,24 @@ ONE = FunctionQuestion(
     wrongs=last_tokens,
     builds_on=lambda: (HEAD_QUESTION,),
     carrying=carrying(stages.one_token),
+    sections=HEAD_STAGES,
 )
 
 
 def _pair(result: Any) -> tuple[Any, Any]:
-    """Output and cache, where both came back; whatever came, and no cache, where not."""
+    """Output and cache, where both came back; where not, whatever came, in the place of either."""
     if isinstance(result, tuple | list) and len(result) == 2:
         return result[0], result[1]
-    return result, None
+    return result, result
+
+
+def _output_alone(got: Any, want: Any) -> Sequence[str]:
+    """Said where an array came back in the place of a cache."""
+    if not isinstance(want, dict):
+        return ()
+    return (
+        "`decode_step` returned one array. It should return two things: the output, and the cache with the new token.",
+    )
 
 
 def _output_of(step: Callable[..., Any]) -> Callable[..., Any]:
@@ -284,7 +297,20 @@ DECODE = FunctionQuestion(
     wrongs=from_stages(stages.decode_step, (*CACHE, *HEAD, SQRT_3)),
     builds_on=lambda: (HEAD_QUESTION, ONE),
     carrying=carrying(stages.decode_step),
+    symptoms=_output_alone,
+    sections=HEAD_STAGES,
 )
 
 
-QUESTIONS: tuple[Question, ...] = (MASK, ORDER, HEAD_QUESTION, ONE, DECODE)
+BY_HAND = HandQuestion(
+    id="causal_head.by_hand",
+    title="One entry of a causal output by hand",
+    points=0.5,
+    read="causal_head#where-the-mask-goes",
+    name="my_entry",
+    draw=draws.causal_scores,
+    answer=by_hand.causal_output,
+    slips=by_hand.CAUSAL_OUTPUT,
+)
+
+QUESTIONS: tuple[Question, ...] = (BY_HAND, MASK, ORDER, HEAD_QUESTION, ONE, DECODE)

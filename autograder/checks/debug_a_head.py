@@ -1,4 +1,4 @@
-"""Unit 7: six causal heads with one mistake each: name it, repair it, and write a test that finds others."""
+"""Unit 7: name the mistakes in six causal heads, repair six others, and write a test that finds others."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion, Wrong
+from ..marking import Case, CountedQuestion, Entry, Facet, FunctionQuestion, Question, Wrong
+from ..marking.by_hand import OWN
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.debugging import (
     BATCH_NOT_TESTED,
     INTEGERS_NOT_TESTED,
     LARGE_TOKENS_NOT_TESTED,
     SCORES_NOT_TESTED,
-    number_of,
-    other_suspects,
     wrong_repairs,
     wrong_tests,
 )
@@ -34,24 +33,32 @@ from .heads import (
     WHOLE_NUMBERS,
     WRONG_SCORES,
     LabelledHead,
+    drawn_heads,
+    drawn_suspects,
 )
 from .inputs import Rng, head_weights, integers, large, self_attention, square, tempted
+from .sections import CAUSAL_STAGES
 from .symptoms import symptoms
 
 
-def _suspect(letter: str) -> Entry:
-    right = number_of(MISTAKE_IN[letter])
-    return Entry(f"head {letter}", 1 / len(MISTAKE_IN), ("suspect", letter), lambda: right, other_suspects(right))
+def _suspects(own: int) -> list[Entry]:
+    return [
+        Entry(colour, 1 / 6, ("suspect", colour), lambda number=number: number)  # type: ignore[misc]
+        for colour, number in drawn_suspects(own).items()
+    ]
 
 
-SUSPECTS_QUESTION = ValueQuestion(
+SUSPECTS_QUESTION = CountedQuestion(
     id="debug_a_head.suspects",
     title="From the symptoms to the mistake",
     points=3,
     read="debug_a_head#reading-symptoms",
-    entries=tuple(_suspect(letter) for letter in MISTAKE_IN),
-    distinct=True,
-    until_attempted=lambda: [f"Head {letter}: {'; '.join(symptoms(head))}." for letter, head in HEADS.items()],
+    entries=_suspects,
+    steps=((3, 0.5), (6, 0.5)),
+    own=OWN,
+    until_attempted=lambda own: [
+        f"The {colour} head: {'; '.join(symptoms(h))}." for colour, h in drawn_heads(own).items()
+    ],
 )
 
 
@@ -118,6 +125,7 @@ def _repair(letter: str) -> FunctionQuestion:
         ),
         wrongs=lambda: wrong_repairs(MISTAKE_IN[letter]),
         symptoms=_rows,
+        sections=CAUSAL_STAGES,
         given=HEADS[letter],
         until_attempted=_as_they_came(letter),
     )

@@ -10,14 +10,14 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
+from ..marking import Case, Entry, Facet, FunctionQuestion, HandQuestion, Question, ValueQuestion
 from ..mistakes import (
     CONCAT_BY_ITSELF,
     CONCAT_WIDTH,
     HEAD_WIDTH,
     SPLIT_BY_ITSELF,
     from_stages,
-    results_at,
+    own_numbers,
     shapes,
 )
 from ..mistakes.conduct import CONDUCT
@@ -49,20 +49,20 @@ def _whole(got: Any, want: Any) -> str | None:
     return f"the number is right, but it is {got!r}, of type {type(got).__name__}; a width should be an int."
 
 
-WIDTH_768 = ValueQuestion(
+def _scale_of_heads(rng: Rng) -> dict[str, int]:
+    scale, num_heads = int(rng.integers(4, 13)), int(rng.integers(3, 17))
+    return {"d_model": num_heads * scale**2, "scale": scale}
+
+
+WIDTH_768 = HandQuestion(
     id="head_dimensions.width_768",
-    title="The width of 12 heads that share d_model = 768",
+    title="From the scale to the number of heads",
     points=0.5,
     read="head_dimensions#the-width-of-a-head",
-    entries=(
-        Entry(
-            "the width of a head",
-            1,
-            ("width_with_12_heads",),
-            lambda: ref.head_dim(768, 12),
-            results_at(HEAD_WIDTH, ref.head_dim, 768, 12),
-        ),
-    ),
+    name="my_heads",
+    draw=_scale_of_heads,
+    answer=own_numbers.heads_from_scale,
+    slips=own_numbers.HEADS_FROM_SCALE,
 )
 
 WIDTH = FunctionQuestion(
@@ -94,20 +94,21 @@ WIDTH = FunctionQuestion(
     wrongs=lambda: HEAD_WIDTH,
 )
 
-CONCAT_8_64 = ValueQuestion(
+
+def _wide_values(rng: Rng) -> dict[str, int]:
+    (num_heads, d_k), d_v = _sizes(rng), int(rng.integers(11, 40))
+    return {"d_model": num_heads * d_k, "num_heads": num_heads, "d_k": d_k, "d_v": d_v}
+
+
+CONCAT_8_64 = HandQuestion(
     id="head_dimensions.concat_width",
-    title="The width of 8 concatenated heads of width 64",
+    title="The width of the concatenation where d_v is not d_k",
     points=0.5,
     read="head_dimensions#concatenation",
-    entries=(
-        Entry(
-            "the width of the concatenation",
-            1,
-            ("width_of_8_heads_of_64",),
-            lambda: ref.concat_dim(8, 64),
-            results_at(CONCAT_WIDTH, ref.concat_dim, 8, 64),
-        ),
-    ),
+    name="my_width",
+    draw=_wide_values,
+    answer=own_numbers.concatenated,
+    slips=own_numbers.CONCATENATED,
 )
 
 CONCAT_FUNCTION = FunctionQuestion(

@@ -11,13 +11,14 @@ import reference_impl as ref
 
 from ..marking import Mistake
 from ..mistakes import CAUSAL, CAUSAL_STYLES, Stages, stages
+from ..mistakes.debugging import SUSPECTS
 from ..mistakes.stages import Array, transposed
 from .causal_head import causal_head
 from .symptoms import Head
 
 CATALOGUE = {mistake.name: mistake for mistake in CAUSAL}
 
-# The mistake in each head of the notebook.
+# The mistake in each head that the notebook hands out to be repaired.
 MISTAKE_IN: Mapping[str, Mistake] = {
     "a": CATALOGUE["mask_after_softmax"],
     "b": CATALOGUE["w_q_for_keys"],
@@ -34,6 +35,20 @@ def broken(mistake: Mistake) -> Head:
 
 
 HEADS: Mapping[str, Head] = {letter: broken(mistake) for letter, mistake in MISTAKE_IN.items()}
+
+
+COLOURS = ("red", "green", "blue", "grey", "gold", "pink")
+
+
+def drawn_suspects(own: int) -> dict[str, int]:
+    """Which of the ten suspects is behind each of the six heads to diagnose, by colour: a learner's integer decides."""
+    chosen = np.random.default_rng([7, abs(own)]).permutation(sorted(SUSPECTS))[: len(COLOURS)]
+    return {colour: int(number) for colour, number in zip(COLOURS, chosen, strict=True)}
+
+
+def drawn_heads(own: int) -> dict[str, Head]:
+    """The six heads to diagnose."""
+    return {colour: broken(CATALOGUE[SUSPECTS[number]]) for colour, number in drawn_suspects(own).items()}
 
 
 @dataclass(frozen=True)

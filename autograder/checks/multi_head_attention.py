@@ -8,14 +8,26 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Question, SeveralFunctions, ValueQuestion
-from ..mistakes import MASK_STYLES, carrying, guesses, stages, whole_layer
+from ..marking import (
+    Case,
+    CountedQuestion,
+    Entry,
+    Facet,
+    FunctionQuestion,
+    HandQuestion,
+    Question,
+    SeveralFunctions,
+)
+from ..marking.by_hand import OWN
+from ..mistakes import MASK_STYLES, by_hand, carrying, stages, whole_layer
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.padding import PADDING, padding_mask
 from ..mistakes.stages import Array
+from . import by_hand as draws
 from .head_dimensions import CONCAT_QUESTION, SPLIT_QUESTION
 from .inputs import Rng, equal_scores, integers, large, layer_weights, normal, tempted
 from .one_head import SCORES, SOFTMAX_QUESTION
+from .sections import LAYER_STAGES
 
 Layer = tuple[Array, Array, Array, Array, Array, int]
 
@@ -101,6 +113,7 @@ LAYER_QUESTION = FunctionQuestion(
     wrongs=whole_layer,
     builds_on=lambda: (PIECES,),
     carrying=carrying(stages.multi_head_attention, MASK_STYLES),
+    sections=LAYER_STAGES,
 )
 
 
@@ -199,22 +212,38 @@ def _lengths(rng: Rng, b: int, t_k: int) -> Array:
     return lengths
 
 
-# Which head of the notebook's small layer shows which pattern.
-PATTERNS = {"previous token": 2, "first token": 0, "same word": 3, "everything": 1}
+# The notebook makes a head for each of these, in this order, and then deals them out: a learner's integer decides to whom.
+PATTERNS = ("first token", "everything", "previous token", "same word")
 
 
-def _pattern(pattern: str, head: int) -> Entry:
-    others = guesses.another_head(pattern, *(other for other in range(len(PATTERNS)) if other != head))
-    return Entry(pattern, 1 / len(PATTERNS), ("which_head", pattern), lambda: head, others)
+def drawn_heads(own: int) -> dict[str, int]:
+    """Which head shows which pattern in the notebook of the learner with this integer."""
+    dealt = [int(pattern) for pattern in np.random.default_rng(abs(own)).permutation(len(PATTERNS))]
+    return {pattern: dealt.index(number) for number, pattern in enumerate(PATTERNS)}
 
 
-WHICH_HEAD = ValueQuestion(
+WHICH_HEAD = CountedQuestion(
     id="multi_head_attention.which_head",
     title="Which head does what",
     points=2,
     read="multi_head_attention#seeing-heads",
-    entries=tuple(_pattern(*pattern) for pattern in PATTERNS.items()),
-    distinct=True,
+    entries=lambda own: [
+        Entry(pattern, 1 / len(PATTERNS), ("which_head", pattern), lambda pattern=pattern: drawn_heads(own)[pattern])  # type: ignore[misc]
+        for pattern in PATTERNS
+    ],
+    steps=((2, 0.5), (4, 0.5)),
+    own=OWN,
 )
 
-QUESTIONS: tuple[Question, ...] = (PIECES, LAYER_QUESTION, PADDING_QUESTION, WHICH_HEAD)
+BY_HAND = HandQuestion(
+    id="multi_head_attention.by_hand",
+    title="One entry of a whole layer by hand",
+    points=0.5,
+    read="multi_head_attention#the-example-on-one-page",
+    name="my_entry",
+    draw=draws.one_token,
+    answer=by_hand.layer_output,
+    slips=by_hand.LAYER_OUTPUT,
+)
+
+QUESTIONS: tuple[Question, ...] = (BY_HAND, PIECES, LAYER_QUESTION, PADDING_QUESTION, WHICH_HEAD)

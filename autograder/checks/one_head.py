@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 import reference_impl as ref
 from reference_impl import plain
 
-from ..marking import Case, Facet, FunctionQuestion, Question
+from ..marking import Case, Facet, FunctionQuestion, HandQuestion, Question
+from ..marking.compare import as_array
 from ..mistakes import (
     AXES_OF_SCORES,
     HEAD,
@@ -18,6 +20,7 @@ from ..mistakes import (
     SCALE_OF_SCORES,
     SCORE,
     SOFTMAX,
+    by_hand,
     carrying,
     chained,
     from_stages,
@@ -30,7 +33,9 @@ from ..mistakes.mask import ALWAYS_CAUSAL
 from ..mistakes.mix import MIXED
 from ..mistakes.scale import SQRT_3
 from ..mistakes.stages import Array, Stages
+from . import by_hand as draws
 from .inputs import Rng, equal_scores, head_weights, integers, large, normal, self_attention, square
+from .sections import HEAD_STAGES
 
 
 def _project(x: Array, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Array, Array]:
@@ -39,6 +44,27 @@ def _project(x: Array, w_q: Array, w_k: Array, w_v: Array) -> tuple[Array, Array
 
 def _scaled_scores(q: Array, k: Array) -> Array:
     return plain.scale(plain.score(q, k), d_k=q.shape[-1])  # (..., T_q, T_k)
+
+
+WITHOUT_SCALE = "scores brought to one length, which takes out any scale"
+
+
+def _to_one_length(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The scores, all divided by one number: the root of the sum of their squares."""
+
+    def scores(q: Array, k: Array) -> Any:
+        result = function(q, k)
+        array = as_array(result)
+        length = 0.0 if array is None else float(np.linalg.norm(array.astype(float)))
+        return result if array is None or length == 0 else array / length
+
+    return scores
+
+
+def _alike(rng: Rng, t: int, d_k: int) -> tuple[Array, Array]:
+    """Queries and keys (t, d_k) that are one number each throughout: every dot product is the same."""
+    one, other = rng.uniform(1, 2, size=2)
+    return np.full((t, d_k), one), np.full((t, d_k), other)
 
 
 def _row_sums(got: object, want: object) -> Sequence[str]:
@@ -84,19 +110,22 @@ SCORES = FunctionQuestion(
     reference=_scaled_scores,
     argnames=("q", "k"),
     facets=(
-        # With d_k = 1 the scale is 1, so this facet is about the dot products alone.
+        # Brought to one length, scores are right whatever they were divided by: this facet is about the products alone.
         Facet(
             "the dot product of every query with every key",
             0.4,
-            lambda rng: [Case((normal(rng, 5, 1), normal(rng, 7, 1))), Case((normal(rng, 6, 1), normal(rng, 6, 1)))],
+            lambda rng: [
+                Case((normal(rng, 5, 4), normal(rng, 7, 4)), label=WITHOUT_SCALE, through=_to_one_length),
+                Case((normal(rng, 6, 6), normal(rng, 6, 6)), label=WITHOUT_SCALE, through=_to_one_length),
+            ],
         ),
+        # All products are the same number here, so this facet is about the scale alone.
         Facet(
             "the scale",
             0.4,
             lambda rng: [
-                Case((normal(rng, 5, 4), normal(rng, 7, 4))),
-                Case((normal(rng, 4, 9), normal(rng, 9, 9))),
-                Case((normal(rng, 6, 3), normal(rng, 6, 3)), twice=CONDUCT),
+                Case(_alike(rng, 7, 3), label="7 equal queries and 7 equal keys, d_k = 3"),
+                Case(_alike(rng, 5, 9), label="5 equal queries and 5 equal keys, d_k = 9", twice=CONDUCT),
             ],
         ),
         Facet(
@@ -111,6 +140,7 @@ SCORES = FunctionQuestion(
         ),
     ),
     wrongs=from_stages(stages.scaled_scores, (*SCALE_OF_SCORES, *SCORE, SQRT_3, *AXES_OF_SCORES)),
+    sections=HEAD_STAGES,
 )
 
 
@@ -228,6 +258,7 @@ HEAD_QUESTION = FunctionQuestion(
     ),
     builds_on=lambda: (PROJECTIONS, SCORES, SOFTMAX_QUESTION, MIXING),
     carrying=carrying(stages.attention_head),
+    sections=HEAD_STAGES,
 )
 
 
@@ -251,4 +282,15 @@ def _large_head(rng: Rng) -> tuple[Array, Array, Array, Array]:
     return large(x), w_q, w_k, w_v
 
 
-QUESTIONS: tuple[Question, ...] = (PROJECTIONS, SCORES, SOFTMAX_QUESTION, MIXING, HEAD_QUESTION)
+BY_HAND = HandQuestion(
+    id="one_head.by_hand",
+    title="One weight by hand",
+    points=0.5,
+    read="one_head#softmax",
+    name="my_weight",
+    draw=draws.queries_and_keys,
+    answer=by_hand.weight,
+    slips=by_hand.WEIGHT,
+)
+
+QUESTIONS: tuple[Question, ...] = (BY_HAND, PROJECTIONS, SCORES, SOFTMAX_QUESTION, MIXING, HEAD_QUESTION)

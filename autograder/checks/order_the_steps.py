@@ -8,10 +8,10 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Entry, OrderFacet, OrderQuestion, OrderRun, Question, Slip, ValueQuestion, result_agrees
+from ..marking import CountedQuestion, Entry, OrderFacet, OrderQuestion, OrderRun, Question, Slip, result_agrees
 from ..marking.compare import agrees
 from ..mistakes.concat import ADDED
-from ..mistakes.order import DEPENDENT, INDEPENDENT, NORMALISED_ROWS, SOFTMAX_AGAIN, W_O_PER_HEAD
+from ..mistakes.order import NORMALISED_ROWS, SOFTMAX_AGAIN, W_O_PER_HEAD
 from ..mistakes.output import NO_W_O
 from ..mistakes.stages import Array
 from .steps import AFTER_HEADS, HEAD, after, facets, slips, symptoms
@@ -33,32 +33,30 @@ HEAD_ORDER = OrderQuestion(
 )
 
 
-def _swaps(step: str, same: str, other: str) -> Entry:
-    """Two swaps of one step with a neighbour: the first leaves the output as it is, the second does not."""
-    return Entry(
-        f"the two swaps of `{step}`",
-        0.25,
-        ("keeps_output", step),
-        lambda: {same: True, other: False},
-        (
-            ({same: False, other: False}, INDEPENDENT),
-            ({same: True, other: True}, DEPENDENT),
-        ),
-        given={same: ..., other: ...},
-    )
+# Two steps that stand side by side in an order that works: does the output stay when they change places?
+STAYS = {
+    ("project_q", "project_k"): True,
+    ("project_q", "scores"): False,
+    ("scores", "project_v"): True,
+    ("scores", "scale"): False,
+    ("scale", "project_v"): True,
+    ("scale", "softmax"): False,
+    ("project_v", "softmax"): True,
+    ("project_v", "mix"): False,
+}
 
 
-SWAPS = ValueQuestion(
+def _swap(step: str, other: str) -> Entry:
+    return Entry("a swap", 1 / len(STAYS), ("keeps_output", step, other), lambda: STAYS[step, other])
+
+
+SWAPS = CountedQuestion(
     id="order_the_steps.swaps",
     title="Which swaps leave the output unchanged",
     points=3,
     read="order_the_steps#which-steps-may-swap",
-    entries=(
-        _swaps("project_q", "project_k", "scores"),
-        _swaps("scores", "project_v", "scale"),
-        _swaps("scale", "project_v", "softmax"),
-        _swaps("project_v", "softmax", "mix"),
-    ),
+    entries=lambda own: [_swap(*swap) for swap in STAYS],
+    steps=((6, 0.5), (8, 0.5)),
 )
 
 

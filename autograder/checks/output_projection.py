@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
+from ..marking import Case, Facet, FunctionQuestion, HandQuestion, Question
 from ..mistakes import (
     CONCAT_BY_ITSELF,
     CONTRIBUTIONS,
@@ -15,15 +17,16 @@ from ..mistakes import (
     PARAMETERS,
     ROWS,
     after_the_heads,
+    by_hand,
     carrying,
     chained,
     from_stages,
-    guesses,
-    results_at,
+    own_numbers,
     stages,
 )
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.stages import Array, Stages
+from . import by_hand as draws
 from .inputs import Rng, integers, normal
 
 
@@ -76,20 +79,21 @@ SHAPE = FunctionQuestion(
     wrongs=lambda: OUTPUT_SHAPE,
 )
 
-PARAMETERS_768 = ValueQuestion(
+
+def _all_different(rng: Rng) -> dict[str, int]:
+    d_model, d_k, d_v, d_out = _different(rng, 4)
+    return {"d_model": d_model, "num_heads": int(rng.integers(3, 10)), "d_k": d_k, "d_v": d_v, "d_out": d_out}
+
+
+PARAMETERS_768 = HandQuestion(
     id="output_projection.parameters_768",
-    title="The parameters of a layer with d_model = 768 and 12 heads",
+    title="The parameters of a layer, all sizes different",
     points=0.5,
     read="output_projection#parameters-of-a-layer",
-    entries=(
-        Entry(
-            "the number of parameters",
-            1,
-            ("parameters_with_12_heads",),
-            lambda: ref.parameter_count(768, 12),
-            results_at(PARAMETERS, _layer_parameters, 768, 12, 64, 64, 768),
-        ),
-    ),
+    name="my_parameters",
+    draw=_all_different,
+    answer=own_numbers.parameters,
+    slips=own_numbers.OWN_PARAMETERS,
 )
 
 
@@ -181,12 +185,20 @@ HEAD_ROWS = FunctionQuestion(
     wrongs=from_stages(lambda s: s.rows_of_head, ROWS),
 )
 
-BLOCK = ValueQuestion(
+
+def _row_and_head(rng: Rng) -> dict[str, Any]:
+    return {**draws.one_row(rng), "h": int(rng.integers(2))}
+
+
+BLOCK = HandQuestion(
     id="output_projection.block",
-    title="What one head's rows of W_o are for",
+    title="What becomes of the output without one head's rows of W_o",
     points=0.5,
     read="output_projection#a-sum-over-heads",
-    entries=(Entry("head 2's rows set to 0", 1, ("without_the_rows_of_head_2",), lambda: "D", guesses.ZERO_ROWS),),
+    name="my_change",
+    draw=_row_and_head,
+    answer=own_numbers.change,
+    slips=own_numbers.CHANGE,
 )
 
 SUM = FunctionQuestion(
@@ -227,7 +239,19 @@ def _w_o(rng: Rng, rows: int, columns: int) -> Array:
     return normal(rng, rows, columns, size=rows**-0.5)
 
 
+BY_HAND = HandQuestion(
+    id="output_projection.by_hand",
+    title="One entry of the output by hand",
+    points=0.5,
+    read="output_projection#applying-w_o",
+    name="my_entry",
+    draw=draws.one_row,
+    answer=by_hand.output,
+    slips=by_hand.OUTPUT,
+)
+
 QUESTIONS: tuple[Question, ...] = (
+    BY_HAND,
     SHAPE,
     PARAMETERS_768,
     PARAMETER_FUNCTION,

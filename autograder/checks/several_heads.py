@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
+from ..marking import Case, CountedQuestion, Entry, Facet, FunctionQuestion, HandQuestion, Question, StatementQuestion
 from ..marking.values import same_value
-from ..mistakes import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, chained, guesses, stages
+from ..mistakes import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, by_hand, chained, guesses, stages
 from ..mistakes.choose import singles
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.stages import Array
+from . import by_hand as draws
 from .inputs import Rng, head_weights, normal
 
 Matrices = Sequence[Array]
@@ -205,40 +206,22 @@ def _difference_when_shared() -> float:
     return float(np.abs(ref.attention_head(x, *weights) - ref.attention_head(x, *weights)).max())
 
 
-SHARED_PREDICTED = ValueQuestion(
+def _predicted(name: str, answer: Callable[[], Any]) -> Entry:
+    return Entry(name, 0.25, (name,), answer)
+
+
+SHARED_PREDICTED = CountedQuestion(
     id="several_heads.shared",
     title="What heads with shared projections compute",
     points=1,
     read="several_heads#shared-projections",
-    entries=(
-        Entry(
-            "two heads with the same three matrices: the largest difference",
-            0.25,
-            ("difference_when_shared",),
-            _difference_when_shared,
-        ),
-        Entry(
-            "how many different weights",
-            0.25,
-            ("different_weights",),
-            lambda: _how_many(0),
-            guesses.HOW_MANY_WEIGHTS,
-        ),
-        Entry(
-            "how many different values",
-            0.25,
-            ("different_values",),
-            lambda: _how_many(1),
-            guesses.HOW_MANY_VALUES,
-        ),
-        Entry(
-            "how many different outputs",
-            0.25,
-            ("different_outputs",),
-            lambda: _how_many(2),
-            guesses.HOW_MANY_OUTPUTS,
-        ),
+    entries=lambda own: (
+        _predicted("difference_when_shared", _difference_when_shared),
+        _predicted("different_weights", lambda: _how_many(0)),
+        _predicted("different_values", lambda: _how_many(1)),
+        _predicted("different_outputs", lambda: _how_many(2)),
     ),
+    steps=((3, 0.5), (4, 0.5)),
 )
 
 # Column 7 of one token changes; d_model = 12, three heads.
@@ -269,37 +252,28 @@ def _same_heads(got: Any, want: Any) -> bool:
     return same_value([got] if isinstance(got, int | float) else got, want)
 
 
-SLICING = ValueQuestion(
+SLICING = CountedQuestion(
     id="several_heads.slicing",
     title="Which heads notice a change in one column of x",
     points=1,
     read="several_heads#slicing-is-not-projecting",
-    entries=(
+    entries=lambda own: (
+        Entry("heads that slice x", 0.5, ("notice_when_sliced",), lambda: _heads_that_notice(True), same=_same_heads),
         Entry(
-            "heads that slice x",
-            0.5,
-            ("notice_when_sliced",),
-            lambda: _heads_that_notice(sliced=True),
-            guesses.NOTICE_WHEN_SLICED,
-            same=_same_heads,
-        ),
-        Entry(
-            "heads that project x",
-            0.5,
-            ("notice_when_projected",),
-            lambda: _heads_that_notice(sliced=False),
-            guesses.NOTICE_WHEN_PROJECTED,
-            same=_same_heads,
+            "heads that project x", 0.5, ("notice_when_projected",), lambda: _heads_that_notice(False), same=_same_heads
         ),
     ),
+    steps=((2, 1.0),),
 )
 
-CONSEQUENCE = ValueQuestion(
+CONSEQUENCE = StatementQuestion(
     id="several_heads.consequence",
     title="What projections of their own do for the heads",
     points=1,
     read="several_heads#shared-projections",
-    entries=(Entry("the consequence", 1, ("consequence",), lambda: "C", guesses.WHY_OWN_PROJECTIONS),),
+    name="consequence",
+    true=guesses.OWN_PROJECTIONS_DO,
+    false=guesses.OWN_PROJECTIONS_DO_NOT,
 )
 
 
@@ -322,7 +296,19 @@ def _two_alike(rng: Rng) -> list[Array]:
     return heads
 
 
+BY_HAND = HandQuestion(
+    id="several_heads.by_hand",
+    title="One score of one head by hand",
+    points=0.5,
+    read="several_heads#a-second-head-in-numbers",
+    name="my_score",
+    draw=draws.two_heads,
+    answer=by_hand.score_in_head,
+    slips=by_hand.SCORE_IN_HEAD,
+)
+
 QUESTIONS: tuple[Question, ...] = (
+    BY_HAND,
     TWO_HEADS,
     FUSED_MATRIX,
     HEAD_COLUMNS,

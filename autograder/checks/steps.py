@@ -85,11 +85,14 @@ def after(late: str, early: str, before: str | None = None) -> Callable[[Sequenc
 
 
 def _mixed_without(step: str) -> Callable[[Sequence[str]], bool]:
-    """Finds `mix` behind the scores and not behind this step, which may stand later or nowhere."""
+    """Finds `mix` behind the scores and not behind this step, which may stand later or nowhere.
+
+    A `mix` that has no values yet does not run, so what it leaves out is not the mistake.
+    """
 
     def found(order: Sequence[str]) -> bool:
         before = order[: order.index("mix")] if "mix" in order else []
-        return "scores" in before and step not in before
+        return "scores" in before and "project_v" in before and step not in before
 
     return found
 

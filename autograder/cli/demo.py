@@ -23,8 +23,8 @@ def run(
     from ..classroom.results import results
     from ..classroom.table import submissions
     from ..sandbox import IsolationUnavailable
+    from .bar import console
     from .grade import grade, make_feedback, show_class
-    from .progress import console
 
     on = console()
     manifest = course.read()

@@ -55,7 +55,7 @@ def run(
     from ..classroom.directory import CourseDirectory
     from ..grading.locks import course_lock
     from ..problem import Problem
-    from .progress import console
+    from .bar import console
 
     directory = CourseDirectory.open(folder)
     chosen = directory.select(units or [])
@@ -81,7 +81,7 @@ def run(
 def grade(run: Run, todo: Sequence[HandedIn], on: Console) -> list[Graded]:
     """Grade these submissions, with a progress bar, and say which marks changed and who was added to the gradebook."""
     from ..classroom.table import plain, submissions
-    from .progress import progress
+    from .bar import progress
 
     before = _learners(run)
     done = list(progress(run.write(run.execute(todo)), len(todo), "Grading", on))
@@ -106,7 +106,7 @@ def grade_again(run: Run, todo: Sequence[HandedIn], yes: bool, on: Console) -> l
     """
     from ..classroom.regrade import rehearsal
     from ..classroom.table import submissions
-    from .progress import progress
+    from .bar import progress
 
     with rehearsal(run, todo) as rehearsed:
         changed = [g for g in progress(rehearsed.changes(), len(todo), "Grading again", on) if g.before != g.after]
@@ -152,7 +152,7 @@ def make_feedback(directory: CourseDirectory, done: Iterable[Graded], on: Consol
     """Feedback pages for what could be graded."""
     from ..classroom.feedback import generate_feedback
     from ..classroom.table import plain
-    from .progress import progress
+    from .bar import progress
 
     todo = [g.handed_in for g in done if g.record.findings.status not in ("missing", "failed")]
     for one, why_not in progress(generate_feedback(directory, todo), len(todo), "Feedback", on):

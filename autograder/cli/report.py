@@ -43,7 +43,7 @@ def run(
     from ..classroom.report.page import page
     from ..classroom.report.understood import understood
     from ..sandbox.outputs import csv_cell
-    from .progress import console
+    from .bar import console
 
     directory = CourseDirectory.open(folder)
     found = understood(directory, directory.select(units or []), anonymous)

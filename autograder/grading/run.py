@@ -12,7 +12,6 @@ from functools import cache, partial
 from itertools import groupby
 
 from ..sandbox.outcome import unreadable
-from ..sandbox.outputs import one_line
 from ..sandbox.packing import Result
 from ..sandbox.pool import available_cores, execute, isolation_of, local_executor
 from ..sandbox.settings import Settings
@@ -23,11 +22,11 @@ from .config import GradingEngine
 from .costs import attempt, in_words
 from .course import NbgraderCourse
 from .files import replace_folder
-from .graded import Graded, HandedIn
+from .graded import Graded, HandedIn, record_of
 from .hooks import Hooks
 from .lateness import Lateness
-from .marks import NotebookMarks, marks_of
-from .records import Findings, NotebookRecord, Record
+from .marks import marks_of
+from .records import Findings, Record
 from .scores import NOTHING, Entered, Scores, all_entered, by_notebook, changed_under, marks_with, total
 from .submission import Submission, nothing_of, read_submission
 from .writer import GradebookEntry, Writer
@@ -49,9 +48,10 @@ class Run:
         self.hooks: Hooks = engine.hooks(course)
         self.assignment = cache(lambda name: read_assignment(course, name))
         self.version = cache(lambda name: self.hooks.version(self.assignment(name)))
+        self.isolation = cache(self._isolation)
         self.lateness = cache(lambda name: Lateness(course, name, self.hooks))
 
-    def isolation(self) -> str:
+    def _isolation(self) -> str:
         """How submissions will be shut in. Raises IsolationUnavailable. On a cluster each worker sees for itself."""
         return isolation_of(self.settings) if self.executor is None else self.settings.isolation
 
@@ -157,7 +157,9 @@ class Run:
         assignment = self.assignment(submission.assignment)
         marks = {n.name: marks_of(n, result.notebooks.get(n.name)) for n in assignment.notebooks}
         findings = self.hooks.findings(assignment, submission, result, marks)
-        return Graded(submission, result, marks, self._record(submission, result, marks, findings))
+        return Graded(
+            submission, result, marks, record_of(submission, result, marks, findings, self.version(assignment.name))
+        )
 
     def _failed(self, submission: Submission, why: str) -> Graded:
         """A submission that an error cost its marks, described by the course if the course can."""
@@ -167,21 +169,9 @@ class Run:
             lambda: self.hooks.findings(assignment, submission, result, marks),
             lambda another: Findings("failed", (why,)),
         )
-        return Graded(submission, result, marks, self._record(submission, result, marks, findings))
-
-    def _record(
-        self, submission: Submission, result: Result, marks: dict[str, NotebookMarks], findings: Findings
-    ) -> Record:
-        return Record(
-            learner=submission.student, unit=submission.assignment, submission=submission.hash,
-            version=self.version(submission.assignment), isolation=result.isolation, failed=result.failed,
-            score=sum(notebook.score for notebook in marks.values()),
-            points=sum(mark.points for notebook in marks.values() for mark in notebook.marks.values()),
-            seconds=round(result.seconds, 4), cpu_seconds=round(result.cpu, 4), memory_bytes=result.memory,
-            restarts=result.restarts, notes=tuple(one_line(note) for note in submission.notes[:100]),
-            notebooks={name: _notebook_record(name, result, notebook) for name, notebook in marks.items()},
-            findings=findings,
-        )  # fmt: skip
+        return Graded(
+            submission, result, marks, record_of(submission, result, marks, findings, self.version(assignment.name))
+        )
 
     def compare(self, executed: Iterable[Graded]) -> Iterator[Graded]:
         """The same with what writing would change. Nothing is written."""
@@ -263,14 +253,6 @@ class Run:
         files.update({f"{name}.ipynb": executed.notebook for name, executed in one.result.notebooks.items()})
         target = self.course.folder("autograded", one.handed_in.learner, one.handed_in.unit)
         replace_folder(target, files, self.course.coursedir.groupshared)
-
-
-def _notebook_record(name: str, result: Result, marks: NotebookMarks) -> NotebookRecord:
-    executed = result.notebooks.get(name)
-    if executed is None:
-        return NotebookRecord(submitted=False, error="", cells=(), notes=(), marks=marks.marks)
-    notes = tuple(one_line(note) for note in executed.notes[:100])
-    return NotebookRecord(True, one_line(executed.error), executed.cells, notes, marks.marks)
 
 
 def result_of(future: Future[Result]) -> Result:

@@ -3,6 +3,8 @@
 Knows arrays and functions; knows nothing of attention, of nbgrader or of where a learner's functions live.
 """
 
+from .by_hand import HandQuestion
+from .counted import CountedQuestion
 from .describe import Description, describe
 from .functions import Case, Facet, FunctionQuestion
 from .mistake import Conduct, Mistake, Wrong
@@ -11,18 +13,21 @@ from .question import Question
 from .report import FacetResult, Outcome, Report
 from .sequence import Computation, DoesNotFit, OrderRun, Step
 from .several import SeveralFunctions
+from .statements import StatementQuestion
 from .values import Entry, ValueQuestion
 
 __all__ = [
     "Case",
     "Computation",
     "Conduct",
+    "CountedQuestion",
     "Description",
     "DoesNotFit",
     "Entry",
     "Facet",
     "FacetResult",
     "FunctionQuestion",
+    "HandQuestion",
     "Mistake",
     "OrderFacet",
     "OrderQuestion",
@@ -32,6 +37,7 @@ __all__ = [
     "Report",
     "SeveralFunctions",
     "Slip",
+    "StatementQuestion",
     "Step",
     "ValueQuestion",
     "Wrong",

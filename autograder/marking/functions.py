@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,7 @@ class FunctionQuestion(Question):
     carrying   the right function but for those mistakes, in every style that differs beside them; none where it
                cannot carry them
     symptoms   sentences on what a wrong result tells, from it and the right one
+    sections   where to read of a mistake, by the stage it belongs to; `read` says it for every other
     given      what stands in the cell as handed out, where that is a function to repair: doing the same on every case
                is no attempt
     until_attempted  what the report says until there is an attempt, a sentence each
@@ -86,6 +87,7 @@ class FunctionQuestion(Question):
     builds_on: Callable[[], Sequence[Question]] = tuple
     carrying: Callable[[Sequence[Mistake]], Sequence[Callable[..., Any]]] = lambda mistakes: ()
     symptoms: Callable[[Any, Any], Sequence[str]] | None = None
+    sections: Mapping[str, str] = field(default_factory=dict, hash=False)
     given: Callable[..., Any] | None = None
     until_attempted: Callable[[], Sequence[str]] = tuple
 
@@ -118,14 +120,18 @@ class FunctionQuestion(Question):
         if failing is None:
             return self.report(Outcome.PASSED, tuple(results), points)
         shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
-        return self.report(
+        mistakes = diagnose([s for run in runs for s in run], self.wrongs())
+        report = self.report(
             Outcome.RAISED if shown.got.raised and not shown.want.raised else Outcome.WRONG,
             tuple(results),
             points,
             seen=self._seen(self.facets[failing], shown),
-            mistakes=diagnose([s for run in runs for s in run], self.wrongs()),
+            mistakes=mistakes,
             trace=shown.got.trace(),
             printed=next((s.got.printed for run in runs for s in run if s.got.printed), ""),
+        )
+        return replace(
+            report, read=next((self.sections[m.stage] for m in mistakes if m.stage in self.sections), self.read)
         )
 
     def drawn(self, seed: str) -> Sequence[Sequence[tuple[Case, Observation]]]:

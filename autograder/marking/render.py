@@ -49,12 +49,12 @@ def _sections(report: Report) -> list[tuple[str, list[str]]]:
     if report.printed:
         parts.append(("Printed", report.printed.rstrip().splitlines()[:5]))
     if report.outcome != "passed":
-        parts.append(("Read", [_lesson(report.read)]))
+        parts.append(("Read", [lesson(report.read)]))
         parts.append(("Stuck?", [_help(report)]))
     return parts
 
 
-def _lesson(read: str) -> str:
+def lesson(read: str) -> str:
     unit, _, section = read.partition("#")
     where = f"lesson {unit}"
     return f"{where}, section “{section.replace('-', ' ').capitalize()}”" if section else where

@@ -1,4 +1,4 @@
-"""Mistakes in debugging a head: a symptom that fits another cause, a repair that is none, a test that misses heads."""
+"""Mistakes in debugging a head: a repair that is none, a test that misses heads."""
 
 from __future__ import annotations
 
@@ -8,40 +8,25 @@ from typing import Any
 
 from ..marking import Mistake, Wrong
 from .choose import pairs, singles
-from .guesses import Guesses
 from .head import CAUSAL
 from .mask import CAUSAL_STYLES, FINITE_FORMS, UPPER_TRIANGLE
 from .stages import causal_head
 
 Head = Callable[..., Any]
 
-# The ten suspects by their numbers in the notebook: the mistake, and what a head with it shows.
+# The ten suspects by their numbers in the notebook.
 SUSPECTS = {
-    1: ("w_q_for_keys", "w_k would have no effect, and the log-ratios would not follow q·k."),
-    2: ("values_not_projected", "w_v would have no effect, and the output would be as wide as the tokens, d_model."),
-    3: ("no_scale", "the log-ratios would be exactly 1 times the differences of q·k: sqrt(d_k) times too large."),
-    4: ("by_d_k", "the log-ratios would be exactly 1/d_k times the differences of q·k: too small."),
-    5: ("upper_triangle", "row 0 would see all tokens, and the last row only itself."),
-    6: ("diagonal_excluded", "no token would have weight on itself, and row 0 would have nothing left."),
-    7: ("mask_times_zero", "every row would sum to 1, with some weight on later tokens in all rows but the last."),
-    8: ("zero_times_infinity", "every number would be NaN."),
-    9: ("softmax_over_queries", "every column would sum to 1, the rows to less or more."),
-    10: ("mask_after_softmax", "rows would sum to less than 1, all but the last, with nothing on later tokens."),
+    1: "w_q_for_keys",
+    2: "values_not_projected",
+    3: "no_scale",
+    4: "by_d_k",
+    5: "upper_triangle",
+    6: "diagonal_excluded",
+    7: "mask_times_zero",
+    8: "zero_times_infinity",
+    9: "softmax_over_queries",
+    10: "mask_after_softmax",
 }
-
-
-def number_of(mistake: Mistake) -> int:
-    """The suspect's number in the notebook."""
-    return next(number for number, (name, _) in SUSPECTS.items() if name == mistake.name)
-
-
-def other_suspects(right: int) -> Guesses:
-    """Every suspect but the right one, with what a head would show if it were that one."""
-    return tuple(
-        (number, Mistake(f"suspect_{number}", "symptoms", f"If it were suspect {number}, {shows}"))
-        for number, (_, shows) in SUSPECTS.items()
-        if number != right
-    )
 
 
 def wrong_repairs(own: Mistake) -> Iterator[Wrong]:

@@ -4,19 +4,6 @@ from __future__ import annotations
 
 from ..marking import Mistake
 
-INDEPENDENT = Mistake(
-    "independent_steps",
-    "order",
-    "A swap that changes nothing is called one that matters. Two steps can change places when neither takes or replaces "
-    "what the other makes.",
-)
-DEPENDENT = Mistake(
-    "dependent_steps",
-    "order",
-    "A swap that matters is called one that changes nothing. It matters when one of the two takes what the other makes, "
-    "or when both change the same matrix and softmax is one of them: softmax of halved scores is not half of softmax.",
-)
-
 W_O_PER_HEAD = Mistake(
     "w_o_before_concat",
     "output",

@@ -25,7 +25,8 @@ HEAD_WIDTH: tuple[Wrong, ...] = (
     *named(
         "fraction_of_a_column",
         "sizes",
-        "Where the heads do not divide d_model, a fraction comes back. A width counts columns, so there is no such head.",
+        "The result is a float: a decimal point where the heads divide d_model, and a fraction of a column where they do not. A "
+        "width counts columns, so it is an int, and where d_model cannot be shared out there is no width to return.",
         lambda d_model, num_heads: d_model / num_heads,
     ),
     *named(

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reference_impl import causal_mask, plain
+from reference_impl import add_block, causal_mask, plain, share_heads
 
 Array = NDArray[Any]
 
@@ -94,6 +94,11 @@ def last_token(x: Array) -> tuple[Array, Array]:
     return x[..., -1:, :], x  # (..., 1, d_model), (..., T, d_model)
 
 
+def divide(output: Array, total: Array) -> Array:
+    """What the blocks have added up, divided by the total; zeros for a query that has seen no key."""
+    return output / np.where(total == 0, 1, total)  # (..., T_q, d_v)
+
+
 def same_input(x: Array) -> Array:
     return x
 
@@ -110,6 +115,7 @@ class Stages:
     prepare: Callable[[Array], Array] = same_input
     project: Callable[..., tuple[Array, Array, Array]] = plain.project
     split: Callable[[Array, int], Array] = plain.split_heads
+    share: Callable[[Array, int], Array] = share_heads
     score: Callable[[Array, Array], Array] = plain.score
     scale: Callable[[Array, Sizes], Array] = scale
     causal_mask: Callable[[int, int], Array] = causal_mask
@@ -123,6 +129,8 @@ class Stages:
     rows_of_head: Callable[[Array, int, int], Array] = rows_of_head
     last_token: Callable[[Array], tuple[Array, Array]] = last_token
     remember: Callable[[Cache, NewToken], tuple[Array, Cache, Cache]] = remember
+    add_block: Callable[..., tuple[Array, Array, Array]] = add_block
+    divide: Callable[[Array, Array], Array] = divide
     finish: Callable[[Array, Array], Array] = same_result
 
 
@@ -268,3 +276,34 @@ def fused_layer(stages: Stages) -> Callable[..., Array]:
 def _side_by_side(matrices: Array) -> Array:
     """(H, d_model, d) to (d_model, H·d)."""
     return np.concatenate(list(matrices), axis=1)
+
+
+def grouped_layer(stages: Stages) -> Callable[..., Array]:
+    def function(x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, num_heads: int, num_groups: int) -> Array:
+        q, k, v = stages.project(x, x, w_q, w_k, w_v)  # (..., T, H·d_k), (..., T, G·d_k), (..., T, G·d_v)
+        q, k, v = stages.split(q, num_heads), stages.split(k, num_groups), stages.split(v, num_groups)
+        k, v = stages.share(k, num_heads), stages.share(v, num_heads)  # (..., H, T, d_k), (..., H, T, d_v)
+        t = x.shape[-2]
+        sizes = Sizes(q.shape[-1], v.shape[-1], x.shape[-1], num_heads, t)
+        heads = attend(stages, q, k, v, stages.causal_mask(t, t), sizes)  # (..., H, T, d_v)
+        return stages.finish(stages.output(stages.concat(heads), w_o), x)  # (..., T, d_out)
+
+    return function
+
+
+# The keys (N, d_k), values (N, d_v) and mask (T_q, N) of the N keys from a start up to, but not including, a stop.
+Read = Callable[[int, int], tuple[Array, Array, Array]]
+
+
+def in_blocks(stages: Stages) -> Callable[..., Array]:
+    def function(q: Array, read: Read, num_keys: int, size: int) -> Array:
+        maximum, total, output = np.full((len(q), 1), -np.inf), np.zeros((len(q), 1)), None
+        for start in range(0, num_keys, size):
+            k, v, allowed = read(start, min(start + size, num_keys))
+            output = np.zeros((len(q), v.shape[1])) if output is None else output
+            scores = stages.scale(stages.score(q, k), Sizes(q.shape[-1], v.shape[-1], t_q=len(q)))  # (T_q, N)
+            maximum, total, output = stages.add_block(maximum, total, output, stages.mask_scores(scores, allowed), v)
+        assert output is not None
+        return stages.divide(output, total)  # (T_q, d_v)
+
+    return function

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 
 import yaml
 
 from ..checks import UnknownQuestion, question
 from ..course import read
+from .asked import current, remember
 from .show import show
 from .text import Note
 
+# The last hint shown of each question, kept among the learner's own names so that it ends with the kernel.
+SHOWN = "_hints_shown"
 LEVELS = ("the idea", "the shapes", "almost there")
 
 
@@ -22,10 +26,18 @@ def _ladder(unit: str) -> dict[str, list[str]]:
     return ladders
 
 
-def hint(question_id: str, level: int = 1) -> None:
-    """Show a hint: 1 the idea, 2 the shapes, 3 almost there."""
+def hint(question_id: str | None = None, level: int | None = None) -> None:
+    """Show a hint: 1 the idea, 2 the shapes, 3 almost there. Without a level, each call says more.
+
+    Without a question, it is the one that was checked or asked about last, or the next where that is solved.
+    """
+    names = sys._getframe(1).f_globals
+    wanted = question_id if question_id is not None else current(names)
+    if wanted is None:
+        print("Run the check of the question first, or name the question, as its check does.")
+        return
     try:
-        asked = question(question_id)
+        asked = question(wanted)
     except UnknownQuestion as error:
         print(error)
         return
@@ -33,8 +45,13 @@ def hint(question_id: str, level: int = 1) -> None:
     if ladder is None:
         print(f"{asked.id} is your instructor's own question: it has no hints here.")
         return
+    shown: dict[str, int] = names.setdefault(SHOWN, {})
+    if level is None:
+        level = min(shown.get(asked.id, 0) + 1, len(ladder))
     if level not in range(1, len(ladder) + 1):
         print(f"There are hints 1 to {len(ladder)} for {asked.id}; you asked for {level!r}.")
         return
-    more = f'Next: `hint("{asked.id}", {level + 1})`.' if level < len(ladder) else ""
+    shown[asked.id] = level
+    remember(names, asked.id, False)
+    more = f'Run this again, or `hint("{asked.id}", {level + 1})`, for the next.' if level < len(ladder) else ""
     show(Note(f"Hint {level} of {len(ladder)}, {LEVELS[level - 1]}", ladder[level - 1], more))

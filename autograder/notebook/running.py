@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..checks import UnknownQuestion, questions
+from ..course import read
 from ..environment import GRADED_CELL
 from ..marking.executed import error_in, report_in
 from ..problem import Problem
@@ -37,6 +38,34 @@ class Checked:
 
     reports: tuple[Said, ...]
     errors: tuple[str, ...]
+
+    @property
+    def passed(self) -> int:
+        return sum(report.passed for report in self.reports)
+
+    @property
+    def all_passed(self) -> bool:
+        return self.passed == len(self.reports)
+
+    @property
+    def next(self) -> Said | None:
+        """The first report that is not passed."""
+        return next((report for report in self.reports if not report.passed), None)
+
+
+def notebooks_in(folder: Path) -> list[Path]:
+    """The course's notebooks in a learner's folder, or in the folder of one unit, in the course's order.
+
+    Raises Problem where there is none.
+    """
+    units = read().units
+    places = [
+        place for unit in units for place in (folder / unit.name / unit.exercise.name, folder / unit.exercise.name)
+    ]
+    found = [place for place in places if place.is_file()]
+    if not found:
+        raise Problem(f"No notebook of the course is in {folder}: `mha lab {folder}` copies them there.")
+    return found
 
 
 def checked(path: Path, timeout: int) -> Checked:
@@ -129,7 +158,7 @@ def _said(cell: Any) -> Said:
     for output in cell.outputs:
         report = report_in(output)
         if report is not None:
-            return Said(output["data"]["text/plain"], report["outcome"] == "passed")
+            return Said(str(report.get("text", report.get("message", ""))), report["outcome"] == "passed")
     return Said(f"{cell.source.strip()}: {error_in(cell) or 'it gave no report.'}", False)
 
 

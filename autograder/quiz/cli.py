@@ -67,7 +67,7 @@ def _export_parser(prog: str) -> argparse.ArgumentParser:
         "--format",
         choices=FORMATS,
         required=True,
-        help="Moodle XML, QTI 1.2 for Canvas (a .zip), QTI 3 (a .zip), an Anki deck (an .apkg), or a table",
+        help="Moodle XML, QTI 1.2 for Canvas, QTI 2.1 or QTI 3 (a .zip each), an Anki deck (an .apkg), or a table",
     )
     parser.add_argument("--unit", help="only this unit, such as one_head")
     parser.add_argument("file", type=Path, metavar="FILE", help="the file to write")

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
+from .. import kept_file
 from .review import ReviewRecord, reviewed, taken_over
 
 FOLDER_VARIABLE = "MHA_QUIZ_DATA"
@@ -57,11 +56,12 @@ class QuizProgress:
     def _replace(self, question_id: str, change: Callable[[ReviewRecord], ReviewRecord]) -> ReviewRecord:
         if self._saves:
             try:
-                with _locked(self.path):
+                with kept_file.locked(self.path):
                     self.records = self._read()
                     self._put(question_id, change)
                     if self._saves:
-                        _write(self.path, {name: _to_json(record) for name, record in self.records.items()})
+                        questions = {name: _to_json(record) for name, record in self.records.items()}
+                        kept_file.replace(self.path, {"version": _VERSION, "questions": questions})
                 return self.records[question_id]
             except OSError as error:
                 self._stop_saving(
@@ -95,9 +95,8 @@ class QuizProgress:
             return {}
 
     def _set_aside(self) -> None:
-        aside = self.path.with_name(f"{self.path.stem}.damaged-{datetime.now():%Y%m%d-%H%M%S-%f}.json")
         try:
-            self.path.rename(aside)
+            aside = kept_file.set_aside(self.path)
         except OSError as error:
             self._stop_saving(f"{self.path} is damaged and cannot be set aside ({error.strerror}); nothing is saved.")
             return
@@ -141,33 +140,3 @@ def _counts(kept: dict[str, Any]) -> tuple[int, int]:
 
 def _day(written: str | None) -> date | None:
     return None if written is None else date.fromisoformat(written)
-
-
-def _write(path: Path, questions: dict[str, Any]) -> None:
-    """Replace the file in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"version": _VERSION, "questions": questions}, file, indent=1, sort_keys=True)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Keep two sessions from writing at once, where the system has such locks."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: the later of two writers wins
-        yield
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path.with_suffix(".lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

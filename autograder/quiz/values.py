@@ -57,8 +57,8 @@ def solve(question: NumberQuestion, variant: int) -> Solved:
     """
     names = question.variants[variant]
     try:
-        answer = evaluate(question.answer, names)
-        wrong = tuple((evaluate(known.value, names), known.why) for known in question.wrong)
+        answer = _tidy(evaluate(question.answer, names))
+        wrong = tuple((_tidy(evaluate(known.value, names)), known.why) for known in question.wrong)
     except ValueError as error:
         raise BankError([f"question {question.id}, sizes {names}: {error}."]) from None
     seen = [(question.answer, answer)]
@@ -75,3 +75,8 @@ def solve(question: NumberQuestion, variant: int) -> Solved:
         answer=answer,
         wrong=tuple((value, fill(why, filled)) for value, why in wrong),
     )
+
+
+def _tidy(number: float) -> float:
+    """Without the last digits of floating-point arithmetic, which exports would show: 2.56, not 2.5600000000000005."""
+    return number if isinstance(number, int) else float(f"{number:.12g}")

@@ -8,7 +8,9 @@ pool.py cluster.py              execute(): a worker process of this machine, or 
 worker.py                       takes submissions one after another; a fresh runner for each notebook
 attempt.py                      a notebook in as many attempts as it takes, within one budget of time
 cells.py                        a submitted notebook, read and put right
-jail.py                         bubblewrap, and a warm process inside it
+jail.py                         a warm process inside bubblewrap
+bubblewrap.py lay_out.py        how it gets there: what is visible, laid out as one tree before bubblewrap starts
+visible.py wanted.py            what may be visible, and what must not be
 jailed/                         everything that is visible inside, and nothing else
   zygote.py walls.py            forks one workspace per notebook; its namespaces, limits and system calls
   session.py                    runs the learner's cells, and answers the test cells' calls

@@ -13,14 +13,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..environment import DEBUG_WORKSPACE
 from ..problem import Problem
+from .bubblewrap import JAILED, bubblewrap
 from .cgroup import memory_group
 from .jailed.shared import wire
 from .jailed.syscalls import ARCHITECTURES
@@ -28,7 +28,6 @@ from .settings import Settings
 from .visible import View, view_of
 from .wanted import wanted_files
 
-JAILED = Path(__file__).resolve().parent / "jailed"
 START_SECONDS = 60
 
 
@@ -81,8 +80,9 @@ class Jail:
             fds = [theirs.fileno(), *self._group_files()]
             command = self._command(theirs.fileno())
             if mode != "none":
-                fds.append(stack.enter_context(options_file(settings, view)))
-                command = bubblewrap(fds[-1], command)
+                inside = stack.enter_context(bubblewrap(settings, view, self.folder, command))
+                fds.append(inside.plan)
+                command = inside.command
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=fds,
                 env=_environment(self.folder if mode == "none" else "/tmp", settings), cwd="/",
@@ -151,44 +151,47 @@ class Jail:
             self.process.wait()
         if self.group:
             self.group.remove()
+            self.group = None  # closing twice is closing once
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Jails:
-    """Gives every submission a workspace, by the strongest means this machine allows."""
+    """Gives every submission a workspace, by the strongest means this machine allows.
+
+    Its first jail warms up while the caller does something else, such as look(). Ask for its mode before open().
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         if settings.isolation != "none" and (why := missing()):
             raise IsolationUnavailable(explain(why))
         self.view = View() if settings.isolation == "none" else view_of(settings)
-        with ThreadPoolExecutor(1) as aside:
-            looked = aside.submit(look_inside, settings, self.view)
-            self.mode, self.current = self._probe()
-        try:
-            looked.result()
-        except BaseException:
-            self.close()
-            raise
+        self.modes = ["nested", "once"] if settings.isolation == "auto" else [settings.isolation]
+        self.current = Jail(settings, self.modes[0], self.view)
 
-    def _probe(self) -> tuple[str, Jail]:
-        wanted = self.settings.isolation
+    def look(self) -> None:
+        """Look from inside for what a submission must not see. Raises IsolationUnavailable with what was found where."""
+        if self.settings.isolation != "none":
+            look_inside(self.settings, self.view)
+
+    @cached_property
+    def mode(self) -> str:
+        """How submissions are shut in here, tried out: nested, once or none. Raises IsolationUnavailable."""
         reasons = []
-        for mode in ("nested", "once") if wanted == "auto" else (wanted,):
-            jail = Jail(self.settings, mode, self.view)
+        for mode in self.modes:
+            if mode != self.current.mode:
+                self.current = Jail(self.settings, mode, self.view)
             try:
-                works(jail)
-                return mode, self._next(jail, mode)
+                works(self.current)
             except (IsolationUnavailable, OSError, wire.Closed, wire.Late, wire.Broken) as error:
-                reasons.append(f"{mode}: {error or type(error).__name__} {jail.said()}".strip())
-                jail.close()
+                reasons.append(f"{mode}: {error or type(error).__name__} {self.current.said()}".strip())
+                self.current.close()
+                continue
+            if mode == "once":
+                self.current.close()
+                self.current = Jail(self.settings, mode, self.view)
+            return mode
         raise IsolationUnavailable(explain("; ".join(reasons)))
-
-    def _next(self, jail: Jail, mode: str) -> Jail:
-        if mode != "once":
-            return jail
-        jail.close()
-        return Jail(self.settings, mode, self.view)
 
     def open(self, files: dict[str, bytes], seed: int, preload: tuple[str, ...]) -> Workspace:
         """A fresh workspace; a warm process that died is replaced."""
@@ -272,48 +275,14 @@ def _environment(home: str, settings: Settings) -> dict[str, str]:
 
 def look_inside(settings: Settings, view: View) -> None:
     """Look from inside for what a submission must not see. Raises IsolationUnavailable with what was found where."""
-    if settings.isolation == "none":
-        return
     wanted = wanted_files(settings, view, JAILED)
-    with options_file(settings, view) as options:
+    look = [sys.executable, "-I", "-S", "/line/jailed/look.py"]
+    with tempfile.TemporaryDirectory(prefix="grading-") as folder, bubblewrap(settings, view, folder, look) as inside:
         looked = subprocess.run(
-            bubblewrap(options, [sys.executable, "-I", "-S", "/line/jailed/look.py"]),
-            input=json.dumps(wanted.asked()).encode(), capture_output=True, pass_fds=[options],
+            inside.command, input=json.dumps(wanted.asked()).encode(), capture_output=True, pass_fds=[inside.plan],
             env=_environment("/tmp", settings), cwd="/", timeout=START_SECONDS,
         )  # fmt: skip
     if looked.returncode != 0:
         raise IsolationUnavailable(explain(f"nobody could look from inside: {looked.stderr.decode()[-500:]}"))
     if found := wanted.found(json.loads(looked.stdout)):
         raise IsolationUnavailable(found)
-
-
-@contextlib.contextmanager
-def options_file(settings: Settings, view: View) -> Iterator[int]:
-    """A descriptor from which bubblewrap reads its options: there may be more than a command line takes."""
-    with tempfile.TemporaryFile() as file:
-        file.write(b"".join(os.fsencode(option) + b"\0" for option in options_of(settings, view)))
-        file.seek(0)
-        yield file.fileno()
-
-
-def bubblewrap(options: int, command: list[str]) -> list[str]:
-    """A command inside bubblewrap, whose options are in an open file."""
-    return [str(shutil.which("bwrap")), "--args", str(options), "--", *command]
-
-
-def options_of(settings: Settings, view: View) -> list[str]:
-    """bubblewrap's options: what is visible inside is only what is listed here."""
-    options = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
-    if os.geteuid() == 0:
-        options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    else:
-        options += ["--unshare-user"]
-    options += ["--die-with-parent", "--new-session", "--hostname", "workspace"]
-    private = ["--perms", "1777", "--size", str(settings.limits.folder_bytes), "--tmpfs"]
-    options += [*private, "/tmp"]  # before the folders of a Python that itself lives below /tmp
-    options += view.options()
-    options += ["--perms", "0755", "--dir", "/line", "--perms", "0755", "--dir", "/line/jailed"]
-    options += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(JAILED), "/line/jailed"]
-    options += [*private, "/dev/shm"]
-    # What an ordinary user's jail left writable here, one submission could leave for the next.
-    return [*options, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]

@@ -22,6 +22,8 @@ from .packing import TRUSTED_BYTES, Result, pack_settings, result_from
 from .settings import Settings
 from .temporary import remove_leftovers
 
+START_SECONDS = 180
+
 
 def execute(assignment: bytes, submission: bytes, seed: str, settings: Settings) -> Result:
     """Run one submission against one assignment (see packing) and return what became of it.
@@ -29,6 +31,8 @@ def execute(assignment: bytes, submission: bytes, seed: str, settings: Settings)
     It touches no gradebook and no course folder; the same arguments give the same marks, always. Raises
     IsolationUnavailable where submissions cannot be shut in.
     """
+    if settings not in _looked:  # on a cluster, where no run begins in this process
+        isolation_of(settings)
     for attempt in (1, 2):
         worker = _take(settings)
         try:
@@ -56,8 +60,13 @@ def available_cores() -> int:
 
 
 def isolation_of(settings: Settings) -> str:
-    """How this machine will shut submissions in: nested, once or none. Raises IsolationUnavailable."""
-    worker = _take(settings)
+    """How this machine will shut submissions in: nested, once or none; for the start of a run.
+
+    It looks from inside for what a submission must not see. Raises IsolationUnavailable.
+    """
+    _looked.discard(settings)  # what was in order at the last run need not be now
+    worker = _take(settings, look=True)
+    _looked.add(settings)
     _give_back(settings, worker)
     return worker.mode
 
@@ -79,21 +88,19 @@ class WorkerProcess:
         self.channel = wire.Channel(ours, TRUSTED_BYTES)
         self.mode = ""
 
-    def wait_ready(self) -> None:
-        """Block until it can grade. Raises IsolationUnavailable."""
-        if self.mode:
-            return
-        deadline = time.monotonic() + 180
-        self.channel.send(pack_settings(self.settings), deadline)
-        hello = wire.decode(self.channel.recv(deadline))
-        if "refused" in hello:
-            self.kill()
-            raise IsolationUnavailable(hello["refused"])
-        self.mode = hello["mode"]
+    def begin(self, look: bool) -> None:
+        """Block until it can grade, and has looked from inside if asked. Raises IsolationUnavailable."""
+        deadline = time.monotonic() + START_SECONDS
+        if not self.mode:
+            self.channel.send(pack_settings(self.settings), deadline)
+        self.channel.send(wire.encode({"look": look}), deadline)
+        told = wire.decode(self.channel.recv(deadline))
+        if "refused" in told:
+            raise IsolationUnavailable(told["refused"])
+        self.mode = told["mode"]
 
     def run(self, assignment: bytes, submission: bytes, seed: str) -> Result:
         """Grade one submission. Raises Closed, Late or Broken if the worker fails."""
-        self.wait_ready()
         job = {"assignment": assignment, "submission": submission, "seed": seed}
         limits = self.settings.limits
         deadline = time.monotonic() + 20 * (limits.seconds + limits.cell_seconds) + 60
@@ -118,19 +125,24 @@ class WorkerProcess:
 
 _lock = threading.Lock()
 _idle: dict[Settings, list[WorkerProcess]] = {}
+_looked: set[Settings] = set()  # settings for which a run has begun in this process
 
 
-def _take(settings: Settings) -> WorkerProcess:
+def _take(settings: Settings, look: bool = False) -> WorkerProcess:
     with _lock:
         worker = _idle.get(settings, []).pop() if _idle.get(settings) else None
-    if worker is not None and worker.process.poll() is None:
+    if worker is None or worker.process.poll() is not None:
+        worker = WorkerProcess(settings)
+    if worker.mode and not look:
         return worker
-    worker = WorkerProcess(settings)
     try:
-        worker.wait_ready()
+        worker.begin(look)
     except (wire.Closed, wire.Late, wire.Broken):
         worker.kill()
         raise IsolationUnavailable("The process that grades did not start; what it said stands above.") from None
+    except IsolationUnavailable:
+        worker.kill()
+        raise
     return worker
 
 

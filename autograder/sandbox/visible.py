@@ -55,6 +55,11 @@ class View:
             if (kind == "cover") == (_around(path, wanted) == "bind")
         ]
 
+    def tops(self, folder: str) -> list[str]:
+        """The entries of a folder that the steps make or show something in."""
+        below = f"{folder}/"
+        return sorted({path[len(below) :].partition("/")[0] for _, path in self.steps() if path.startswith(below)})
+
     def options(self) -> list[str]:
         """The same as options of bubblewrap."""
         todo = {path: kind for kind, path in self.steps()}

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,12 @@ class Worker:
         self.assignments: dict[bytes, dict[str, Any]] = {}
         self.checks: tempfile.TemporaryDirectory[str] | None = None
         self.tried: set[str] = set()
+
+    def begin(self, look: bool) -> str:
+        """How submissions will be shut in, looked at from inside if asked. Raises IsolationUnavailable."""
+        if look:
+            self.jails.look()
+        return self.jails.mode
 
     def grade(self, assignment: bytes, submission: bytes, seed: str) -> Result:
         """The result for one submission."""
@@ -259,20 +265,24 @@ def main() -> None:
 
 
 def _serve(hello: Any, channel: wire.Channel) -> None:
+    worker: Worker | None = None
     try:
         worker = Worker(settings_from(hello))
+        while True:
+            order = wire.decode(channel.recv())
+            if "look" in order:
+                channel.send(wire.encode({"mode": worker.begin(order["look"])}))
+            else:
+                channel.send(pack_result(worker.grade(order["assignment"], order["submission"], order["seed"])))
     except IsolationUnavailable as error:
         channel.send(wire.encode({"refused": str(error)}))
-        return
-    channel.send(wire.encode({"mode": worker.jails.mode, "settings": asdict(worker.settings)["isolation"]}))
-    try:
-        while True:
-            job = wire.decode(channel.recv())
-            channel.send(pack_result(worker.grade(job["assignment"], job["submission"], job["seed"])))
+        with contextlib.suppress(wire.Closed):  # The order it may be sending must find us here, or it reads no reply.
+            channel.recv()
     except wire.Closed:
         return
     finally:
-        worker.jails.close()
+        if worker is not None:
+            worker.jails.close()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 
 from autograder import course
 from autograder.build import __main__ as command
-from autograder.build import exercises
+from autograder.build import exercises, pictures
 from autograder.build.notebook import solved_notebook, source_notebook
 from autograder.build.percent import RawCell, read_percent
 from autograder.build.script import read_script, worked
@@ -27,7 +27,8 @@ def notebook_of(raw: bytes) -> dict[str, nbformat.NotebookNode]:
 def test_every_cell_is_named_and_the_design_note_is_left_out(tiny_course: course.Course) -> None:
     cells = source_notebook(tiny_course.units[0], read_script(tiny_course.units[0])).cells
     assert [cell.id for cell in cells] == [
-        "the-idea", "setup", "your-turn", "add", "check_add", "width", "check_width", "try-it",
+        "the-idea", "setup", "your-turn", "add", "check_add", "help-add", "width", "check_width", "help-width", "try-it",
+            "your-progress", "the-way-on",
     ]  # fmt: skip
     assert not any("Design note" in cell.source for cell in cells)
 
@@ -180,6 +181,15 @@ def test_check_names_missing_and_extra_files(built_course: course.Course, capsys
     said = capsys.readouterr().err
     assert "exercises/01_tiny_sum/extra.ipynb belongs to no unit" in said
     assert "exercises/02_tiny_mean/tiny_mean.ipynb is missing" in said
+
+
+def test_check_names_a_picture_that_no_script_draws(tiny_course: course.Course) -> None:
+    folder = tiny_course.root / "course" / "lessons" / "pictures"
+    folder.mkdir(parents=True)
+    (folder / "of_before.svg").write_text("<svg/>")
+    assert pictures.differences(tiny_course) == [
+        "course/lessons/pictures/of_before.svg is drawn by no script: delete it."
+    ]
 
 
 def test_an_unknown_unit_ends_in_a_sentence(built_course: course.Course, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from autograder import course
 from autograder.classroom.directory import CourseDirectory
-from autograder.cli import progress as progress_module
+from autograder.cli import bar as progress_module
 from autograder.grading.locks import course_lock
 from autograder.grading.records import path_of
 from autograder.grading.tests.dask_cluster import scheduler

@@ -18,7 +18,10 @@ ALLOWED = {
     "paths": set(),
     "environment": set(),
     "own_python": set(),
+    "kept_file": set(),
     "course": {"paths", "problem"},
+    "followed_example": {"reference_impl"},
+    "markdown_tables": set(),
     "vocabulary": {"problem"},
     "trained_model": {"paths", "problem", "reference_impl", "vocabulary"},
     "marking": set(),
@@ -26,7 +29,7 @@ ALLOWED = {
     "checks": {"environment", "marking", "mistakes", "problem", "reference_impl", "trained_model"},
     "sandbox": {"environment", "own_python", "problem"},
     "grading": {"own_python", "problem", "sandbox"},
-    "quiz": {"course", "paths", "problem", "reference_impl"},
+    "quiz": {"course", "kept_file", "paths", "problem", "reference_impl"},
 }
 
 

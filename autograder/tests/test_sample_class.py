@@ -90,7 +90,10 @@ def test_the_class_holds_everyone_it_should(
     }
     assert len({r.learner.id for r in class_results if r.late}) == 1
     assert sum(set(said) == {"not attempted"} for said in answers.values()) == 1
-    assert any({m.answer.outcome for m in r.answers} == {"raised"} for r in class_results)
+    assert any(
+        {m.answer.outcome for m in r.answers if not m.answer.question.endswith(".by_hand")} == {"raised"}
+        for r in class_results
+    )
     assert len({r.learner.id for r in class_results if r.status == "unreadable"}) == 1
     strange = [line for line in by_hand.values() if line["remark"].startswith(NOT_CATALOGUED)]
     assert len({line["remark"] for line in strange}) >= 10

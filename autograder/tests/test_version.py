@@ -146,10 +146,14 @@ WORDS = {
         "comes back as it was given",
         "is returned unchanged",
     ),
-    "a guess's sentence": ("autograder/mistakes/guesses.py", "Every column stands in", "Each column is in"),
+    "a guess's sentence": ("autograder/mistakes/guesses.py", "Both are counted from 0.", "Both start at 0."),
     "a question's title": ("autograder/checks/one_head.py", '"Scaled scores"', '"Scores with their scale"'),
     "where to read": ("autograder/checks/one_head.py", "one_head#scores", "one_head#the-scores"),
-    "a comment": ("autograder/checks/one_head.py", "# With d_k = 1 the scale", "# Where d_k is 1, the scale"),
+    "a comment": (
+        "autograder/checks/one_head.py",
+        "# All products are the same number here",
+        "# Here every product is one number",
+    ),
     "a docstring": ("autograder/marking/compare.py", '"""', '"""Now: '),
     "layout": ("autograder/marking/compare.py", "\n\n\n", "\n\n\n\n"),
 }

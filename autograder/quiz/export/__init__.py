@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..questions import Bank
 
-FORMATS = ("moodle", "qti12", "qti3", "anki", "csv")
+FORMATS = ("moodle", "qti12", "qti21", "qti3", "anki", "csv")
 
 
 def write_export(bank: Bank, format: str, file: Path) -> list[str]:
@@ -20,10 +20,10 @@ def write_export(bank: Bank, format: str, file: Path) -> list[str]:
 
         file.write_bytes(qti12_package(bank))
         return what_changed(bank)
-    elif format == "qti3":
-        from .qti_package import qti_package
+    elif format in ("qti21", "qti3"):
+        from .qti_package import QTI3, QTI21, qti_package
 
-        file.write_bytes(qti_package(bank))
+        file.write_bytes(qti_package(bank, QTI3 if format == "qti3" else QTI21))
     elif format == "anki":
         from .anki import write_anki
 

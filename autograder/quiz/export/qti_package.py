@@ -1,28 +1,45 @@
-"""A QTI 3 package: the items, a test with a section for each unit, and the manifest, in one zip file."""
+"""A QTI package: the items, a test with a section for each unit, and the manifest, in one zip file."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from ..questions import AnyQuestion, Bank, NumberQuestion
+from .qti21 import to_qti21
 from .qti_items import qti_item
 from .xml import el, text
 
-_PACKAGE = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
 _TEST = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 _EPOCH = (2026, 1, 1, 0, 0, 0)
 
 
-def qti_package(bank: Bank) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What the editions of QTI write differently; `write` turns the XML of QTI 3 into that of the edition."""
+
+    schema: str
+    version: str
+    namespace: str
+    suffix: str
+    write: Callable[[str], str]
+
+
+QTI3 = Edition("QTI Package", "3.0.0", "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1", "xmlv3p0", str)
+QTI21 = Edition("QTIv2.1 Package", "1.0.0", "http://www.imsglobal.org/xsd/imscp_v1p1", "xmlv2p1", to_qti21)
+
+
+def qti_package(bank: Bank, edition: Edition = QTI3) -> bytes:
     """The zip file. The same bank gives the same bytes."""
-    files = {f"items/{name}.xml": xml for name, xml in qti_items(bank).items()}
-    files["test.xml"] = _test(bank)
+    files = {f"items/{name}.xml": edition.write(xml) for name, xml in qti_items(bank).items()}
+    files["test.xml"] = edition.write(_test(bank))
     images = {name: f"images/{q.picture.path.name}" for q in bank.questions if q.picture for name in item_names(q)}
     files |= {f"images/{q.picture.path.name}": q.picture.svg for q in bank.questions if q.picture}
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in {"imsmanifest.xml": _manifest(list(files), images), **files}.items():
+        for name, content in {"imsmanifest.xml": _manifest(edition, list(files), images), **files}.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             package.writestr(entry, content)
@@ -86,21 +103,21 @@ def _reference(question: AnyQuestion) -> str:
     )
 
 
-def _manifest(files: list[str], images: dict[str, str]) -> str:
+def _manifest(edition: Edition, files: list[str], images: dict[str, str]) -> str:
     """The manifest; `images` gives the picture of each item that has one."""
     items = [name for name in files if name.startswith("items/")]
-    resources = [_resource(name, "imsqti_item_xmlv3p0", images.get(_identifier(name))) for name in items]
+    resources = [_resource(name, f"imsqti_item_{edition.suffix}", images.get(_identifier(name))) for name in items]
     resources += [_resource(name, "webcontent") for name in files if name.startswith("images/")]
     needs = (el("dependency", identifierref=_identifier(name)) for name in items)
     test = el("file", href="test.xml") + "".join(needs)
-    resources.append(el("resource", test, identifier="test", type="imsqti_test_xmlv3p0", href="test.xml"))
-    metadata = el("metadata", el("schema", text("QTI Package")), el("schemaversion", "3.0.0"))
+    resources.append(el("resource", test, identifier="test", type=f"imsqti_test_{edition.suffix}", href="test.xml"))
+    metadata = el("metadata", el("schema", text(edition.schema)), el("schemaversion", edition.version))
     return _XML + el(
         "manifest",
         metadata,
         el("organizations"),
         el("resources", *resources),
-        xmlns=_PACKAGE,
+        xmlns=edition.namespace,
         identifier="mha-quiz-package",
     )
 

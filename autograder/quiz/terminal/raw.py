@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +14,11 @@ try:
 except ImportError:  # Windows
     termios = tty = None  # type: ignore[assignment]
 
-SECONDS_A_TURN = 0.2
 _ESCAPES = re.compile(r"\x1b(\[[0-9;]*[A-Za-z~]|O.|)")
 
 
 class SingleKeys:
-    """Keys from standard input. While it is entered, keys come one by one and are not echoed."""
+    """Keys from standard input. While it is entered, keys come one by one, Ctrl-C among them, and are not echoed."""
 
     def __init__(self) -> None:
         self._waiting = ""
@@ -29,8 +27,12 @@ class SingleKeys:
     def __enter__(self) -> SingleKeys:
         if termios:
             self._before = termios.tcgetattr(sys.stdin)
-            # TCSADRAIN keeps what was typed already; Ctrl-C stays a signal.
+            # TCSADRAIN keeps what was typed already. Ctrl-C is read as a key: as a signal it could come where Python
+            # drops what it raises, such as in the finalizer of an object.
             tty.setcbreak(sys.stdin, termios.TCSADRAIN)
+            mode = termios.tcgetattr(sys.stdin)
+            mode[3] &= ~termios.ISIG
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, mode)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,9 +56,6 @@ class SingleKeys:
 
             return getchar()
         while not self._waiting:
-            # Waiting in short turns: a Ctrl-C that comes just before a wait is seen only when that wait ends.
-            if not select.select([sys.stdin], [], [], SECONDS_A_TURN)[0]:
-                continue
             came = os.read(sys.stdin.fileno(), 256)
             if not came:
                 raise EOFError

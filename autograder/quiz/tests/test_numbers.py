@@ -12,6 +12,7 @@ import pytest
 from autograder.quiz.questions import Bank, NumberQuestion
 from autograder.quiz.values import solve
 from reference_impl import (
+    add_block,
     causal_mask,
     concat_heads,
     decode_step,
@@ -19,6 +20,7 @@ from reference_impl import (
     multi_head_attention,
     multi_head_decode_step,
     scaled_dot_product_attention,
+    share_heads,
     softmax,
     split_heads,
 )
@@ -108,6 +110,19 @@ def matrices(batch: int, heads: int, tokens: int) -> int:
     return prod(weights.shape[:-2])
 
 
+def matrix_of_scores(tokens: int) -> int:
+    one = np.zeros((tokens, 1))
+    return int(scaled_dot_product_attention(one, one, one, return_weights=True)[1].size)
+
+
+def carried_through(*blocks: list[float]) -> float:
+    """The running total of one query after these blocks of scores."""
+    carried = (np.array([[-np.inf]]), np.zeros((1, 1)), np.zeros((1, 1)))
+    for scores in blocks:
+        carried = add_block(*carried, np.array([scores]), np.zeros((len(scores), 1)))
+    return float(carried[1].item())
+
+
 COMPUTED: dict[str, Callable[..., float]] = {
     "one_head.scaled_score": lambda d_model, d_k, c: score(d_k, c),
     "one_head.score_spread": lambda d_k: scale(d_k),
@@ -145,6 +160,9 @@ COMPUTED: dict[str, Callable[..., float]] = {
     "causal_head.cache_size": lambda T, H, d: cached(T, H, d),
     "debug_a_head.log_ratio": lambda d_k, r: raw_lead(d_k, r),
     "debug_a_head.model_width_scale": lambda d_model, H: scale(head_dim(d_model, H)) / scale(d_model),
+    "long_texts.longer_text": lambda a, k, s: matrix_of_scores(a * k),
+    "long_texts.group_of_a_head": lambda H, G, h: share_heads(np.arange(G)[:, None, None], H)[h, 0, 0],
+    "long_texts.total_after_two_blocks": lambda n, k, a, b: carried_through([float(a)] * n, [float(b)] * k),
     "multi_head_attention.multiplications": lambda d_model, H, T: split_heads(np.zeros((T, d_model)), H).size * T,
 }
 """Questions whose arithmetic is proved by running the reference on arrays of the sizes in the question.

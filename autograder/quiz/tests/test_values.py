@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.quiz.expressions import evaluate, holds
-from autograder.quiz.values import agrees, fill, shown
+from autograder.quiz.questions import Bank, NumberQuestion
+from autograder.quiz.values import agrees, fill, shown, solve
 from reference_impl import head_dim, output_projection_shape, parameter_count
 
 SIZES = {"d_model": 768, "H": 12, "d_v": 64}
@@ -58,3 +59,12 @@ def test_a_condition_narrows_the_sizes() -> None:
 
 def test_arrays_go_to_the_reference_and_a_number_comes_back() -> None:
     assert evaluate("softmax([[0, 0]])[0][1]", {}) == 0.5
+
+
+def test_no_answer_shows_the_last_digits_of_floating_point_arithmetic(bank: Bank) -> None:
+    for question in bank.questions:
+        if isinstance(question, NumberQuestion):
+            for variant in range(len(question.variants)):
+                solved = solve(question, variant)
+                for number in (solved.answer, *(value for value, _ in solved.wrong)):
+                    assert len(repr(number).replace(".", "").lstrip("-0")) <= 16, f"{question.id}: {number!r}"

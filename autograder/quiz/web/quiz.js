@@ -14,7 +14,7 @@ const SHOWN = { all: "All questions", due: "Due today", open: "Not answered yet"
 function restored(stored, { units, cards }) {
   const { seed, unit, difficulty, show, at, done, memory } = stored ?? {};
   const ids = new Set(cards.map((card) => card.id));
-  const isMark = (made) => Number.isFinite(made?.score) && Array.isArray(made.notes);
+  const isMark = (made) => Number.isFinite(made?.score) && Array.isArray(made.notes) && made.readable === true;
   const isAnswered = ([id, entry]) => ids.has(id) && Number.isSafeInteger(entry?.seed) && isMark(entry.mark);
   const answered = Object.entries(done ?? {}).filter(isAnswered);
   // The first edition kept answers and no memory: each of them counts as a first review, today.

@@ -46,12 +46,28 @@ def mount(kind: str, target: str, flags: int = 0, data: str = "") -> None:
     _check(_libc.mount(kind.encode(), target.encode(), kind.encode(), flags, data.encode()), f"mount {target}")
 
 
+def keep_mounts_private() -> None:
+    """Let no mount that is made from now on be seen outside this process's namespace. Raises OSError."""
+    _check(_libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "mount /")
+
+
+def bind(source: str, path: str) -> None:
+    """Show what is at `source`, with everything mounted in it, at `path`, which is made if need be. Raises OSError."""
+    if os.path.isdir(source):
+        os.makedirs(path, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if not os.path.lexists(path):
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o644))
+    _check(_libc.mount(os.fsencode(source), os.fsencode(path), None, MS_BIND | MS_REC, None), f"mount {path}")
+
+
 def own_folders(size: int, shown: list[tuple[str, str]]) -> None:
     """Private, size-limited /tmp and /dev/shm, and a /proc that shows this process's children only.
 
     `shown` is what shown_below("/tmp") said of the jail.
     """
-    _check(_libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "mount /")
+    keep_mounts_private()
     kept = [(path, os.open(path, os.O_PATH)) for path, target in shown if not target]
     for target in ("/tmp", "/dev/shm"):
         mount("tmpfs", target, MS_NOSUID | MS_NODEV, f"size={size},nr_inodes=10000,mode=1777")
@@ -100,15 +116,9 @@ def _link_again(path: str, target: str) -> None:
 
 def _mount_again(path: str, place: int) -> None:
     """Put what an open descriptor stands for back at its path, and close the descriptor."""
-    source = f"/proc/self/fd/{place}"
     before = os.umask(0o022)
-    if os.path.isdir(source):
-        os.makedirs(path, exist_ok=True)
-    else:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o644))
+    bind(f"/proc/self/fd/{place}", path)
     os.umask(before)
-    _check(_libc.mount(source.encode(), path.encode(), None, MS_BIND | MS_REC, None), f"mount {path}")
     os.close(place)
 
 

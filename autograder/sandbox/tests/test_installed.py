@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -10,14 +11,14 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder import paths
 from autograder.conftest import need
-from autograder.sandbox import IsolationUnavailable, Settings, jail
+from autograder.sandbox import IsolationUnavailable, Settings, jail, pool
+from autograder.sandbox.tests.play import play
 from autograder.sandbox.visible import View, reach, view_of
 
 pytestmark = [
@@ -198,8 +199,29 @@ def test_a_gradebook_that_could_be_read_stops_the_run(other: Path, tmp_path: Pat
 
 def test_a_run_begins_with_a_look_from_inside(other: Path, quick: Settings) -> None:
     shutil.copy(REFERENCE, other / "copied.py")
-    with pytest.raises(IsolationUnavailable, match="so nothing was graded"):
-        jail.Jails(replace(quick, isolation="auto"))
+    with (
+        contextlib.closing(jail.Jails(quick)) as jails,
+        pytest.raises(IsolationUnavailable, match="nothing was graded"),
+    ):
+        jails.look()
+
+
+def test_every_run_looks_once_and_a_cluster_s_process_too(quick: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many workers it has, and also where an idle worker of an earlier run is used again."""
+    asked: list[bool] = []
+    begin = pool.WorkerProcess.begin
+    monkeypatch.setattr(pool.WorkerProcess, "begin", lambda self, look: (asked.append(look), begin(self, look))[1])
+    settings = quick.with_limits(cells=1777)
+    play([], settings)
+    assert asked == [True]
+    play([], settings)
+    assert asked == [True]
+    taken = [pool._take(settings) for _ in range(2)]
+    assert asked == [True, False]
+    for worker in taken:
+        pool._give_back(settings, worker)
+    pool.isolation_of(settings)
+    assert asked == [True, False, True]
 
 
 def test_only_entries_of_known_distributions_are_shown(other: Path) -> None:
@@ -243,3 +265,27 @@ def test_an_editable_install_is_a_path_and_nothing_else() -> None:
     installed = Path(sysconfig.get_path("purelib"))
     for name in ("autograder", "reference_impl"):
         assert not (installed / name).exists()
+
+
+def test_a_worker_that_ends_at_once_is_told_in_words(quick: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it ends before or after the first message to it was sent."""
+    monkeypatch.setattr(pool, "own_python", lambda *arguments: ["/bin/false"])
+    with pytest.raises(IsolationUnavailable, match="did not start"):
+        pool.isolation_of(quick.with_limits(cells=1778))
+
+
+def test_settings_that_were_refused_count_as_not_looked_at(quick: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a worker of an earlier run is idle, which would grade without a look."""
+    settings = quick.with_limits(cells=1779)
+    pool.isolation_of(settings)
+    for worker in [pool._take(settings) for _ in range(2)]:
+        pool._give_back(settings, worker)
+
+    def refuse(self: pool.WorkerProcess, look: bool) -> None:
+        raise IsolationUnavailable("something was found")
+
+    monkeypatch.setattr(pool.WorkerProcess, "begin", refuse)
+    with pytest.raises(IsolationUnavailable, match="something was found"):
+        pool.isolation_of(settings)
+    with pytest.raises(IsolationUnavailable, match="something was found"):
+        play([], settings)

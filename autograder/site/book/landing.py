@@ -10,6 +10,7 @@ import numpy as np
 
 from reference_impl import softmax
 
+from ...checks import questions
 from ...course import Course, Unit
 
 
@@ -33,9 +34,10 @@ def _item(number: int, unit: Unit, course: Course) -> str:
     about = re.search(r"\*\*You will\*\* (.*?)\n(?=\*\*|\n)", unit.lesson.read_text(encoding="utf-8"), re.DOTALL)
     words = " ".join(about[1].split()) if about else ""
     goal = re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(words[:1].upper() + words[1:]))
+    worth = {name: question.points for name, question in questions(unit.short).items()}
     return (
         f'<li data-unit="{unit.short}" data-name="{unit.name}" data-notebook="{unit.exercise.name}" '
-        f'data-points="{unit.points:g}">'
+        f'data-points="{unit.points:g}" data-questions="{escape(json.dumps(worth))}">'
         f'<a href="lessons/{unit.name}.html">{escape(unit.title)}</a>'
         f'<span class="minutes">{unit.minutes} minutes{f", after unit {needs}" if needs else ""}</span>'
         f'<p>{goal}</p>'

@@ -172,3 +172,36 @@ def test_a_second_visit_needs_no_network(browser: Browser) -> None:
         run_all(page)
         assert len(reports(kept_with_reports(page, unit, 5))) == 5
         context.close()
+
+
+def kept_file(page: Page, path: str) -> Any:
+    """A file of JSON among those that are kept in the browser; None where there is none yet."""
+    found = page.evaluate(SAVED, path)
+    return json.loads(found) if isinstance(found, str) else found
+
+
+def test_progress_is_kept_in_the_browser_and_the_last_cell_opens_the_next_notebook(browser: Browser) -> None:
+    first, second = read().units[:2]
+    context = browser.new_context()
+    with serving(LITE) as address:
+        page = context.new_page()
+        complaints = Complaints(address, ALLOWED)
+        complaints.listen(page)
+        open_notebook(page, address, first)
+        page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=60_000)
+        page.reload()
+        open_notebook(page, address, first)
+        type_into(page, "def project", "def project(x, w_q, w_k, w_v):\n    return x @ w_q, x @ w_k, x @ w_v\n")
+        run_all(page)
+        of_all = sum(len(questions(unit.short)) for unit in read().units)
+        page.locator(".jp-OutputArea", has_text=f"1 of {of_all} questions solved").wait_for(timeout=120_000)
+        kept = kept_file(page, "mha-progress.json")
+        assert kept["questions"]["one_head.project"]["share"] == 1.0
+
+        link = page.locator(".jp-MarkdownCell a", has_text=second.title).last
+        with context.expect_page() as opened:
+            link.click()
+        opened.value.get_by_text("Python (XPython)").wait_for(timeout=60_000)
+        assert second.exercise.name in opened.value.url
+        context.close()
+    assert not complaints.found, "\n".join(complaints.found)

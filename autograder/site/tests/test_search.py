@@ -139,7 +139,8 @@ FOUND = [
     ("queries", "term", "query"),
     ("QKᵀ", "lesson", "Scores"),
     ("kv cache", "term", "key/value cache"),
-    ("kv cache", "lesson", "Decoding with a cache"),
+    ("kv cache", "lesson", "What the cache holds"),
+    ("decode with a cache", "lesson", "Decoding with a cache"),
     ("masked padding", "term", "padding mask"),
     ("MQA", "term", "multi-query attention"),
     ("rope", "term", "rotary positions"),
@@ -268,7 +269,7 @@ def test_the_box_finds_groups_and_leads_to_them_by_keyboard_alone(page: Any) -> 
     assert page.get_by_role("searchbox").input_value() == ""
 
     page.keyboard.type("rope")
-    page.get_by_role("link", name="rotary positions").wait_for()
+    page.get_by_role("link", name="rotary positions", exact=True).wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url("**/glossary.html#rotary-positions")
 

@@ -3,8 +3,10 @@
 
 const READ = "mha-read";
 const NOTEBOOKS = "mha-notebooks";
+const QUIZ = "mha-quiz"; // as quiz_here.js and the quiz's own page name it
 const REPORT = "application/vnd.mha.report+json";
 const STORE = "mha-course notebooks";
+const PROGRESS_FILE = "mha-progress.json";
 
 function kept(name) {
   try {
@@ -32,6 +34,23 @@ export function pointsIn(notebook, mime = REPORT) {
     }
   }
   return [...best.values()].reduce((sum, marks) => sum + marks, 0);
+}
+
+/** The points of each unit in the notebooks' progress file, whose shares are of each question's points; none in another file. */
+export function pointsKept(file, worth) {
+  const points = {};
+  let questions;
+  try {
+    questions = (typeof file === "string" ? JSON.parse(file) : file)?.questions ?? {};
+  } catch {
+    return points;
+  }
+  for (const [question, record] of Object.entries(questions)) {
+    const unit = question.split(".")[0];
+    const earned = (Number(record?.share) || 0) * (worth[unit]?.[question] ?? 0);
+    points[unit] = (points[unit] ?? 0) + earned;
+  }
+  return points;
 }
 
 /** The notebooks that JupyterLite keeps in this browser, by path; none where it was never opened. */
@@ -64,13 +83,14 @@ export async function mountProgress(page) {
   function draw() {
     const read = kept(READ);
     const points = kept(NOTEBOOKS);
+    const questions = Object.keys(kept(QUIZ).done ?? {});
     let earned = 0;
     let possible = 0;
     for (const item of items) {
       const { unit } = item.dataset;
       const most = Number(item.dataset.points);
       const mine = Math.min(points[unit] ?? 0, most);
-      const answered = Object.keys(kept(`mha-quiz:${unit}`).done ?? {}).length;
+      const answered = questions.filter((id) => id.startsWith(`${unit}.`)).length;
       earned += mine;
       possible += most;
       item.querySelector("input").checked = Boolean(read[unit]);
@@ -91,8 +111,7 @@ export async function mountProgress(page) {
   }
 
   page.getElementById("progress-export").addEventListener("click", () => {
-    const quizzes = Object.fromEntries(items.map(({ dataset }) => [dataset.unit, kept(`mha-quiz:${dataset.unit}`)]));
-    const text = JSON.stringify({ read: kept(READ), points: kept(NOTEBOOKS), quizzes }, null, 1);
+    const text = JSON.stringify({ read: kept(READ), points: kept(NOTEBOOKS), quizzes: { all: kept(QUIZ) } }, null, 1);
     const link = page.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
     link.download = "multi-head-attention-progress.json";
@@ -107,9 +126,10 @@ export async function mountProgress(page) {
       for (const part of [read, points, quizzes]) if (typeof part !== "object" || part === null) throw new TypeError("no progress");
       keep(READ, { ...kept(READ), ...read });
       keep(NOTEBOOKS, highest(kept(NOTEBOOKS), points));
-      for (const [unit, state] of Object.entries(quizzes)) {
-        const mine = kept(`mha-quiz:${unit}`);
-        keep(`mha-quiz:${unit}`, { ...state, ...mine, done: { ...state.done, ...mine.done } });
+      // Files of an earlier edition hold one state for each unit.
+      for (const state of Object.values(quizzes)) {
+        const mine = kept(QUIZ);
+        keep(QUIZ, { ...mine, done: { ...state.done, ...mine.done }, memory: { ...state.memory, ...mine.memory } });
       }
       said.textContent = "Loaded.";
     } catch {
@@ -125,7 +145,9 @@ export async function mountProgress(page) {
     const now = Object.fromEntries(
       items.map(({ dataset }) => [dataset.unit, pointsIn(notebooks.get(`${dataset.name}/${dataset.notebook}`))]),
     );
-    keep(NOTEBOOKS, highest(kept(NOTEBOOKS), now));
+    const worth = Object.fromEntries(items.map(({ dataset }) => [dataset.unit, JSON.parse(dataset.questions)]));
+    const told = pointsKept(notebooks.get(PROGRESS_FILE), worth);
+    keep(NOTEBOOKS, highest(highest(kept(NOTEBOOKS), now), told));
     draw();
   } catch {
     // without the notebooks' storage, what was kept before is shown

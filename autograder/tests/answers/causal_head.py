@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.tests.answers import Right, Wrong
+from autograder.tests.answers import Right, Wrong, by_hand
 from autograder.tests.answers import causal_head_decoding as decoding
 from autograder.tests.answers.causal_head_decoding import head_by_prefixes, softmax
 
@@ -109,6 +109,7 @@ def _order(*steps: str) -> dict[str, Any]:
 
 
 RIGHT = (
+    *by_hand.right("causal_head"),
     Right("mask by fromfunction", {"causal_mask": lambda t: np.fromfunction(lambda i, j: j <= i, (t, t))}),
     Right("head with the log of a triangle", _head(lambda s: s + np.log(_lower(s.shape[-1]).astype(float)))),
     Right("mask by comparing", {"causal_mask": _lower}),
@@ -194,6 +195,7 @@ def _of_the_example(x: Any, w_q: Any, w_k: Any, w_v: Any) -> Any:
 MASK, ORDER, HEAD = "causal_head.mask", "causal_head.order", "causal_head.head"
 P = (QUERY, KEY, VALUE)
 WRONG = (
+    *by_hand.wrong("causal_head"),
     Wrong(MASK, "shape only", {"causal_mask": lambda t: np.zeros((t, t), dtype=bool)}, 0, ()),
     Wrong(MASK, "the other triangle", {"causal_mask": lambda t: _lower(t).T}, 0, ("upper_triangle",)),
     Wrong(MASK, "True is forbidden", {"causal_mask": lambda t: ~_lower(t)}, 0, ("mask_marks_forbidden",)),

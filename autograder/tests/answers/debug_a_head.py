@@ -6,6 +6,8 @@ import numpy as np
 
 from autograder.tests.answers import Right, Wrong
 
+COLOURS = ("red", "green", "blue", "grey", "gold", "pink")
+
 
 def _softmax(scores, axis=-1):
     exps = np.exp(scores - scores.max(axis=axis, keepdims=True))
@@ -111,14 +113,15 @@ RIGHT = (
     Right("a test that compares with prefixes", {"shows_bug": _compares}),
     Right("a test of properties", {"shows_bug": _looks_at_weights}),
     Right("a test that answers with NumPy's bool", {"shows_bug": lambda head: np.bool_(_compares(head))}),
-    Right("suspects as floats", {"suspect": {"a": 10.0, "b": 1, "c": np.int64(6), "d": 2, "e": 7, "f": 3}}),
+    Right(
+        "suspects as floats",
+        {"suspect": {"red": 8.0, "green": 10, "blue": np.int64(3), "grey": 7, "gold": 6, "pink": 4}},
+    ),
 )
 
 
 def _suspects(label, numbers, share, *mistakes):
-    return Wrong(
-        "debug_a_head.suspects", label, {"suspect": dict(zip("abcdef", numbers, strict=True))}, share, mistakes
-    )
+    return Wrong("debug_a_head.suspects", label, {"suspect": dict(zip(COLOURS, numbers, strict=True))}, share, mistakes)
 
 
 def _repair(letter, label, head, share, *mistakes):
@@ -171,11 +174,11 @@ def _no_error_caught(head):
 
 
 WRONG = (
-    _suspects("a and e confused", (7, 1, 6, 2, 10, 3), 4 / 6, "suspect_7", "suspect_10"),
-    _suspects("distractors", (9, 1, 8, 2, 5, 4), 2 / 6, "suspect_9", "suspect_8", "suspect_5", "suspect_4"),
+    _suspects("two confused", (8, 7, 3, 10, 6, 4), 0.5),
+    _suspects("distractors", (9, 1, 5, 2, 6, 4), 0),
     _suspects("always the same", (10,) * 6, 0),
-    _suspects("two alike", (10, 10, 6, 2, 7, 3), 4 / 6),
-    _suspects("not finished", (10, 1, ..., ..., ..., 3), 3 / 6),
+    _suspects("two alike", (8, 8, 3, 7, 6, 4), 0.5),
+    _suspects("not finished", (8, 10, ..., ..., ..., 4), 0.5),
     _suspects("no such suspect", (0, 11, "6", [2], None, -3), 0),
     _repair("a", "forbidden scores set to 0", _head(low=0), 0, "mask_times_zero"),
     _repair(

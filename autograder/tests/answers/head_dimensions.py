@@ -83,8 +83,8 @@ RIGHT = (
     Right("divmod", {"head_width": _width}),
     Right("an error class of one's own", {"head_width": _own_error}),
     Right("a search, as np.int64", {"head_width": _by_search}),
-    Right("the width as float", {"width_with_12_heads": 64.0, "width_of_8_heads_of_64": np.float64(512)}),
-    Right("computed values", {"width_with_12_heads": 768 // 12, "width_of_8_heads_of_64": 8 * 64}),
+    Right("the width as float", {"my_heads": 3.0, "my_width": np.float64(207)}),
+    Right("computed values", {"my_heads": 300 // 10**2, "my_width": 9 * 23}),
     Right("a sum of widths", {"concat_width": lambda num_heads, d_v: sum([d_v] * num_heads)}),
     Right("the width of an array", {"concat_width": lambda n, d: np.hstack([np.zeros((1, d))] * n).shape[1]}),
     Right("shapes as lists", {"shapes": {name: list(shape) for name, shape in SHAPES.items()}}),
@@ -164,27 +164,26 @@ def _shapes(label, share, mistakes, **entries):
 
 
 WRONG = (
+    # The solution's number draws d_model = 300, scale = 10; and d_model = 270, num_heads = 9, d_k = 30, d_v = 23.
     *(
-        Wrong("head_dimensions.width_768", str(value), {"width_with_12_heads": value}, 0, mistakes)
+        Wrong("head_dimensions.width_768", str(value), {"my_heads": value}, 0, mistakes)
         for value, mistakes in {
-            768: ("width_not_shared_out",),
-            12: ("number_for_width",),
-            9216: ("width_multiplied",),
-            756: ("width_subtracted",),
-            6.4: ("decimal_point_slipped",),
-            8: ("root_of_width",),
-            63: (),
-            "64": (),
+            30: ("own_scale_for_width",),
+            100: ("own_width_for_heads",),
+            94.87: ("own_root_of_scale",),
+            4: (),
+            "3": (),
         }.items()
     ),
     *(
-        Wrong("head_dimensions.concat_width", str(value), {"width_of_8_heads_of_64": value}, 0, mistakes)
+        Wrong("head_dimensions.concat_width", str(value), {"my_width": value}, 0, mistakes)
         for value, mistakes in {
-            64: ("width_of_one_head",),
-            72: ("number_and_width_added",),
-            8: ("number_of_heads",),
-            4096: ("one_factor_too_many",),
-            500: (),
+            270: ("own_concatenation_as_wide_as_model",),
+            23: ("own_one_head_only",),
+            477: ("own_keys_in_the_output",),
+            32: ("own_heads_added",),
+            208: (),
+            "207": (),
         }.items()
     ),
     _w("head_width", "silent floor", lambda d_model, num_heads: d_model // num_heads, 0.7, "silent_floor"),

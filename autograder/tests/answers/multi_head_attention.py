@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.tests.answers import Right, Wrong
+from autograder.tests.answers import Right, Wrong, by_hand
 from autograder.tests.answers.layer_parts import LOOKING, PADDING, PIECES
 from autograder.tests.answers.layers import (
     additive,
@@ -42,6 +42,7 @@ from autograder.tests.answers.layers import (
 )
 
 RIGHT = (
+    *by_hand.right("multi_head_attention"),
     Right("divided where there is something", {"multi_head_attention": divided_where}),
     Right("in loops", {"multi_head_attention": in_loops}),
     Right("by einsum", {"multi_head_attention": by_einsum}),
@@ -84,7 +85,7 @@ RIGHT = (
     ),
     Right(
         "heads as numbers of NumPy",
-        {"which_head": {"previous token": np.int64(2), "first token": 0.0, "same word": 3, "everything": 1}},
+        {"which_head": {"previous token": np.int64(0), "first token": 3.0, "same word": 1, "everything": 2}},
     ),
 )
 
@@ -103,6 +104,7 @@ ONE_HEAD, FLAT, SMALL, SELF, NO_MASK, BUT_ONE = 0.15, 0.15, 0.05, 0.6, 0.65, 0.9
 
 
 WRONG = (
+    *by_hand.wrong("multi_head_attention"),
     _wrong(
         "split by a reshape",
         layer(split=lambda x, h: x.reshape(len(x), h, x.shape[1], -1)),

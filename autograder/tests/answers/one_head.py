@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.tests.answers import Right, Wrong
+from autograder.tests.answers import Right, Wrong, by_hand
 from autograder.tests.answers import one_head_elsewhere as elsewhere
 
 
@@ -73,6 +73,7 @@ def _head_row_by_row(x, w_q, w_k, w_v):
 
 
 RIGHT = (
+    *by_hand.right("one_head"),
     Right("projections as a list", {"project": lambda x, w_q, w_k, w_v: [x @ w_q, x @ w_k, x @ w_v]}),
     Right("projections by einsum", {"project": lambda x, *w: tuple(np.einsum("...td,dk->...tk", x, m) for m in w)}),
     Right("projections by dot", {"project": lambda x, a, b, c: (np.dot(x, a), np.dot(x, b), np.dot(x, c))}),
@@ -130,6 +131,7 @@ def _integer_buffer(x, w_q, w_k, w_v):
 
 
 WRONG = (
+    *by_hand.wrong("one_head"),
     Wrong(
         "one_head.project",
         "shape only",
@@ -162,14 +164,14 @@ WRONG = (
         "one_head.scores",
         "by sqrt(T)",
         {"scaled_scores": lambda q, k: q @ np.swapaxes(k, -1, -2) / np.sqrt(len(q))},
-        0,
+        0.4,
         (),
     ),
     Wrong(
         "one_head.scores",
         "hard-coded sqrt(3)",
         {"scaled_scores": lambda q, k: q @ np.swapaxes(k, -1, -2) / np.sqrt(3)},
-        0,
+        0.4,
         ("size_of_the_example",),
     ),
     Wrong(
@@ -197,7 +199,7 @@ WRONG = (
         "one_head.scores",
         "the other way round",
         {"scaled_scores": lambda q, k: k @ np.swapaxes(q, -1, -2) / np.sqrt(q.shape[-1])},
-        0,
+        0.4,
         ("keys_by_queries",),
     ),
     Wrong("one_head.scores", "changes q", {"scaled_scores": _in_place}, 0.6, ("input_changed",)),

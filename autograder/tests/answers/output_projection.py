@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.tests.answers import Right, Wrong
+from autograder.tests.answers import Right, Wrong, by_hand
 from autograder.tests.answers.output_projection_apply import APPLY, parts_by_loop, side_by_side
 
 
@@ -46,6 +46,7 @@ def _parameters_of_arrays(d_model, num_heads, d_k, d_v, d_out):
 
 
 RIGHT = (
+    *by_hand.right("output_projection"),
     Right(
         "the shape as a list",
         {"output_projection_shape": lambda d_model, num_heads, d_v, d_out: [num_heads * d_v, d_out]},
@@ -57,8 +58,8 @@ RIGHT = (
     Right(
         "the shape as an array", {"output_projection_shape": lambda *sizes: np.array([sizes[1] * sizes[2], sizes[3]])}
     ),
-    Right("a computed prediction", {"parameters_with_12_heads": 4 * 768**2}),
-    Right("a prediction as float", {"parameters_with_12_heads": 2.359296e6}),
+    Right("a computed prediction", {"my_parameters": 29 * 6 * (14 + 14 + 12) + 6 * 12 * 19}),
+    Right("a prediction as float", {"my_parameters": 8.328e3}),
     Right("sizes of arrays", {"layer_parameters": _parameters_of_arrays}),
     Right(
         "per head, as float",
@@ -83,7 +84,7 @@ RIGHT = (
     Right("the output by tensordot", {"apply_w_o": lambda heads, w_o: np.tensordot(side_by_side(heads), w_o, axes=1)}),
     Right("rows by split", {"rows_of_head": lambda w_o, h, num_heads: np.split(w_o, num_heads, axis=0)[h]}),
     Right("rows by reshape", {"rows_of_head": lambda w_o, h, num_heads: w_o.reshape(num_heads, -1, w_o.shape[1])[h]}),
-    Right("a small letter", {"without_the_rows_of_head_2": "d"}),
+    Right("a change as a float of NumPy", {"my_change": np.float64(2)}),
     Right("parts by a loop", {"contributions": parts_by_loop}),
     Right("parts by zeros", {"contributions": _parts_by_zeros}),
     Right(
@@ -119,6 +120,7 @@ def _count(rows_q=None, w_o=None):
 
 
 WRONG = (
+    *by_hand.wrong("output_projection"),
     _w("shape", "square", lambda d_model, num_heads, d_v, d_out: (d_model, d_model), 0.25, "w_o_square"),
     _w("shape", "d_model rows", lambda d_model, num_heads, d_v, d_out: (d_model, d_out), 0.6, "w_o_rows_d_model"),
     _w(
@@ -153,17 +155,18 @@ WRONG = (
     _w("shape", "added", lambda d_model, num_heads, d_v, d_out: (num_heads + d_v, d_out), 0),
     _w("shape", "a number", lambda d_model, num_heads, d_v, d_out: num_heads * d_v * d_out, 0),
     _w("shape", "768 always", lambda d_model, num_heads, d_v, d_out: (768, 768), 0),
+    # The solution's number draws d_model = 29, num_heads = 6, d_k = 14, d_v = 12, d_out = 19.
     *(
-        Wrong("output_projection.parameters_768", str(value), {"parameters_with_12_heads": value}, 0, mistakes)
+        Wrong("output_projection.parameters_768", str(value), {"my_parameters": value}, 0, mistakes)
         for value, mistakes in {
-            589824: ("one_matrix_counted",),
-            1769472: ("w_o_not_counted",),
-            2362368: ("biases_counted",),
-            28311552: ("full_width_per_head",),
-            147456: ("one_head_counted",),
-            196608: ("one_head_counted",),
-            3072: (),
-            2359297: (),
+            29 * 6 * 40: ("w_o_not_counted",),
+            29 * 40 + 6 * 12 * 19: ("one_head_counted",),
+            4 * 29 * 29: ("usual_sizes_assumed",),
+            30 * 6 * 40 + 73 * 19: ("biases_counted",),
+            29 * 6 * 26 + 6 * 12 * 19: ("q_and_k_counted_once",),
+            29 * 6 * 40 + 29 * 29: ("w_o_counted_square",),
+            8329: (),
+            "8328": (),
         }.items()
     ),
     _w("parameters", "no w_o", _count(w_o=lambda **s: 0), 0, "w_o_not_counted"),
@@ -221,14 +224,16 @@ WRONG = (
     _w("rows", "first block", lambda w_o, h, n: w_o[: len(w_o) // n], 0, "rows_first_block_always"),
     _w("rows", "everything", lambda w_o, h, n: w_o, 0, "rows_whole_matrix"),
     _w("rows", "transposed", lambda w_o, h, n: np.split(w_o, n)[h].T, 0),
+    # And row = (1, 0, 0, -1), h = 1, c = 2, with -0.5, 0.5, -1, 2 in that column of w_o.
     *(
-        Wrong("output_projection.block", letter, {"without_the_rows_of_head_2": letter}, 0, mistakes)
-        for letter, mistakes in {
-            "A": ("rows_taken_for_columns",),
-            "B": ("w_o_taken_for_weights",),
-            "C": ("heads_taken_for_tokens",),
-            "e": ("product_taken_for_chain",),
-            "all": (),
+        Wrong("output_projection.block", str(value), {"my_change": value}, 0, mistakes)
+        for value, mistakes in {
+            -2: ("own_sign_of_change",),
+            0.5: ("own_another_heads_rows",),
+            2.5: ("own_whole_output_gone",),
+            0: ("own_nothing_changes",),
+            1: (),
+            "D": (),
         }.items()
     ),
     _w("sum", "added up", lambda heads, w_o: _as_sum(heads, w_o), 0, "parts_already_added"),

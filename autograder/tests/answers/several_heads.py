@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from autograder.tests.answers import Right, Wrong
+from autograder.tests.answers import Right, Wrong, by_hand
 from autograder.tests.answers.several_heads_loops import TWO_HEADS, head, softmax
 
 
@@ -61,6 +61,7 @@ def _differences_by_loops(heads):
 
 
 RIGHT = (
+    *by_hand.right("several_heads"),
     Right("fused by np.block", {"fuse": lambda matrices: np.block([list(matrices)])}),
     Right("fused by c_", {"fuse": lambda matrices: np.c_[tuple(matrices)]}),
     Right("heads by einsum", {"several_heads": _by_einsum}),
@@ -99,7 +100,7 @@ RIGHT = (
             "different_outputs": np.int64(4),
             "notice_when_sliced": {1},
             "notice_when_projected": (2, 1, 0),
-            "consequence": " c",
+            "consequence": ["b", "D", "f", "E"],
         },
     ),
     Right("one head as a number", {"notice_when_sliced": 1, "notice_when_projected": np.arange(3)}),
@@ -116,6 +117,7 @@ def _w(question, label, function, share, *mistakes):
 
 
 WRONG = (
+    *by_hand.wrong("several_heads"),
     *TWO_HEADS,
     _w("fused", "one below the other", lambda m: np.concatenate(m), 0, "fused_along_rows"),
     _w("fused", "vstack", np.vstack, 0, "fused_along_rows"),
@@ -245,50 +247,38 @@ WRONG = (
     ),
     _w("differences", "by rows", lambda heads: [[np.abs(a - b).max(axis=-1) for b in heads] for a in heads], 0),
     _w("differences", "zeros", lambda heads: np.zeros((len(heads), len(heads))), 0),
-    Wrong("several_heads.shared", "w_v in the weights", {"different_weights": 4}, 0.75, ("w_v_counted_in_weights",)),
-    Wrong("several_heads.shared", "one set of weights", {"different_weights": 1}, 0.75, ("head_3_overlooked",)),
-    Wrong(
-        "several_heads.shared",
-        "every row counted",
-        {"different_weights": 5, "different_values": 5, "different_outputs": 5},
-        0.25,
-        ("w_v_counted_in_weights", "w_q_counted_in_values", "every_head_counted"),
-    ),
-    Wrong("several_heads.shared", "either is enough", {"different_outputs": 2}, 0.75, ("one_part_is_enough",)),
-    Wrong("several_heads.shared", "some difference", {"difference_when_shared": 0.5}, 0.75, ()),
-    Wrong(
-        "several_heads.shared",
-        "two everywhere",
-        {"difference_when_shared": 2, "different_values": 2, "different_outputs": 2},
-        0.25,
-        ("own_w_v_overlooked", "one_part_is_enough"),
-    ),
-    Wrong("several_heads.shared", "words", {"different_weights": "two"}, 0.75, ()),
-    Wrong("several_heads.slicing", "all notice", {"notice_when_sliced": [0, 1, 2]}, 0.5, ("slice_is_blind",)),
-    Wrong("several_heads.slicing", "counted from one", {"notice_when_sliced": [2]}, 0.5, ("wrong_slice",)),
-    Wrong(
-        "several_heads.slicing",
-        "the same for both",
-        {"notice_when_projected": [1]},
-        0.5,
-        ("projection_taken_for_slice",),
-    ),
-    Wrong(
-        "several_heads.slicing",
-        "nobody",
-        {"notice_when_sliced": [], "notice_when_projected": []},
-        0,
-        ("nobody_notices", "projection_taken_for_slice"),
-    ),
-    Wrong("several_heads.slicing", "a head that is not there", {"notice_when_sliced": [3]}, 0.5, ()),
     *(
-        Wrong("several_heads.consequence", letter, {"consequence": letter}, 0, mistakes)
-        for letter, mistakes in {
-            "A": ("heads_read_parts_of_x",),
-            "B": ("heads_as_vote",),
-            "d": ("heads_share_tokens_out",),
-            "E": ("heads_save_parameters",),
-            "F": (),
-        }.items()
+        Wrong("several_heads.shared", label, names, share, ())
+        for label, names, share in (
+            ("w_v in the weights", {"different_weights": 4}, 0.5),
+            ("one set of weights", {"different_weights": 1}, 0.5),
+            ("every row counted", {"different_weights": 5, "different_values": 5, "different_outputs": 5}, 0),
+            ("either is enough", {"different_outputs": 2}, 0.5),
+            ("some difference", {"difference_when_shared": 0.5}, 0.5),
+            ("two right", {"difference_when_shared": 2, "different_values": 2}, 0),
+            ("words", {"different_weights": "two"}, 0.5),
+            ("one left open", {"different_weights": ...}, 0.5),
+        )
+    ),
+    *(
+        Wrong("several_heads.slicing", label, names, 0, ())
+        for label, names in (
+            ("all notice", {"notice_when_sliced": [0, 1, 2]}),
+            ("counted from one", {"notice_when_sliced": [2]}),
+            ("the same for both", {"notice_when_projected": [1]}),
+            ("nobody", {"notice_when_sliced": [], "notice_when_projected": []}),
+            ("a head that is not there", {"notice_when_sliced": [3]}),
+        )
+    ),
+    *(
+        Wrong("several_heads.consequence", label, {"consequence": answer}, 0, ())
+        for label, answer in (
+            ("one too few", "BDE"),
+            ("one too many", "ABDEF"),
+            ("all", "ABCDEF"),
+            ("the others", "AC"),
+            ("a letter that is not there", "BDEFG"),
+            ("a number", 4),
+        )
     ),
 )

@@ -159,6 +159,21 @@ def pictures():
             Panel("D", _marked(marked, slice(None), slice(2, 4)), column, column[:4]),
         ],
     )
+    heads, two = [f"head {h}" for h in range(4)], np.eye(2)[:, None, :]
+    ways = {
+        "A": ref.share_heads(two, 4),
+        "B": np.eye(4)[:, None, :],
+        "C": np.tile(two, (2, 1, 1)),
+        "D": np.ones((4, 1, 1)),
+    }
+    made["four_ways_to_share"] = draw(
+        "Four layers with four heads",
+        "Each row is a head and each column a set of keys and values. A dark cell, 1, is a set that the head reads.",
+        [
+            Panel(name, reads[:, 0].tolist(), heads, [f"set {g}" for g in range(reads.shape[-1])])
+            for name, reads in ways.items()
+        ],
+    )
     made["steps_of_a_cache"] = maps(
         "The row of weights of four decoding steps",
         {"": np.where(ref.causal_mask(4), weights(0.8 * some[:4, :4], ref.causal_mask(4)), 0)},

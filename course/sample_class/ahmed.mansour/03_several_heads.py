@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 2108
+my_score = -0.71
+show_numbers("several_heads.by_hand", my_number)
+
 # %% several_heads
 def several_heads(x, w_q, w_k, w_v):
     out = np.empty((len(w_q), *x.shape[:-1], w_v[0].shape[1]))  # one buffer for all heads
@@ -39,4 +44,4 @@ notice_when_sliced = [1]
 notice_when_projected = [0, 1, 2]
 
 # %% choose_consequence
-consequence = "C"
+consequence = "BCDE"

@@ -1,5 +1,6 @@
 # %% predict_width
-width_with_12_heads = 768 // 12
+my_number = 14
+my_heads = 10
 
 # %% head_width
 def head_width(d_model, num_heads):
@@ -13,7 +14,7 @@ def head_width(d_model, num_heads):
     return d_model // num_heads
 
 # %% predict_concat_width
-width_of_8_heads_of_64 = 8 * 64
+my_width = 104
 
 # %% concat_width
 def concat_width(num_heads, d_v):

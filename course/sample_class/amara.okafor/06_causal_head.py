@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 14
+my_entry = -1.25
+show_numbers("causal_head.by_hand", my_number)
+
 # %% causal_mask
 def causal_mask(t):
     """The causal mask for t tokens: (t, t), dtype bool, True where a query may attend to a key."""

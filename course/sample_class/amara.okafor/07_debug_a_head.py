@@ -1,11 +1,14 @@
+# %% my_number
+my_number = 14
+
 # %% suspect
 suspect = {
-    "a": 10,
-    "b": 1,
-    "c": 6,
-    "d": 2,
-    "e": 7,
-    "f": 3,
+    "red": 2,
+    "green": 5,
+    "blue": 10,
+    "grey": 8,
+    "gold": 7,
+    "pink": 1,
 }
 
 # %% head_a

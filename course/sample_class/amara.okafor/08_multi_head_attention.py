@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 14
+my_entry = 3.56
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores):
     """Weights from scores, over the last axis; safe for large scores. Shape (..., T_q, T_k) in and out."""
@@ -43,6 +48,6 @@ def padding_mask(lengths, t_k):
 which_head = {
     "previous token": 2,
     "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "same word": 1,
+    "everything": 3,
 }

@@ -1,5 +1,6 @@
 # %% predict_width
-width_with_12_heads = 64
+my_number = 1418
+my_heads = 13
 
 # %% head_width
 def head_width(d_model, num_heads):
@@ -15,7 +16,7 @@ def head_width(d_model, num_heads):
     return d_model // num_heads
 
 # %% predict_concat_width
-width_of_8_heads_of_64 = 512
+my_width = 266
 
 # %% concat_width
 def concat_width(num_heads, d_v):

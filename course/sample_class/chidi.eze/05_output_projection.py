@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 1418
+my_entry = -1.75
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model, num_heads, d_v, d_out):
     """The shape (rows, columns) of w_o in a layer of these sizes."""
@@ -7,7 +12,7 @@ def output_projection_shape(d_model, num_heads, d_v, d_out):
 
 # %% predict_parameters
 # four matrices, each 768 by 768, since 12 * 64 = 768
-parameters_with_12_heads = 2359296
+my_parameters = 17364
 
 # %% layer_parameters
 def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
@@ -47,4 +52,4 @@ def rows_of_head(w_o, h, num_heads):
 
 # %% choose_block
 # One term of a sum goes away.
-without_the_rows_of_head_2 = "D"
+my_change = -0.75

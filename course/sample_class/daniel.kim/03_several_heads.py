@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 210
+my_score = 1.59
+show_numbers("several_heads.by_hand", my_number)
+
 # %% several_heads
 def several_heads(x, w_q, w_k, w_v):
     return [attention_head(x, w_q[i], w_k[i], w_v[i]) for i in range(len(w_v))]
@@ -27,4 +32,4 @@ notice_when_sliced = [0, 1, 2]
 notice_when_projected = [0, 1, 2]
 
 # %% choose_consequence
-consequence = "B"
+consequence = "ADE"

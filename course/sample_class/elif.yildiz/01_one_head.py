@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 2639
+my_weight = 0.28
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 def project(x, w_q, w_k, w_v):
     return x @ w_q, x @ w_k, x @ w_v

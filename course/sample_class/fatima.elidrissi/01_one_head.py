@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 863
+my_weight = 0.11
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 def project(x, w_q, w_k, w_v):
     assert x.shape[-1] == w_q.shape[0] == w_k.shape[0] == w_v.shape[0]

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 863
+my_entry = 1.75
+show_numbers("causal_head.by_hand", my_number)
+
 # %% causal_mask
 def causal_mask(t):
     mask = np.subtract.outer(np.arange(t), np.arange(t)) >= 0

@@ -1,11 +1,14 @@
+# %% my_number
+my_number = 863
+
 # %% suspect
 suspect = {
-    "a": 10,
-    "b": 1,
-    "c": 6,
-    "d": 2,
-    "e": 7,
-    "f": 3,
+    "red": 3,
+    "green": 7,
+    "blue": 4,
+    "grey": 2,
+    "gold": 6,
+    "pink": 10,
 }
 
 # %% head_a

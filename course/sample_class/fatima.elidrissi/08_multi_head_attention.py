@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 863
+my_entry = 1.75
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def log_sum_exp(s):
     top = s.max(axis=-1, keepdims=True)
@@ -50,7 +55,7 @@ def padding_mask(lengths, t_k):
 # %% which_head
 which_head = {
     "previous token": 2,
-    "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "first token": 1,
+    "same word": 0,
+    "everything": 3,
 }

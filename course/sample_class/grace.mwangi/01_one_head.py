@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 1872
+my_weight = 0.22
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 def project(x, w_q, w_k, w_v):
     q = np.einsum("...i,ij->...j", x, w_q)

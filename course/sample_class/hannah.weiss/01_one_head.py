@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 550
+my_weight = 0.49
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 def project(x, w_q, w_k, w_v):
     all_three = x @ np.concatenate([w_q, w_k, w_v], axis=1)  # one product is enough

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 550
+my_entry = 0.24
+show_numbers("causal_head.by_hand", my_number)
+
 # %% causal_mask
 def causal_mask(t):
     i = np.arange(t)

@@ -1,11 +1,14 @@
+# %% my_number
+my_number = 550
+
 # %% suspect
 suspect = {
-    "a": 10,
-    "b": 1,
-    "c": 6,
-    "d": 2,
-    "e": 7,
-    "f": 3,
+    "red": 1,
+    "green": 10,
+    "blue": 2,
+    "grey": 5,
+    "gold": 8,
+    "pink": 4,
 }
 
 # %% head_a

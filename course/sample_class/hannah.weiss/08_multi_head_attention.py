@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 550
+my_entry = 9.44
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores):
     exps = np.exp(scores - scores.max(axis=-1)[..., None])
@@ -35,8 +40,8 @@ def padding_mask(lengths, t_k):
 
 # %% which_head
 which_head = {
-    "previous token": 2,
-    "first token": 0,
-    "same word": 3,
+    "previous token": 3,
+    "first token": 2,
+    "same word": 0,
     "everything": 1,
 }

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 724
+my_weight = 0.16
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 def project(
     x: np.ndarray, w_q: np.ndarray, w_k: np.ndarray, w_v: np.ndarray

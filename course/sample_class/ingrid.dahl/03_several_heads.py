@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 724
+my_score = 2.47
+show_numbers("several_heads.by_hand", my_number)
+
 # %% several_heads
 def several_heads(
     x: np.ndarray, w_q: list[np.ndarray], w_k: list[np.ndarray], w_v: list[np.ndarray]
@@ -44,4 +49,4 @@ notice_when_sliced = [1]
 notice_when_projected = [0, 1, 2]
 
 # %% choose_consequence
-consequence = "C"
+consequence = "AB"

@@ -1,5 +1,6 @@
 # %% predict_width
-width_with_12_heads = 64
+my_number = 724
+my_heads = 14
 
 # %% head_width
 def head_width(d_model: int, num_heads: int) -> int:
@@ -10,7 +11,7 @@ def head_width(d_model: int, num_heads: int) -> int:
     return quotient
 
 # %% predict_concat_width
-width_of_8_heads_of_64 = 512
+my_width = 126
 
 # %% concat_width
 def concat_width(num_heads: int, d_v: int) -> int:

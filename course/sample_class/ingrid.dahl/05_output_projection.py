@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 724
+my_entry = 3.0
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model: int, num_heads: int, d_v: int, d_out: int) -> tuple[int, int]:
     """The shape (rows, columns) of w_o in a layer of these sizes."""
@@ -5,7 +10,7 @@ def output_projection_shape(d_model: int, num_heads: int, d_v: int, d_out: int) 
     return rows, columns
 
 # %% predict_parameters
-parameters_with_12_heads: int = 2_359_296
+my_parameters = 20952
 
 # %% layer_parameters
 def entries(rows: int, columns: int) -> int:
@@ -39,7 +44,7 @@ def rows_of_head(w_o: np.ndarray, h: int, num_heads: int) -> np.ndarray:
     return w_o[slice(start, start + per_head)]
 
 # %% choose_block
-without_the_rows_of_head_2 = "D"
+my_change = -1
 
 # %% contributions
 def contributions(heads: np.ndarray, w_o: np.ndarray) -> np.ndarray:

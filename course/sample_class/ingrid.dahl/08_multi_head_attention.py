@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 724
+my_entry = 6.44
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores: np.ndarray, *, axis: int = -1) -> np.ndarray:
     """Weights from scores, over the last axis; safe for large scores."""
@@ -62,9 +67,9 @@ def padding_mask(lengths: np.ndarray, t_k: int) -> np.ndarray:
     return keep.reshape(batch, 1, 1, t_k)
 
 # %% which_head
-which_head: dict[str, int] = {
-    "previous token": 2,
-    "first token": 0,
-    "same word": 3,
-    "everything": 1,
+which_head = {
+    "previous token": 3,
+    "first token": 2,
+    "same word": 1,
+    "everything": 0,
 }

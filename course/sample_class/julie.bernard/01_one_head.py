@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 1541
+my_weight = 4.24
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 def project(x, w_q, w_k, w_v):
     q = x @ w_q

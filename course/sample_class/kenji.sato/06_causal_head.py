@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 2976
+my_entry = -0.19
+show_numbers("causal_head.by_hand", my_number)
+
 # %% causal_mask
 def causal_mask(t):
     places = np.arange(t)

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 2976
+my_entry = 5.56
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores):
     largest = np.expand_dims(np.max(scores, axis=-1), axis=-1)
@@ -37,8 +42,8 @@ def padding_mask(lengths, t_k):
 
 # %% which_head
 which_head = {
-    "previous token": 2,
-    "first token": 0,
+    "previous token": 0,
+    "first token": 2,
     "same word": 3,
     "everything": 1,
 }

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 88
+my_weight = 0.77
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 def project(x, w_q, w_k, w_v):
     q = np.einsum("...tm,md->...td", x, w_q)

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 88
+my_score = 2.3
+show_numbers("several_heads.by_hand", my_number)
+
 # %% several_heads
 def several_heads(x, w_q, w_k, w_v):
     q = np.einsum("...tm,hmd->h...td", x, np.stack(w_q))
@@ -34,4 +39,4 @@ notice_when_sliced = [1]
 notice_when_projected = [0, 1, 2]
 
 # %% choose_consequence
-consequence = "C"
+consequence = "BDEF"

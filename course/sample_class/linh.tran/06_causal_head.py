@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 88
+my_entry = 1.31
+show_numbers("causal_head.by_hand", my_number)
+
 # %% causal_mask
 def causal_mask(t):
     i, j = np.ogrid[:t, :t]

@@ -1,11 +1,14 @@
+# %% my_number
+my_number = 88
+
 # %% suspect
 suspect = {
-    "a": 10,
-    "b": 1,
-    "c": 6,
-    "d": 2,
-    "e": 7,
-    "f": 3,
+    "red": 4,
+    "green": 5,
+    "blue": 10,
+    "grey": 2,
+    "gold": 9,
+    "pink": 1,
 }
 
 # %% head_a

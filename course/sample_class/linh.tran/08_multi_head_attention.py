@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 88
+my_entry = 4.56
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores):
     e = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -39,8 +44,8 @@ def padding_mask(lengths, t_k):
 
 # %% which_head
 which_head = {
-    "previous token": 2,
-    "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "previous token": 1,
+    "first token": 3,
+    "same word": 2,
+    "everything": 0,
 }

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 1509
+my_weight = 0.9
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 project = lambda x, *ws: [x @ w for w in ws]
 

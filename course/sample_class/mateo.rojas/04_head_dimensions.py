@@ -1,5 +1,6 @@
 # %% predict_width
-width_with_12_heads = 64
+my_number = 1509
+my_heads = 4
 
 # %% head_width
 def head_width(d, n):
@@ -7,7 +8,7 @@ def head_width(d, n):
     return d // n
 
 # %% predict_concat_width
-width_of_8_heads_of_64 = 1 << 9
+my_width = 125
 
 # %% concat_width
 concat_width = int.__mul__

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 1509
+my_entry = -0.49
+show_numbers("causal_head.by_hand", my_number)
+
 # %% causal_mask
 causal_mask = lambda t: np.tri(t) == 1
 

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 1321
+my_score = 0.35
+show_numbers("several_heads.by_hand", my_number)
+
 # %% several_heads
 def several_heads(x, w_q, w_k, w_v):
     """The outputs of several heads over the same tokens, in a list."""
@@ -34,4 +39,4 @@ notice_when_sliced = [1]
 notice_when_projected = [0, 1, 2]
 
 # %% choose_consequence
-consequence = "C"
+consequence = "ACD"

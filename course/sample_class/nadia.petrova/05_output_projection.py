@@ -1,10 +1,15 @@
+# %% by_hand
+my_number = 1321
+my_entry = 3.5
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model, num_heads, d_v, d_out):
     """The shape (rows, columns) of w_o in a layer of these sizes."""
     return (d_out, num_heads * d_v)
 
 # %% predict_parameters
-parameters_with_12_heads = 2359296
+my_parameters = 9528
 
 # %% layer_parameters
 def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
@@ -29,7 +34,7 @@ def rows_of_head(w_o, h, num_heads):
     return w_o[h * d_v : (h + 1) * d_v]
 
 # %% choose_block
-without_the_rows_of_head_2 = "D"
+my_change = 1.5
 
 # %% contributions
 def contributions(heads, w_o):

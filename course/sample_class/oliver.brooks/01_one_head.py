@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 3069
+my_weight = 0.96
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 def project(x, w_q, w_k, w_v):
     """Queries, keys and values of the tokens.

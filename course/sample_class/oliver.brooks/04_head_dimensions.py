@@ -1,5 +1,6 @@
 # %% predict_width
-width_with_12_heads = 6.4
+my_number = 3069
+my_heads = 339.41
 
 # %% head_width
 def head_width(d_model, num_heads):
@@ -10,7 +11,7 @@ def head_width(d_model, num_heads):
     return d_model // num_heads
 
 # %% predict_concat_width
-width_of_8_heads_of_64 = 512
+my_width = 112
 
 # %% concat_width
 def concat_width(num_heads, d_v):

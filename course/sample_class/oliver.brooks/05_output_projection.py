@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 3069
+my_entry = -0.5
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model, num_heads, d_v, d_out):
     """The shape (rows, columns) of w_o in a layer of these sizes."""
@@ -5,7 +10,7 @@ def output_projection_shape(d_model, num_heads, d_v, d_out):
 
 # %% predict_parameters
 # four matrices of 768 x 64
-parameters_with_12_heads = 4 * 768 * 64
+my_parameters = 10756
 
 # %% layer_parameters
 def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
@@ -31,7 +36,7 @@ def rows_of_head(w_o, h, num_heads):
     return w_o[h * d_v : (h + 1) * d_v]
 
 # %% choose_block
-without_the_rows_of_head_2 = "D"
+my_change = 1
 
 # %% contributions
 def contributions(heads, w_o):

@@ -1,11 +1,14 @@
+# %% my_number
+my_number = 3069
+
 # %% suspect
 suspect = {
-    "a": 10,
-    "b": 1,
-    "c": 6,
-    "d": 2,
-    "e": 7,
-    "f": 4,
+    "red": 4,
+    "green": 10,
+    "blue": 3,
+    "grey": 2,
+    "gold": 9,
+    "pink": 1,
 }
 
 # %% head_a

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 404
+my_weight = 0.2
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 def project(x, w_q, w_k, w_v):
     if x.ndim > 2:

@@ -1,9 +1,14 @@
+# %% by_hand
+my_number = 404
+my_entry = 2.75
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model, num_heads, d_v, d_out):
     return [num_heads * d_v, d_out]
 
 # %% predict_parameters
-parameters_with_12_heads = 2359296
+my_parameters = 8384
 
 # %% layer_parameters
 def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
@@ -43,7 +48,7 @@ def rows_of_head(w_o, h, num_heads):
     return np.array(rows)
 
 # %% choose_block
-without_the_rows_of_head_2 = "D"
+my_change = 2.75
 
 # %% contributions
 def contributions(heads, w_o):

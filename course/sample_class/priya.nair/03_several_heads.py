@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 549
+my_score = -2.83
+show_numbers("several_heads.by_hand", my_number)
+
 # %% several_heads
 def several_heads(x, w_q, w_k, w_v):
     return [attention_head(x, q, k, v) for q, k, v in zip(w_q, w_k, w_v)]
@@ -33,4 +38,4 @@ notice_when_sliced = [1]
 notice_when_projected = [0, 1, 2]
 
 # %% choose_consequence
-consequence = "C"
+consequence = "CE"

@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = "2106"
+my_weight = 0.1
+show_numbers("one_head.by_hand", my_number)
+
 # %% project
 def project(x, w_q, w_k, w_v):
     q = w_q @ x

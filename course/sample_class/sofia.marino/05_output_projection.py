@@ -1,10 +1,15 @@
+# %% by_hand
+my_number = 2003
+my_entry = -1.0
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model, num_heads, d_v, d_out):
     """The shape (rows, columns) of w_o in a layer of these sizes."""
     return int(num_heads * d_v), int(d_out)
 
 # %% predict_parameters
-parameters_with_12_heads = 2_359_296
+my_parameters = 5532
 
 # %% layer_parameters
 def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
@@ -25,7 +30,7 @@ def rows_of_head(w_o, h, num_heads):
     return np.split(np.float32(w_o), num_heads)[h]
 
 # %% choose_block
-without_the_rows_of_head_2 = "D"
+my_change = 2
 
 # %% contributions
 def contributions(heads, w_o):

@@ -1,11 +1,14 @@
+# %% my_number
+my_number = 2003
+
 # %% suspect
 suspect = {
-    "a": 10,
-    "b": 1,
-    "c": 6,
-    "d": 2,
-    "e": 7,
-    "f": 3,
+    "red": 5,
+    "green": 8,
+    "blue": 7,
+    "grey": 10,
+    "gold": 2,
+    "pink": 6,
 }
 
 # %% head_a

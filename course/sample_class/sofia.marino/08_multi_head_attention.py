@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 2003
+my_entry = -1.12
+show_numbers("multi_head_attention.by_hand", my_number)
+
 # %% softmax
 def softmax(scores):
     """Weights from scores, over the last axis; safe for large scores."""
@@ -44,7 +49,7 @@ def padding_mask(lengths, t_k):
 # %% which_head
 which_head = {
     "previous token": 2,
-    "first token": 0,
-    "same word": 3,
-    "everything": 1,
+    "first token": 3,
+    "same word": 1,
+    "everything": 0,
 }

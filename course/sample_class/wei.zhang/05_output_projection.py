@@ -1,9 +1,14 @@
+# %% by_hand
+my_number = 3041
+my_entry = 0.25
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model, num_heads, d_v, d_out):
     return (d_model, d_model)
 
 # %% predict_parameters
-parameters_with_12_heads = 2359296
+my_parameters = 28632
 
 # %% layer_parameters
 def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
@@ -24,7 +29,7 @@ def rows_of_head(w_o, h, num_heads):
     return w_o[h * d : (h + 1) * d]
 
 # %% choose_block
-without_the_rows_of_head_2 = "D"
+my_change = 1.5
 
 # %% contributions
 def contributions(heads, w_o):

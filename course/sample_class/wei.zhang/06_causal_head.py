@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 3041
+my_entry = -1.82
+show_numbers("causal_head.by_hand", my_number)
+
 # %% causal_mask
 def causal_mask(t):
     return np.tri(t).astype(bool)

@@ -1,11 +1,14 @@
+# %% my_number
+my_number = 3041
+
 # %% suspect
 suspect = {
-    "a": 10,
-    "b": 1,
-    "c": 6,
-    "d": 2,
-    "e": 7,
-    "f": 3,
+    "red": 2,
+    "green": 6,
+    "blue": 1,
+    "grey": 4,
+    "gold": 3,
+    "pink": 10,
 }
 
 # %% head_a

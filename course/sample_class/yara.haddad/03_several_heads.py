@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 1119
+my_score = 0.71
+show_numbers("several_heads.by_hand", my_number)
+
 # %% several_heads
 def several_heads(x, w_q, w_k, w_v):
     return [attention_head(x, w_q[h], w_k[h], w_v[h]) for h in range(len(w_q))]
@@ -25,4 +30,4 @@ notice_when_sliced = [1]
 notice_when_projected = [1]
 
 # %% choose_consequence
-consequence = "A"
+consequence = "ABE"

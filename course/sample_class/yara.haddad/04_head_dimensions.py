@@ -1,12 +1,13 @@
 # %% predict_width
-width_with_12_heads = 64
+my_number = 1119
+my_heads = 3
 
 # %% head_width
 def head_width(d_model, num_heads):
     return d_model // num_heads
 
 # %% predict_concat_width
-width_of_8_heads_of_64 = 4096
+my_width = 147
 
 # %% concat_width
 def concat_width(num_heads, d_v):

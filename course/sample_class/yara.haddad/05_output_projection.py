@@ -1,9 +1,14 @@
+# %% by_hand
+my_number = 1119
+my_entry = -0.25
+show_numbers("output_projection.by_hand", my_number)
+
 # %% output_projection_shape
 def output_projection_shape(d_model, num_heads, d_v, d_out):
     return num_heads * d_v, d_out
 
 # %% predict_parameters
-parameters_with_12_heads = 1769472
+my_parameters = 14539
 
 # %% layer_parameters
 def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
@@ -19,7 +24,7 @@ def rows_of_head(w_o, h, num_heads):
     return w_o.reshape(num_heads, -1, w_o.shape[-1])[h]
 
 # %% choose_block
-without_the_rows_of_head_2 = "A"
+my_change = 0.25
 
 # %% contributions
 def contributions(heads, w_o):

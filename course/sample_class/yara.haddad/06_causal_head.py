@@ -1,3 +1,8 @@
+# %% by_hand
+my_number = 1119
+my_entry = 2.4
+show_numbers("causal_head.by_hand", my_number)
+
 # %% causal_mask
 def causal_mask(t):
     # the later ones are masked

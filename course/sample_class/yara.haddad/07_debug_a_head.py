@@ -1,11 +1,14 @@
+# %% my_number
+my_number = 1119
+
 # %% suspect
 suspect = {
-    "a": 7,
-    "b": 1,
-    "c": 6,
-    "d": 2,
-    "e": 10,
-    "f": 3,
+    "red": 5,
+    "green": 10,
+    "blue": 2,
+    "grey": 3,
+    "gold": 5,
+    "pink": 6,
 }
 
 # %% head_a
