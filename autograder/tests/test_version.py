@@ -39,7 +39,7 @@ NO_MARKS = {
     "autograder/marking/render.py": "how a report looks",
     "autograder/notebook/__init__.py": "a map",
     "autograder/notebook/after.py": "what a solved question has taught, below its report",
-    "autograder/notebook/asked.py": "which questions were asked in this kernel, for `progress()`",
+    "autograder/notebook/asked.py": "which question a learner is at, for hints",
     "autograder/notebook/show.py": "displays or prints",
     "autograder/notebook/way.py": "a learner's own progress",
 }
