@@ -7,7 +7,7 @@ import typer
 
 from ..cli.bar import console
 
-BENCHMARKS = ["start", "reference", "checks", "breakdown", "grading"]
+BENCHMARKS = ["start", "reference", "checks", "diagnosis", "breakdown", "grading"]
 ON_REQUEST = ["scale"]
 
 

@@ -14,8 +14,9 @@ from rich.table import Table
 
 from ..classroom.directory import CourseDirectory
 from ..grading import Graded, Run
-from ..grading.run import BATCH, result_of
-from ..grading.scores import all_scores
+from ..grading.batches import BATCH
+from ..grading.run import result_of
+from ..grading.scores import all_entered
 from ..grading.writer import Writer
 from ..sandbox.packing import Result
 from ..sandbox.pool import local_executor
@@ -68,9 +69,9 @@ def break_down(run: Run, unit: str) -> Breakdown:
     for one in todo[:1]:  # the worker starts, and what the course asks for once is known
         submission, future = run.start(executor, one)
         run.graded(submission, result_of(future))
-    entered = all_scores(run.course)
+    entered = all_entered(run.course)
     began = time.monotonic()
-    writer = Writer(run.course, run.assignment(unit))
+    writer = Writer(run.course, run.assignment(unit), run.lateness(unit))
     batch: list[Graded] = []
     for one in todo:
         with found.timed(READING):

@@ -95,7 +95,10 @@ def test_the_numbers_are_shown(asked: HandQuestion, capsys: pytest.CaptureFixtur
         ("one_head.by_hand", 1.5, "my_number should be an integer; it is "),
         ("one_head.by_hand", True, "my_number should be an integer; it is "),
         pytest.param(
-            "one_head.by_hand", 10**5000, "my_number should be an integer of at most 1000 digits; it has more", id="long"
+            "one_head.by_hand",
+            10**5000,
+            "my_number should be an integer of at most 1000 digits; it has more",
+            id="long",
         ),
         ("one_head.project", 1, "one_head.project has no numbers of its own."),
         ("one_head.nothing", 1, "There is no question 'one_head.nothing'"),
