@@ -136,7 +136,7 @@ def test_the_swaps_that_keep_the_output_when_run_are_the_answers(capsys: pytest.
         (("mask", "scale"), "the output stays the same."),
         (("mask", "softmax"), "the output changes, to numbers that are infinite or NaN."),
         (("scale", "softmax"), "the output changes, by up to"),
-        (("project_q", "mix"), "in no order that works"),
+        (("project_q", "mix"), "not neighbours in any order that works"),
         (("scale", "scale"), "needs the names of two steps"),
         (("scale", 3), "needs the names of two steps"),
     ],
