@@ -211,6 +211,13 @@ def columns_of_head(array, h, num_heads):
     raise NotImplementedError("columns_of_head is not written yet: replace this line by its body.")
 
 
+# %% id="try-columns"
+try:
+    row = np.arange(10, 16)  # (H·d,) = (6,)
+    print("all columns:", row, "  columns of head 1:", columns_of_head(row, 1, 3))
+except Exception as problem:
+    print("Not yet:", problem)
+
 # %% check="columns"
 check("several_heads.columns")
 
@@ -251,6 +258,13 @@ def largest_differences(heads):
     ### END SOLUTION
     raise NotImplementedError("largest_differences is not written yet: replace this line by its body.")
 
+
+# %% id="try-differences"
+try:
+    three = [np.array([[0, 1]]), np.array([[0, 4]]), np.array([[2, 1]])]  # H times (T, d_v) = (1, 2)
+    print("outputs:", *(head.tolist() for head in three), "  largest differences:", largest_differences(three).tolist())
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% check="differences"
 check("several_heads.differences")

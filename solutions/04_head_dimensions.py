@@ -88,6 +88,13 @@ def head_width(d_model, num_heads):
     raise NotImplementedError("head_width is not written yet: replace this line by its body.")
 
 
+# %% id="try-head-width"
+for num_heads in (3, 5):
+    try:
+        print(f"head_width(12, {num_heads}) returns", head_width(12, num_heads))
+    except Exception as problem:
+        print(f"head_width(12, {num_heads}) raises {type(problem).__name__}: {problem}")
+
 # %% check="head_width"
 check("head_dimensions.head_width")
 
@@ -200,6 +207,13 @@ def split_heads(x, num_heads):
     raise NotImplementedError("split_heads is not written yet: replace this line by its body.")
 
 
+# %% id="try-split"
+try:
+    two_tokens = np.array([[0, 1, 2, 3], [10, 11, 12, 13]])  # (T, H·d)
+    print(two_tokens.tolist(), "becomes", split_heads(two_tokens, 2).tolist())
+except Exception as problem:
+    print("Not yet:", problem)
+
 # %% check="split_heads"
 check("head_dimensions.split_heads")
 
@@ -223,7 +237,7 @@ print("a reshape alone", labels.reshape(2, 4, 3).shape, labels.reshape(2, 4, 3),
 # `concat_heads` does the opposite: it turns (..., H, T, d) into (..., T, H·d), with head 0's columns first. If you split an
 # array and concatenate the result, you get the array back.
 #
-# Example: two heads with the outputs `[[0, 1], [10, 11]]` and `[[2, 3], [12, 13]]` become `[[0, 1, 2, 3], [10, 11, 12, 13]]`.
+# Example: the two heads of the last example become `[[0, 1, 2, 3], [10, 11, 12, 13]]` again.
 
 
 # %% solution="concat_heads"
@@ -242,7 +256,8 @@ check("head_dimensions.concat_heads")
 
 # %% id="there-and-back"
 try:
-    print("there and back:", np.array_equal(concat_heads(split_heads(labels, 2)), labels))
+    print("two heads become", concat_heads(np.array([[[0, 1], [10, 11]], [[2, 3], [12, 13]]])).tolist())
+    print("split and concatenated, it is the same:", np.array_equal(concat_heads(split_heads(labels, 2)), labels))
 except Exception as problem:
     print("Not yet:", problem)
 

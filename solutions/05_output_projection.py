@@ -124,6 +124,13 @@ def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
     raise NotImplementedError("layer_parameters is not written yet: replace this line by its body.")
 
 
+# %% id="try-sizes"
+try:
+    print("shape of W_o:", output_projection_shape(4, 2, 2, 4), "  with d_v = 3:", output_projection_shape(4, 2, 3, 4))
+    print("parameters:", layer_parameters(4, 2, 2, 2, 4))
+except Exception as problem:
+    print("Not yet:", problem)
+
 # %% check="parameters"
 check("output_projection.parameters")
 
@@ -168,7 +175,7 @@ check("output_projection.apply")
 # multiplied by the same rows of W_o and by no others. Write `rows_of_head`. It returns this block of rows, (d_v, d_out), from
 # `w_o`, (H·d_v, d_out). H divides the number of rows.
 #
-# Example: in the layer above, head 1's rows are `[[0, 0.5, 1, 0], [0.5, 0, 0, 1]]`.
+# Example: in the layer above, the first of head 1's two rows is `[0.  0.5 1.  0. ]`.
 
 
 # %% solution="rows_of_head"
@@ -180,6 +187,12 @@ def rows_of_head(w_o, h, num_heads):
     ### END SOLUTION
     raise NotImplementedError("rows_of_head is not written yet: replace this line by its body.")
 
+
+# %% id="try-rows"
+try:
+    print("head 1's rows:", *rows_of_head(small_w_o, 1, 2))
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% check="rows"
 check("output_projection.rows")
@@ -227,6 +240,13 @@ def contributions(heads, w_o):
     ### END SOLUTION
     raise NotImplementedError("contributions is not written yet: replace this line by its body.")
 
+
+# %% id="try-contributions"
+try:
+    for h, part in enumerate(contributions(small_heads, small_w_o)):
+        print(f"head {h} adds to 'it':", part[2].round(2))
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% check="sum"
 check("output_projection.sum")
