@@ -22,7 +22,7 @@ projected before they are concatenated, normalised in between.
 # solution.
 
 # %% given="setup"
-from autograder import check, hint, show_steps, show_swap, solution
+from autograder import check, hint, own_numbers, show_numbers, show_steps, show_swap, solution
 
 # %% [markdown] id="about-the-head"
 # ## 1. One head
@@ -83,25 +83,37 @@ check("order_the_steps.head_order")
 #
 # Take an order that works and in which two steps are neighbours. Now swap these two. Is the output still the same?
 #
-# Predict this for eight pairs, before you run anything. In place of each `...` write `True` if the output stays the same, and
-# `False` if it changes or if the swapped order does not run at all. The check reports roughly how many of the eight are right,
-# but not which.
+# Predict this for eight pairs, before you run any of them. Write any integer in place of the first `...`, for example today's
+# date. It decides which pairs you get. Run the cell to see them. Then, in place of each other `...`, write `True` if the output
+# stays the same, and `False` if it changes or if the swapped order does not run at all. The check reports roughly how many of
+# the eight are right, but not which.
 
 # %% solution="swaps"
+my_number = ...
 keeps_output = {
-    "project_q": {"project_k": ..., "scores": ...},
-    "scores": {"project_v": ..., "scale": ...},
-    "scale": {"project_v": ..., "softmax": ...},
-    "project_v": {"softmax": ..., "mix": ...},
+    "A": ...,
+    "B": ...,
+    "C": ...,
+    "D": ...,
+    "E": ...,
+    "F": ...,
+    "G": ...,
+    "H": ...,
 }
 ### BEGIN SOLUTION
+my_number = 1207
 keeps_output = {
-    "project_q": {"project_k": True, "scores": False},
-    "scores": {"project_v": True, "scale": False},
-    "scale": {"project_v": True, "softmax": False},
-    "project_v": {"softmax": True, "mix": False},
+    "A": True,  # both projections only need x
+    "B": True,  # the scale does not need v
+    "C": False,  # mix needs v
+    "D": True,  # softmax does not need v
+    "E": True,
+    "F": True,
+    "G": False,  # mix would use scores instead of weights
+    "H": False,  # dividing and softmax do not commute
 }
 ### END SOLUTION
+show_numbers("order_the_steps.swaps", my_number)
 
 # %% [markdown] id="run-the-swaps"
 # Once all eight are filled in, run them. `show_swap` takes a correct order in which the two steps are neighbours, swaps them
@@ -110,13 +122,13 @@ keeps_output = {
 
 # %% id="show-the-swaps"
 try:
-    swaps = [(step, other, kept) for step, line in keeps_output.items() for other, kept in line.items()]
-    if any(kept is ... for _, _, kept in swaps):
+    pairs = own_numbers("order_the_steps.swaps", my_number)
+    if any(kept is ... for kept in keeps_output.values()):
         print("Predict first: some of the eight are still open.")
     else:
-        for step, other, kept in swaps:
-            print(f"You said {kept}.".ljust(16), end="")
-            show_swap(step, other)
+        for letter, step, following in zip(*pairs.values(), strict=True):
+            print(f"{letter}, you predicted {keeps_output[letter]}.".ljust(25), end="")
+            show_swap(step, following)
 except Exception as problem:
     print("Not yet:", problem)
 

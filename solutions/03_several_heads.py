@@ -23,7 +23,7 @@ lost in the loop; matrices fused along the rows, by a reshape or interleaved; bl
 # %% given="setup"
 import numpy as np
 
-from autograder import check, hint, show_numbers, show_weights, solution
+from autograder import check, hint, own_numbers, show_numbers, show_weights, solution
 
 
 def attention_weights(x, w_q, w_k):
@@ -270,48 +270,41 @@ except Exception as problem:
 check("several_heads.differences")
 
 # %% [markdown] id="predict-before-you-run"
-# Predict before you run. First: two heads are given the same `w_q`, the same `w_k` and the same `w_v`. How large is the
-# largest difference between their outputs?
-#
-# Then five heads. Matrices with the same letter are the same matrix:
-#
-# | head | w_q | w_k | w_v |
-# |---|---|---|---|
-# | 0 | A | B | C |
-# | 1 | A | B | C |
-# | 2 | A | B | D |
-# | 3 | E | F | C |
-# | 4 | A | B | G |
-#
-# How many different arrays of weights do the five heads have among them, how many different arrays of values, and how
-# many different outputs?
+# Predict before you run. The next cell shows a table of six heads over the same `x`, drawn by `my_number`. Matrices with the
+# same letter are the same matrix. How many different arrays of weights do the six heads have among them, how many different arrays
+# of values, and how many different outputs? And how many of the 36 entries of `largest_differences` of their outputs are 0?
 
 # %% solution="predict_shared"
-difference_when_shared = ...
 different_weights = ...
 different_values = ...
 different_outputs = ...
+zero_differences = ...
 ### BEGIN SOLUTION
-difference_when_shared = 0
-different_weights = 2  # A with B, and E with F
-different_values = 3  # C, D and G
-different_outputs = 4  # only heads 0 and 1 share both
+different_weights = 4  # A with D, B with C, A with C, B with D
+different_values = 3  # E, F and H
+different_outputs = 5  # only heads 1 and 3 share all three
+zero_differences = 8  # the diagonal, and heads 1 and 3 in both directions
 ### END SOLUTION
+show_numbers("several_heads.shared", my_number)
 
 # %% check="shared"
 check("several_heads.shared")
 
 # %% [markdown] id="run-and-measure"
-# Now run it. The table shows how far apart the outputs of the five heads are. A 0 means that two heads computed the same
-# output. Below it are the weights of two heads that share their projections. Compare them with the picture of the two heads
-# above, which have their own.
+# Now run it, with random numbers for your letters. The table shows how far apart the outputs of the six heads are. A 0 means
+# that two heads computed the same output. Below it are the weights of two heads that share their projections. Compare them
+# with the picture of the two heads above, which have their own.
 
-# %% id="five-heads"
+# %% id="six-heads"
 try:
-    c, d, g = (numbers.standard_normal((11, 4)) for _ in range(3))
-    a, b, e, f = w_q[0], w_k[0], w_q[1], w_k[1]
-    five = several_heads(x, [a, a, a, e, a], [b, b, b, f, b], [c, c, d, c, g])
-    print(largest_differences(five).round(2))
+    six = own_numbers("several_heads.shared", my_number)  # the letters of your table
+    of_letter = {letter: numbers.standard_normal((11, 5)) for letter in "ABCD"}  # w_q and w_k: (d_model, d_k)
+    of_letter |= {letter: numbers.standard_normal((11, 4)) for letter in "EFGH"}  # w_v: (d_model, d_v)
+    if different_weights is ... or zero_differences is ...:
+        print("Predict first, then run this cell.")
+    else:
+        outputs = several_heads(x, *([of_letter[letter] for letter in six[name]] for name in ("w_q", "w_k", "w_v")))
+        print(largest_differences(outputs).round(2))
 except Exception as problem:
     print("Not yet:", problem)
 shared = [attention_weights(x, w_q[0], w_k[0]) for h in range(2)]  # 2 times (T, T)
@@ -323,42 +316,51 @@ show_weights(shared, queries=tokens, keys=tokens, title="The same projections in
 # A head is narrower than `x`, so it is tempting to give each head a slice of the columns of `x` and to leave the projections
 # out. The shapes fit. Predict what gets lost.
 #
-# Let `x` have 12 columns, counted from 0, and let there be three heads, 0, 1 and 2. Now column 7 of one token changes.
-# Which heads' outputs change
+# Let `x` have 12 columns, counted from 0, and let there be four heads of width 3. One column of one token changes. Which heads'
+# outputs change
 #
-# - if head h uses columns 4·h up to, but not including, 4·(h+1) of `x` as its queries, keys and values, without any projection?
-# - if every head projects `x` with its own matrices of random numbers?
+# - if head h uses columns 3·h up to, but not including, 3·(h+1) of `x` as its queries, keys and values, without any projection?
+# - if every head projects the whole of `x` with its own `w_q`, `w_k` and `w_v`, (12, 3) each?
 #
-# Answer with lists of heads, such as `[0, 2]`.
+# The next cell shows which `column` changes. It also shows which rows of the matrices are 0; all other entries are random
+# numbers. Answer with lists of heads, such as `[0, 2]`.
 
 # %% solution="predict_slicing"
 notice_when_sliced = ...
 notice_when_projected = ...
 ### BEGIN SOLUTION
-notice_when_sliced = [1]
-notice_when_projected = [0, 1, 2]
+notice_when_sliced = [1]  # columns 3 to 5
+notice_when_projected = [0, 2, 3]  # in head 1 row 5 of all three matrices is 0
 ### END SOLUTION
+show_numbers("several_heads.slicing", my_number)
 
 # %% check="slicing"
 check("several_heads.slicing")
 
 # %% id="change-one-column"
-if notice_when_sliced is ... or notice_when_projected is ...:
-    print("Predict first, then run this cell.")
-else:
-    before = numbers.standard_normal((5, 12))  # (T, d_model)
-    after = before.copy()
-    after[2, 7] += 1
-    identity = np.eye(4)
-    for h in range(3):
-        part = slice(4 * h, 4 * (h + 1))
-        own_q, own_k, own_v = numbers.standard_normal((3, 12, 4))
-        sliced = [attention_head(z[:, part], identity, identity, identity) for z in (before, after)]
-        projected = [attention_head(z, own_q, own_k, own_v) for z in (before, after)]
-        print(
-            f"head {h}: with a slice its output changes by {np.abs(sliced[1] - sliced[0]).max():.2f},",
-            f"with projections by {np.abs(projected[1] - projected[0]).max():.2f}",
-        )
+try:
+    drawn = own_numbers("several_heads.slicing", my_number)
+    if notice_when_sliced is ... or notice_when_projected is ...:
+        print("Predict first, then run this cell.")
+    else:
+        before = numbers.standard_normal((5, 12))  # (T, d_model)
+        after = before.copy()
+        after[2, drawn["column"]] += 1
+        identity = np.eye(3)
+        for h in range(4):
+            part = slice(3 * h, 3 * (h + 1))
+            own = dict(zip(("w_q", "w_k", "w_v"), numbers.standard_normal((3, 12, 3)), strict=True))
+            for name, matrix in own.items():
+                if drawn[f"zero row of {name}"][h] is not None:
+                    matrix[drawn[f"zero row of {name}"][h]] = 0
+            sliced = [attention_head(z[:, part], identity, identity, identity) for z in (before, after)]
+            projected = [attention_head(z, **own) for z in (before, after)]
+            print(
+                f"head {h}: with a slice its output changes by {np.abs(sliced[1] - sliced[0]).max():.2f},",
+                f"with projections by {np.abs(projected[1] - projected[0]).max():.2f}",
+            )
+except Exception as problem:
+    print("Not yet:", problem)
 
 # %% [markdown] id="about-the-consequence"
 # ## 5. The consequence

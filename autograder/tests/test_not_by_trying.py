@@ -26,8 +26,8 @@ from .support import UNITS, solved, untouched
 
 OPTIONS: dict[CountedQuestion, tuple[Any, ...]] = {
     SWAPS: (True, False),
-    SHARED_PREDICTED: tuple(range(6)),
-    SLICING: tuple([h for h in range(3) if h in chosen] for n in range(4) for chosen in combinations(range(3), n)),
+    SHARED_PREDICTED: tuple(range(13)),
+    SLICING: tuple(list(chosen) for n in range(5) for chosen in combinations(range(4), n)),
     WHICH_HEAD: tuple(range(4)),
     SUSPECTS_QUESTION: tuple(SUSPECTS),
 }
@@ -77,6 +77,14 @@ def test_which_answers_are_right_does_not_show_only_how_many(asked: CountedQuest
             for chosen in combinations(range(len(right)), number)
         }
         assert len(said) == 1, said
+
+
+@pytest.mark.parametrize("asked", [SWAPS, SHARED_PREDICTED, SLICING], ids=lambda asked: asked.id)
+def test_no_answer_is_right_for_every_learner(asked: CountedQuestion) -> None:
+    answers = Counter(str([entry.answer() for entry in asked.entries(own)]) for own in range(100))
+    assert len(answers) > 5
+    assert max(answers.values()) < 50
+    assert all(asked.numbers(own) == asked.numbers(-own) for own in range(3))
 
 
 def test_one_judgement_more_or_less_says_nothing_about_a_statement() -> None:
