@@ -133,6 +133,21 @@ def concat_width(num_heads, d_v):
 # %% check="concat_function"
 check("head_dimensions.concat_function")
 
+# %% [markdown] id="about-configurations"
+# Not all sizes go together. The next cell shows six statements, drawn by `my_number`. In every layer they speak of, all heads
+# are equally wide. At least two of the statements are true, and at least two are false. Write the letters of the true ones,
+# such as `"BDF"`. The check reports only whether all six are judged correctly.
+
+# %% solution="choose_configurations"
+possible = ...
+### BEGIN SOLUTION
+possible = "AD"
+### END SOLUTION
+show_numbers("head_dimensions.configurations", my_number)
+
+# %% check="configurations"
+check("head_dimensions.configurations")
+
 # %% [markdown] id="about-the-table-of-shapes"
 # ## 3. A table of shapes
 #
