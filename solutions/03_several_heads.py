@@ -280,6 +280,7 @@ different_values = ...
 different_outputs = ...
 zero_differences = ...
 ### BEGIN SOLUTION
+# These are the answers for my_number = 1207.
 different_weights = 4  # A with D, B with C, A with C, B with D
 different_values = 3  # E, F and H
 different_outputs = 5  # only heads 1 and 3 share all three
@@ -329,6 +330,7 @@ show_weights(shared, queries=tokens, keys=tokens, title="The same projections in
 notice_when_sliced = ...
 notice_when_projected = ...
 ### BEGIN SOLUTION
+# These are the answers for my_number = 1207, where column 5 changes.
 notice_when_sliced = [1]  # columns 3 to 5
 notice_when_projected = [0, 2, 3]  # in head 1 row 5 of all three matrices is 0
 ### END SOLUTION
@@ -373,7 +375,7 @@ except Exception as problem:
 # %% solution="choose_consequence"
 consequence = ...
 ### BEGIN SOLUTION
-consequence = "BDEF"
+consequence = "BDEF"  # for my_number = 1207
 ### END SOLUTION
 show_numbers("several_heads.consequence", my_number)
 

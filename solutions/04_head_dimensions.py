@@ -108,7 +108,7 @@ check("head_dimensions.head_width")
 # %% solution="predict_concat_width"
 my_width = ...
 ### BEGIN SOLUTION
-my_width = 207
+my_width = 207  # for my_number = 1207: 9 heads, d_v = 23
 ### END SOLUTION
 show_numbers("head_dimensions.concat_width", my_number)
 
@@ -134,14 +134,14 @@ def concat_width(num_heads, d_v):
 check("head_dimensions.concat_function")
 
 # %% [markdown] id="about-configurations"
-# Not all sizes go together. The next cell shows six statements, drawn by `my_number`. In every layer they speak of, all heads
-# are equally wide. At least two of the statements are true, and at least two are false. Write the letters of the true ones,
+# Not all sizes go together. The next cell shows six statements, drawn by `my_number`. In each of these layers, all heads are
+# equally wide. At least two of the statements are true, and at least two are false. Write the letters of the true ones,
 # such as `"BDF"`. The check reports only whether all six are judged correctly.
 
 # %% solution="choose_configurations"
 possible = ...
 ### BEGIN SOLUTION
-possible = "AD"
+possible = "AD"  # for my_number = 1207
 ### END SOLUTION
 show_numbers("head_dimensions.configurations", my_number)
 
@@ -252,7 +252,7 @@ print("a reshape alone", labels.reshape(2, 4, 3).shape, labels.reshape(2, 4, 3),
 # `concat_heads` does the opposite: it turns (..., H, T, d) into (..., T, H·d), with head 0's columns first. If you split an
 # array and concatenate the result, you get the array back.
 #
-# Example: the two heads of the last example become `[[0, 1, 2, 3], [10, 11, 12, 13]]` again.
+# Example: the two heads from the example of section 4 become `[[0, 1, 2, 3], [10, 11, 12, 13]]` again.
 
 
 # %% solution="concat_heads"

@@ -97,7 +97,7 @@ check("output_projection.shape")
 # %% solution="predict_parameters"
 my_parameters = ...
 ### BEGIN SOLUTION
-my_parameters = 8328
+my_parameters = 8328  # for my_number = 1207
 ### END SOLUTION
 show_numbers("output_projection.parameters_768", my_number)
 
@@ -205,7 +205,7 @@ check("output_projection.rows")
 # %% solution="choose_block"
 my_change = ...
 ### BEGIN SOLUTION
-my_change = 2
+my_change = 2  # for my_number = 1207
 ### END SOLUTION
 show_numbers("output_projection.block", my_number)
 
