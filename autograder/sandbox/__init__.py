@@ -17,7 +17,8 @@ jailed/                         everything that is visible inside, and nothing e
   shared/                       what both sides use: wire.py (frames of plain data), costs.py (what a value may cost),
                                 tables.py (pandas), shell.py (IPython without a kernel)
 runner.py                       trusted: runs the test cells, and sends the learner's cells over the line
-line.py names.py randomness.py  the runner's end of the line, and the learner's names as test cells see them
+line.py arguments.py raised.py  the runner's end of the line: requests, what is passed, what the learner's code raised
+names.py randomness.py          the learner's names, and the random numbers, as test cells see them
 outputs.py                      what cells show, made safe to look at
 outcome.py                      what became of each cell
 """
