@@ -13,6 +13,7 @@ import pytest
 from autograder.checks import question, questions
 from autograder.checks.debug_a_head import SUSPECTS_QUESTION
 from autograder.checks.heads import COLOURS, MISTAKE_IN, drawn_heads, drawn_suspects
+from autograder.checks.long_texts import DOUBLED
 from autograder.checks.multi_head_attention import WHICH_HEAD
 from autograder.checks.multi_head_attention import drawn_heads as dealt
 from autograder.checks.order_the_steps import SWAPS
@@ -30,6 +31,7 @@ OPTIONS: dict[CountedQuestion, tuple[Any, ...]] = {
     SLICING: tuple([h for h in range(3) if h in chosen] for n in range(4) for chosen in combinations(range(3), n)),
     WHICH_HEAD: tuple(range(4)),
     SUSPECTS_QUESTION: tuple(SUSPECTS),
+    DOUBLED: (1, 2, 3, 4, 8),
 }
 
 
