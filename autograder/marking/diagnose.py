@@ -12,7 +12,10 @@ from .compare import agrees, as_array
 from .conduct import conduct
 from .mistake import Mistake, Wrong
 from .nearly import nearly
+from .rounding import finely
 from .seen import Seen
+
+Same = Callable[[Observation, Observation], bool]
 
 
 def diagnose(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ...]:
@@ -24,18 +27,19 @@ def diagnose(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ..
     explains the answer, the right numbers may still be there in another form. Mistakes of conduct are added.
     """
     behaved = {b.mistake.name: b.mistake for b in map(conduct, seen) if b is not None}
-    wrong_first = sorted(seen, key=lambda s: same_result(s.got, s.want) or s.got.raised)
-    if not wrong_first or same_result(wrong_first[0].got, wrong_first[0].want) or wrong_first[0].got.raised:
+    wrong_first = sorted(seen, key=lambda s: s.agrees or s.got.raised)
+    if not wrong_first or wrong_first[0].agrees or wrong_first[0].got.raised:
         return tuple(behaved.values())
     several = not _one_number(seen)
+    same = same_result if any(not same_result(s.got, s.want) for s in seen) else finely_same
     with silence():
-        found = _found(wrong_first, (w for w in wrongs if several or len(w.mistakes) == 1))
+        found = _found(wrong_first, (w for w in wrongs if several or len(w.mistakes) == 1), same)
         if not found and (form := nearly(seen)) is not None:
             found = (form,)
     return (*found, *behaved.values())
 
 
-def _found(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ...]:
+def _found(seen: Sequence[Seen], wrongs: Iterable[Wrong], same: Same) -> tuple[Mistake, ...]:
     """The first single mistake that explains the answer; else what is common to all combinations of its size that do.
 
     Two mistakes that are the same function here count as one: either name is right.
@@ -47,7 +51,7 @@ def _found(seen: Sequence[Seen], wrongs: Iterable[Wrong]) -> tuple[Mistake, ...]
             alone.setdefault(wrong.mistakes[0].name, wrong)
         if fit and len(wrong.mistakes) != len(fit[0]):
             continue
-        if _gives(wrong.function, seen):
+        if _gives(wrong.function, seen, same):
             if len(wrong.mistakes) == 1:
                 return wrong.mistakes
             fit.append(wrong.mistakes)
@@ -77,11 +81,11 @@ def _one_number(seen: Sequence[Seen]) -> bool:
 def explains(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
     """Whether one of our own functions does what was seen on every case."""
     with silence():
-        return _gives(function, seen)
+        return _gives(function, seen, same_result)
 
 
-def _gives(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
-    return all(same_result(s.got, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in seen)
+def _gives(function: Callable[..., Any], seen: Iterable[Seen], same: Same) -> bool:
+    return all(same(s.got, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in seen)
 
 
 def same_result(got: Observation, other: Observation) -> bool:
@@ -89,3 +93,8 @@ def same_result(got: Observation, other: Observation) -> bool:
     if got.raised or other.raised:
         return got.raised and other.raised
     return agrees(got.value, other.value)
+
+
+def finely_same(got: Observation, other: Observation) -> bool:
+    """The same for results that are nearly right, which tell mistakes apart in their last digits."""
+    return same_result(got, other) and (got.raised or finely(got.value, other.value))

@@ -17,6 +17,7 @@ from .explain import explain
 from .mistake import Conduct, Mistake, Wrong
 from .question import Question
 from .report import FacetResult, Outcome, Report
+from .rounding import in_other_precision, off_by
 from .seen import Call, Seen
 from .trail import Follower, Trail, failed
 
@@ -138,7 +139,7 @@ class FunctionQuestion(Question):
         shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
         mistakes = diagnose([s for run in runs for s in run], self.wrongs())
         lacks = self.facets[failing].lacks
-        if not mistakes and lacks is not None and _agree(shown.got, shown.want):
+        if not mistakes and lacks is not None and shown.agrees:
             mistakes = (lacks,)
         report = self.report(
             Outcome.RAISED if shown.got.raised and not shown.want.raised else Outcome.WRONG,
@@ -156,7 +157,7 @@ class FunctionQuestion(Question):
         """The report with where the answer first goes wrong inside, on the call that shows it best."""
         if self.inside is None:
             return replace(report, explanation=explain(failed(function, shown.case), {}) if shown.got.raised else "")
-        if not shown.got.raised and _agree(shown.got, shown.want):
+        if not shown.got.raised and shown.agrees:
             return report  # what it does besides is wrong, and not what it computes
         follower = self.inside()
         trail = follower.trail(function, shown.case, shown.got.raised, [m.name for m in report.mistakes])
@@ -179,12 +180,16 @@ class FunctionQuestion(Question):
         ]
 
     def _see(self, case: Case, function: Callable[..., Any], want: Observation) -> Seen:
+        def rounded() -> Any:
+            args, kwargs = in_other_precision((case.args, dict(case.kwargs)))
+            return trusted(case.through(self.reference), args, kwargs).value
+
         if case.twice is None:
-            return Seen(case, case.run(function), want)
+            return Seen(case, case.run(function), want, rounded=rounded)
         before = (case.args, case.kwargs)
         args, kwargs = copied((case.args, dict(case.kwargs)))
         got = call(case.through(function), args, kwargs, before=before)
-        return Seen(case, got, want, call(case.through(function), args, kwargs, before=before))
+        return Seen(case, got, want, call(case.through(function), args, kwargs, before=before), rounded)
 
     def _follow_through(
         self, names: Mapping[str, Any], seed: str, runs: list[list[Seen]], results: list[FacetResult]
@@ -211,6 +216,10 @@ class FunctionQuestion(Question):
         if want.raised:
             came = f"{type(got.error).__name__} was raised" if got.raised else "nothing was raised"
             return (f"On {where}: expected a {_base_name(want.error)}; {came}.",)
+        if agrees(got.value, want.value) and not shown.agrees:
+            return (
+                f"On {where}: the values are nearly right; they are off by up to {off_by(got.value, want.value):.2g}.",
+            )
         if not agrees(got.value, want.value):
             tells = self.symptoms is not None and as_array(got.value) is not None
             more = self.symptoms(got.value, want.value) if self.symptoms is not None and tells else ()
@@ -259,7 +268,7 @@ def _done_by(function: Callable[..., Any], runs: Sequence[Sequence[Seen]]) -> li
 
 def _right(facet: Facet, seen: Seen) -> bool:
     return (
-        _agree(seen.got, seen.want)
+        seen.agrees
         and conduct(seen) is None
         and (facet.also is None or seen.got.raised or facet.also(seen.got.value, seen.want.value) is None)
     )

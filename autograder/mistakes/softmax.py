@@ -203,8 +203,44 @@ NOT_RESCALED = Mistake(
     "score then count too much.",
     {"softmax": _not_rescaled},
 )
+EPSILON = Mistake(
+    "epsilon_in_the_sum",
+    "softmax",
+    "A small number is added to the sum before the division, so the weights of a query sum to a little less than 1. The sum is "
+    "never 0 once the largest score has been subtracted.",
+)
+CLIPPED = Mistake(
+    "exponent_clipped",
+    "softmax",
+    "What goes into the exponential is kept above a limit, so a key with a far smaller score keeps a weight that it should not "
+    "have.",
+)
+
+
+def _with_epsilon(epsilon: float) -> Callable[[Array], Array]:
+    def over(scores: Array) -> Array:
+        exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        return np.asarray(exps / (exps.sum(axis=-1, keepdims=True) + epsilon))
+
+    return over
+
+
+def _clipped(low: float) -> Callable[[Array], Array]:
+    def over(scores: Array) -> Array:
+        exps = np.exp(np.maximum(scores - scores.max(axis=-1, keepdims=True), low))
+        return np.asarray(exps / exps.sum(axis=-1, keepdims=True))
+
+    return over
+
+
 # Mistakes of softmax computed in other ways than the lesson's: in a head; and by itself, on scores that all lie far below 0.
-OTHER_WAYS = (ONE_MORE, replace(ONE_MORE, replaces={"softmax": _one_more_shifted}), NOT_RESCALED)
+OTHER_WAYS = (
+    ONE_MORE,
+    replace(ONE_MORE, replaces={"softmax": _one_more_shifted}),
+    NOT_RESCALED,
+    *(replace(EPSILON, replaces={"softmax": _with_epsilon(epsilon)}) for epsilon in (1e-3, 1e-4, 1e-5)),
+    *(replace(CLIPPED, replaces={"softmax": _clipped(low)}) for low in (-5.0, -10.0)),
+)
 OTHER_WAYS_BY_ITSELF = (*OTHER_WAYS, MAXIMUM_WITH_ZERO)
 
 SOFTMAX = (
