@@ -62,35 +62,3 @@ HEADS_FROM_ONE = Mistake(
 THE_OTHER_SCORE = Mistake(
     "the_other_score", "looking", "This head is the largest of the other score. Look at the column for this one."
 )
-
-# Unit 10, how many times as much there is of something when the text is twice as long.
-SCORES_OF_TWICE_THE_TEXT = (
-    *guess(
-        "scores_grow_with_the_length",
-        "Each query has twice as many keys, and there are twice as many queries as well.",
-        2,
-    ),
-    *guess("scores_of_half_the_pairs", "Count pairs: every token is compared with every token.", 3, 8, 16),
-)
-CACHE_OF_TWICE_THE_TEXT = guess(
-    "cache_grows_with_pairs",
-    "A key and a value belong to a single token, not to a pair of tokens. How many tokens are there?",
-    4,
-    8,
-)
-SCORES_OF_ONE_MORE_TOKEN = (
-    *guess(
-        "one_query_grows_with_pairs",
-        "One more token brings one query. That query meets every key in the cache, once.",
-        4,
-    ),
-    *guess(
-        "one_query_costs_the_same", "The query of one more token meets every key in the cache, and these are more.", 1
-    ),
-)
-PARAMETERS_OF_TWICE_THE_TEXT = guess(
-    "parameters_grow_with_the_text",
-    "The same matrices are applied to every token. Their shapes hold d_model and the widths of heads, and no T.",
-    2,
-    4,
-)

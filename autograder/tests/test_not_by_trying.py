@@ -14,6 +14,7 @@ from autograder.checks import question, questions
 from autograder.checks.debug_a_head import SUSPECTS_QUESTION
 from autograder.checks.head_dimensions import CONFIGURATIONS
 from autograder.checks.heads import COLOURS, MISTAKE_IN, drawn_heads, drawn_suspects
+from autograder.checks.long_texts import DOUBLED
 from autograder.checks.multi_head_attention import WHICH_HEAD
 from autograder.checks.multi_head_attention import drawn_heads as dealt
 from autograder.checks.order_the_steps import SWAPS
@@ -31,6 +32,7 @@ OPTIONS: dict[CountedQuestion, tuple[Any, ...]] = {
     SLICING: tuple(list(chosen) for n in range(5) for chosen in combinations(range(4), n)),
     WHICH_HEAD: tuple(range(4)),
     SUSPECTS_QUESTION: tuple(SUSPECTS),
+    DOUBLED: (1, 2, 3, 4, 8),
 }
 
 
