@@ -226,8 +226,9 @@ export function mount(root, data, store, { links = false } = {}) {
     draw();
     stage.querySelector(".next")?.focus({ preventScroll: true });
     // The verdict comes into view, and what was chosen stays in view above it.
-    const top = stage.querySelector(".verdict").getBoundingClientRect().top;
-    if (top < 0 || top > innerHeight * 0.55) scrollBy({ top: top - innerHeight * 0.45 });
+    const heading = stage.querySelector(".verdict h3");
+    const { top } = heading.getBoundingClientRect();
+    if (top < 0 || top > innerHeight * 0.55) heading.scrollIntoView({ block: "center" });
     say(`${VERDICTS[verdict(result)][1]}. The explanation stands below the question.`);
   }
 
