@@ -86,5 +86,6 @@ def _lettered(texts: list[str]) -> str:
 
 def _back(bank: Bank, question: AnyQuestion) -> str:
     asked = AskedQuestion(question, _SEED)
-    right = el("ul", *(el("li", to_inline_html(line, as_latex)) for line in asked.right_answer))
+    bullet = "" if isinstance(question, OrderingQuestion) else "- "  # the lines of an order carry their numbers
+    right = to_html("\n".join(bullet + line for line in asked.right_answer), as_latex)
     return right + to_html(asked.explanation, as_latex) + el("p", text(f"Read: {reading(bank, question.read)}"))
