@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from autograder.quiz import quiz
-from autograder.quiz.asked import AskedQuestion
+from autograder.quiz.asked import draw_question
 from autograder.quiz.questions import Bank, NumberQuestion
 from autograder.quiz.values import shown, solve
 
@@ -133,7 +133,7 @@ def test_each_kind_is_answered_in_jupyterlab_by_mouse_and_by_keyboard(notebook: 
     assert len(kinds) == 7
     for question in kinds.values():
         if isinstance(question, NumberQuestion):
-            answer: Any = shown(solve(question, AskedQuestion(question, SEED).variant).answer)
+            answer: Any = shown(solve(question, draw_question(question, SEED).variant).answer)
         else:
             answer = next(
                 vector.answer for vector in vectors(bank) if vector.question is question and vector.score == 1
