@@ -227,8 +227,9 @@ export function mount(root, data, store, { links = false } = {}) {
     stage.querySelector(".next")?.focus({ preventScroll: true });
     // The verdict comes into view, and what was chosen stays in view above it.
     const heading = stage.querySelector(".verdict h3");
-    const { top } = heading.getBoundingClientRect();
-    if (top < 0 || top > innerHeight * 0.55) heading.scrollIntoView({ block: "center" });
+    const isBelow = (share) => heading.getBoundingClientRect().top > innerHeight * share;
+    if (heading.getBoundingClientRect().top < 0 || isBelow(0.55)) stage.querySelector("form").scrollIntoView();
+    if (isBelow(0.75)) heading.scrollIntoView({ block: "center" });
     say(`${VERDICTS[verdict(result)][1]}. The explanation stands below the question.`);
   }
 

@@ -36,7 +36,7 @@ const shown = (number) => String(+number.toFixed(2));
 function bars(caption, cards, measure) {
   const rows = [...new Set(cards.map((card) => card.concept))].map((concept) => {
     const [share, words] = measure(cards.filter((card) => card.concept === concept));
-    const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("span", { style: `width: ${Math.round(100 * share)}%` }));
+    const bar = h("span", { class: "bar", role: "img", "aria-label": `${Math.round(100 * share)}%` }, h("span", { style: `width: ${Math.round(100 * share)}%` }));
     return h("tr", {}, h("th", { scope: "row" }, concept), h("td", {}, bar), h("td", {}, words));
   });
   return h("table", {}, h("caption", { class: "hidden" }, caption), h("tbody", {}, ...rows));
@@ -47,7 +47,7 @@ function known(data, state) {
   return bars("What you know, by concept", data.cards, (cards) => {
     const asked = cards.filter((card) => state.memory[card.id]).length;
     const share = sum(cards.map((card) => remembered(state.memory[card.id], today))) / cards.length;
-    return [share, asked ? `${Math.round(100 * share)}% of ${cards.length}, ${asked} asked` : `${cards.length} not asked yet`];
+    return [share, `${asked} of ${cards.length} asked`];
   });
 }
 
