@@ -18,6 +18,7 @@ class Learner:
     first_name: str
     last_name: str
     lms_user_id: str
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def results(directory: CourseDirectory, units: Iterable[str]) -> list[LearnerRes
     units = tuple(units)
     with directory.course.gradebook() as gradebook:
         learners = [
-            Learner(s.id, s.first_name or "", s.last_name or "", s.lms_user_id or "") for s in gradebook.students
+            Learner(s.id, s.first_name or "", s.last_name or "", s.lms_user_id or "", s.email or "")
+            for s in gradebook.students
         ]
         points = {a.name: float(a.max_score) for a in gradebook.assignments}
         penalties = _penalties(gradebook)
@@ -134,11 +136,12 @@ def _marked(answer: Answer | None, place: tuple[str, str], score: Score, seconds
 def _penalties(gradebook: Any) -> dict[tuple[str, str], tuple[float, float]]:
     """For every unit and learner with a submission: seconds late, and the penalty for it."""
     from nbgrader.api import SubmittedAssignment
+    from sqlalchemy.orm import selectinload
 
     return {
         (s.name, s.student_id): (
             float(s.total_seconds_late),
             sum(float(n.late_submission_penalty or 0.0) for n in s.notebooks),
         )
-        for s in gradebook.db.query(SubmittedAssignment)
+        for s in gradebook.db.query(SubmittedAssignment).options(selectinload(SubmittedAssignment.notebooks))
     }

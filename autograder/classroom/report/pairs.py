@@ -21,7 +21,7 @@ Codes = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Pair:
+class SimilarPair:
     """Two submissions of a unit with code in common; `one` is None for the shipped solution.
 
     common, of  how many rare pieces of code both have, and how many pieces the shorter submission has
@@ -36,7 +36,9 @@ class Pair:
     beside: tuple[tuple[str, str, str], ...]
 
 
-def pairs(results: Sequence[LearnerResult], solution: Callable[[str], Mapping[tuple[str, str], str]]) -> list[Pair]:
+def pairs(
+    results: Sequence[LearnerResult], solution: Callable[[str], Mapping[tuple[str, str], str]]
+) -> list[SimilarPair]:
     """Pairs of all units, by unit, those with most in common first.
 
     solution  the shipped answers of a unit, by notebook and name of the check below
@@ -48,7 +50,7 @@ def pairs(results: Sequence[LearnerResult], solution: Callable[[str], Mapping[tu
     return [pair for unit in sorted(units) for pair in _pairs(unit, units[unit], solution(unit))]
 
 
-def _pairs(unit: str, results: Sequence[LearnerResult], solved: Mapping[tuple[str, str], str]) -> list[Pair]:
+def _pairs(unit: str, results: Sequence[LearnerResult], solved: Mapping[tuple[str, str], str]) -> list[SimilarPair]:
     pieces = lru_cache(4096)(taken_apart)  # many write the same
     places = {m.answer.question: (m.answer.notebook, m.answer.cell) for one in results for m in one.answers}
     codes = {one.learner.id: {m.answer.question: m.answer.code for m in one.answers} for one in results}
@@ -60,9 +62,9 @@ def _pairs(unit: str, results: Sequence[LearnerResult], solved: Mapping[tuple[st
     return [_pair(found, learners, codes) for found in alike(unit, answers)]
 
 
-def _pair(found: Alike, learners: Mapping[str, Learner], codes: Mapping[str, Codes]) -> Pair:
+def _pair(found: Alike, learners: Mapping[str, Learner], codes: Mapping[str, Codes]) -> SimilarPair:
     beside = tuple((q, codes[found.one][q], codes[found.other][q]) for q in found.questions[:SHOWN])
-    return Pair(found.unit, learners.get(found.one), learners[found.other], found.common, found.of, beside)
+    return SimilarPair(found.unit, learners.get(found.one), learners[found.other], found.common, found.of, beside)
 
 
 def solution_of(directory: CourseDirectory, unit: str) -> Mapping[tuple[str, str], str]:

@@ -10,7 +10,7 @@ from ..results import Learner, LearnerResult
 from .html import beside, fold, items, number, prose, share, table, text
 from .items import FEWEST, Item, Scale
 from .mistakes import MadeMistake
-from .pairs import Pair
+from .pairs import SimilarPair
 from .plots import histogram, trend
 from .understood import Understood
 from .units import STOPPED_AFTER, UnitReport
@@ -126,7 +126,7 @@ def similar(report: Understood) -> str:
     return told + shown
 
 
-def _pair(report: Understood, pair: Pair) -> str:
+def _pair(report: Understood, pair: SimilarPair) -> str:
     one, other = report.called(pair.one) if pair.one else "The shipped solution", report.called(pair.other)
     codes = "".join(f"<h4>{text(asked)}</h4>{beside([(one, a), (other, b)])}" for asked, a, b in pair.beside)
     return fold(f"<b>{pair.common} of {pair.of}</b> {text(one)} and {text(other)}", codes)

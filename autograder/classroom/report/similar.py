@@ -16,7 +16,7 @@ import builtins
 import hashlib
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -33,6 +33,9 @@ RARE_SHARE, RARE = 0.03, 3
 ENOUGH, ENOUGH_SHARE = 4, 0.25
 MOST_PAIRS = 100
 SOLUTION = ""
+# Where a statement holds others, or the parts of it that do.
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+KNOWN = frozenset({"np", *dir(builtins)})
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,11 @@ def pieces(code: str) -> frozenset[bytes]:
             tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
-    kept = _names_that_stay(tree)
+    blocks = list(_blocks(tree))
+    kept = _names_that_stay(one for block in blocks for one in block)
     found = set()
-    for body in _bodies(tree):
+    for block in blocks:
+        body = [one for one in block if not _says_nothing(one)]
         for some in [*((one,) for one in body), *pairwise(body)]:
             flat = _flat(some, kept)
             if len(flat) >= SMALLEST:
@@ -103,13 +108,17 @@ def pieces(code: str) -> frozenset[bytes]:
     return frozenset(found)
 
 
-def _bodies(tree: ast.AST) -> Iterable[Sequence[ast.stmt]]:
-    """Every block of statements, without docstrings and without what stands in an answer that is not written yet."""
-    for node in ast.walk(tree):
-        for name in ("body", "orelse", "finalbody"):
-            body = getattr(node, name, None)
-            if isinstance(body, list):
-                yield [one for one in body if isinstance(one, ast.stmt) and not _says_nothing(one)]
+def _blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Every block of statements."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        for name in BLOCKS:
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                if block and isinstance(block[0], ast.stmt):
+                    yield block
+                waiting += block
 
 
 def _says_nothing(one: ast.stmt) -> bool:
@@ -118,14 +127,14 @@ def _says_nothing(one: ast.stmt) -> bool:
     return isinstance(one, ast.Raise) and "NotImplementedError" in ast.dump(one)
 
 
-def _names_that_stay(tree: ast.AST) -> frozenset[str]:
+def _names_that_stay(statements: Iterable[ast.stmt]) -> frozenset[str]:
     imported = {
         (alias.asname or alias.name).partition(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
+        for one in statements
+        if isinstance(one, ast.Import | ast.ImportFrom)
+        for alias in one.names
     }
-    return frozenset({"np", *imported, *dir(builtins)})
+    return KNOWN | imported
 
 
 def _flat(some: Sequence[ast.stmt], kept: frozenset[str]) -> list[str]:
@@ -138,7 +147,7 @@ def _flat(some: Sequence[ast.stmt], kept: frozenset[str]) -> list[str]:
         if isinstance(node, ast.AST):
             flat.append(type(node).__name__)
             for field, value in reversed(list(ast.iter_fields(node))):
-                if field in ("body", "orelse", "finalbody") and isinstance(value, list):
+                if field in BLOCKS and isinstance(value, list):
                     continue
                 if field in ("annotation", "returns", "type_comment", "type_params", "ctx", "kind"):
                     continue

@@ -14,7 +14,7 @@ from ..results import LearnerResult, results
 from .items import Scale, scales
 from .mended import Mended, known_to, mended
 from .mistakes import MadeMistake, Overall, made, overall
-from .pairs import Pair, pairs, solution_of
+from .pairs import SimilarPair, pairs, solution_of
 from .people import Called, by_name, by_pseudonym
 from .units import UnitReport, stopped, term, units
 
@@ -40,7 +40,7 @@ class Understood:
     overall: tuple[Overall, ...]
     mended: Mapping[str, tuple[Mended, ...]]
     stopped: tuple[tuple[str, str], ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[SimilarPair, ...]
 
     @cached_property
     def places(self) -> Mapping[str, int]:
