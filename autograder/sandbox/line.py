@@ -47,6 +47,8 @@ class Line:
 
     deadline   bounds everything that the current cell asks for (time.monotonic)
     asking     whether the current cell lets the learner's objects be compared, as they themselves say
+    watch      whether calls may be watched, for a report to show what they compute
+    watched    whether the learner's process ended in a watched call
     is_tests   whether a test cell defines a name
     """
 
@@ -56,6 +58,7 @@ class Line:
         self.deadline = time.monotonic() + limits.cell_seconds
         self.dead = ""
         self.asking = False
+        self.watch, self.watched = True, False
         self.is_tests: Callable[[str], bool] = lambda name: False
         self.names: dict[str, Any] = {}
         self.handles: dict[int, Any] = {}
@@ -106,11 +109,23 @@ class Line:
         """Do `op` on the learner's side; raises there become the same exception here."""
         if op in _JUDGED and not self.asking:
             raise NotPlain(f"{describe(args[0])} is no plain data, so a test {_JUDGED[op]}")
+        if op == "recorded":
+            return self._recorded(args, kwargs)
         result = self._exchange(op, [list(args), kwargs], args)
         if op in _JUDGED and not isinstance(result, bool | np.bool_ | np.ndarray | Handle):
             # A number would be a score where the comparison is the last line of a test.
             raise NotPlain(f"comparing {describe(args[0])} gave a {type(result).__name__}, which is no truth value")
         return result
+
+    def _recorded(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a call computes on the way; None where calls are not to be watched."""
+        if not self.watch:
+            return None
+        try:
+            return self._exchange("recorded", [list(args), kwargs], args)
+        except WorkspaceGone:
+            self.watched = True
+            raise
 
     def in_step(self) -> None:
         """Both sides have just run the same cell: their random states are in step."""
