@@ -17,6 +17,7 @@ from .flowchart import draw_chart
 FENCE = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PICTURE = re.compile(r"^!\[([^\]]*)\]\(pictures/(\w+)\.svg\)$", re.MULTILINE)
 TITLE = re.compile(r"\A# .*\n")
+OTHER_NOTEBOOK = re.compile(r"\]\(\.\./(\w+)/\w+\.ipynb\)")
 PAGES = Path(__file__).with_name("pages")
 
 
@@ -90,7 +91,7 @@ def _notebook(unit: Unit) -> str:
             parts.append(cell.source)
         elif cell.source:
             parts.append(f"```python\n{cell.source}\n```")
-    text = "\n\n".join(parts)
+    text = OTHER_NOTEBOOK.sub(r"](\1.md)", "\n\n".join(parts))
     note = f"This is the notebook of [the lesson](../lessons/{unit.name}.md), to read. To fill it in, open it or download it."
     return TITLE.sub(
         lambda found: found[0] + "\n" + raw(_ways(unit, "../").replace('href="#quiz"', f'href="../lessons/{unit.name}.html#quiz"')) + f"\n{note}\n", text
