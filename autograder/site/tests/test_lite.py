@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from autograder.build.notebook import solved_notebook, to_bytes
 from autograder.build.script import read_script
@@ -125,6 +125,22 @@ def test_the_notebook_can_be_downloaded_with_the_cells_that_grading_needs(browse
         [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in nb["cells"]] for nb in (notebook, original)
     ]
     assert ids[0] == ids[1]
+
+
+def test_a_report_leads_to_the_section_of_the_lesson_on_the_site(browser: Browser) -> None:
+    unit = read().units[0]
+    context = browser.new_context()
+    with serving(SITE) as address:
+        page = context.new_page()
+        open_notebook(page, f"{address}/lite", unit)
+        type_into(page, "def scaled_scores", "def scaled_scores(q, k):\n    return q @ k.swapaxes(-1, -2)\n")
+        run_all(page)
+        with context.expect_page(timeout=120_000) as opened:
+            page.locator(".jp-OutputArea a", has_text="section").first.click(timeout=120_000)
+        opened.value.wait_for_load_state()
+        assert opened.value.url == f"{address}/lessons/{unit.name}.html#why-the-scale"
+        expect(opened.value.get_by_role("heading", name="Why the scale")).to_be_in_viewport()
+        context.close()
 
 
 def test_hint_solution_pictures_and_quiz_show_in_the_browser(browser: Browser) -> None:
