@@ -2,6 +2,7 @@
 
 import cytoscape from "cytoscape";
 import { element } from "./elements.js";
+import { load } from "./load.js";
 
 const terms = globalThis.mhaTerms;
 const byId = new Map(terms.map((term) => [term.id, term]));
@@ -167,7 +168,7 @@ solid.addEventListener("click", async () => {
   } else {
     solid.disabled = true;
     try {
-      const { openSpace } = await load("_static/graph_3d.js");
+      const { openSpace } = await load("_static/graph_3d.js", "mhaSpace");
       picture.classList.add("solid");
       space = openSpace(picture, { terms, edges, colours, choose });
     } catch (error) {
@@ -180,17 +181,6 @@ solid.addEventListener("click", async () => {
   solid.setAttribute("aria-pressed", String(Boolean(space)));
   show();
 });
-
-/** Load a script once; it leaves what it offers in mhaSpace. A page on a disk may not import modules. */
-function load(source) {
-  if (globalThis.mhaSpace) return Promise.resolve(globalThis.mhaSpace);
-  return new Promise((resolve, reject) => {
-    const script = element("script", { src: source });
-    script.onload = () => resolve(globalThis.mhaSpace);
-    script.onerror = () => reject(new Error(`${source} could not be loaded`));
-    document.head.append(script);
-  });
-}
 
 if (byId.has(asked.get("term"))) choose(asked.get("term"));
 else show();
