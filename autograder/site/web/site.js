@@ -1,6 +1,7 @@
-// What every page does: definitions that Escape closes, the reader's progress, and links that need a server.
+// What every page does: definitions that Escape closes, drawers, the reader's progress, and links that need a server.
 
 import { mountAttends } from "./attends.js";
+import { mountDrawers } from "./drawers.js";
 import { mountProgress } from "./progress.js";
 
 document.addEventListener("keydown", (event) => {
@@ -31,5 +32,6 @@ if (location.protocol === "file:") {
   }
 }
 
+mountDrawers(document);
 mountProgress(document);
 for (const figure of document.querySelectorAll(".attends")) mountAttends(figure);
