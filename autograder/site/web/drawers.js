@@ -1,5 +1,7 @@
 // The theme's two drawers, which hold the pages and the page's sections on a narrow screen, open by a label alone. Here
-// the labels become buttons that a keyboard reaches; Escape closes a drawer, and so does leaving it.
+// buttons, which a keyboard reaches, take the labels' places; Escape closes a drawer, and so does leaving it.
+
+import { element } from "./elements.js";
 
 const DRAWERS = [
   { toggle: "__navigation", drawer: ".sidebar-drawer", name: "Pages and search" },
@@ -12,20 +14,14 @@ export function mountDrawers(page) {
 
 function mountDrawer(page, toggle, drawer, name) {
   if (!toggle || !drawer) return;
-  const buttons = [...page.querySelectorAll(`label[for="${toggle.id}"]:not(.overlay)`)];
-  const visible = () => buttons.find((button) => button.checkVisibility());
   const set = (open) => toggle.checked !== open && toggle.click();
+  const buttons = [...page.querySelectorAll(`label[for="${toggle.id}"]:not(.overlay)`)].map((label) => {
+    const button = element("button", { type: "button", class: label.className, "aria-label": name, onclick: () => set(!toggle.checked) }, ...label.childNodes);
+    label.replaceWith(button);
+    return button;
+  });
+  const visible = () => buttons.find((button) => button.checkVisibility());
 
-  for (const button of buttons) {
-    button.tabIndex = 0;
-    button.setAttribute("role", "button");
-    button.setAttribute("aria-label", name);
-    button.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      set(true);
-    });
-  }
   function said() {
     for (const button of buttons) button.setAttribute("aria-expanded", String(toggle.checked));
   }
