@@ -27,7 +27,7 @@ function mountDrawer(page, toggle, drawer, name) {
   }
   toggle.addEventListener("change", () => {
     said();
-    if (toggle.checked) drawer.querySelector("a, input")?.focus();
+    if (toggle.checked) [...drawer.querySelectorAll("a, input")].find((one) => one.checkVisibility())?.focus();
     else if (drawer.contains(page.activeElement)) visible()?.focus();
   });
   drawer.addEventListener("mha-show", () => visible() && set(true)); // somebody wants to use what is inside
