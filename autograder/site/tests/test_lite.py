@@ -227,12 +227,13 @@ def kept_file(page: Page, path: str) -> Any:
     return json.loads(found) if isinstance(found, str) else found
 
 
-def test_progress_is_kept_in_the_browser_and_the_last_cell_opens_the_next_notebook(browser: Browser) -> None:
+def test_progress_is_kept_for_the_landing_page_and_the_last_cell_opens_the_next_notebook(browser: Browser) -> None:
     first, second = read().units[:2]
     context = browser.new_context()
-    with serving(LITE) as address:
+    with serving(SITE) as site:
+        address = f"{site}/lite"
         page = context.new_page()
-        complaints = Complaints(address, ALLOWED)
+        complaints = Complaints(site, ALLOWED)
         complaints.listen(page)
         open_notebook(page, address, first)
         page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=60_000)
@@ -250,5 +251,9 @@ def test_progress_is_kept_in_the_browser_and_the_last_cell_opens_the_next_notebo
             link.click()
         opened.value.get_by_text("Python (XPython)").wait_for(timeout=60_000)
         assert second.exercise.name in opened.value.url
+
+        page.goto(f"{site}/index.html")
+        worth = questions(first.short)["one_head.project"].points
+        expect(page.locator(".path .said").first).to_have_text(f"{worth:g} of {first.points:g} points")
         context.close()
     assert not complaints.found, "\n".join(complaints.found)

@@ -150,6 +150,7 @@ function expected(logits) {
 // What is drawn.
 
 function draw() {
+  if (kind === "trained" && !model) return undefined; // it is on its way, and is drawn when it is here
   let layer;
   try {
     layer = kind === "own" ? ownLayer(state()) : trainedLayer(state());
