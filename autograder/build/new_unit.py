@@ -1,6 +1,7 @@
 """`python -m autograder.build new-unit 11_name`: every file of a unit, each with a short example that passes.
 
-The examples stand beside this module, in unit/. What is not a file of its own is added to: the manifest and README's table.
+The examples stand beside this module, in unit/. What is not a file of its own is added to: the manifest, README's table, and
+the sentences for what was understood and the steps of a worked solution.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ FILES = {
     "lesson": "course/lessons/{name}.md",
     "picture": "course/lessons/pictures/{short}.py",
     "hints": "course/hints/{short}.yaml",
+    "glossary": "course/glossary/{short}.yaml",
     "quiz": "course/quiz/{short}.yaml",
     "solution": "solutions/{name}.py",
     "checks": "autograder/checks/{short}.py",
@@ -40,7 +42,16 @@ ENTRY = """\
     prerequisites: [{before}]
     points: 2
 """
+UNDERSTOOD = """\
+{short}: You have found the key that each query weighs most.
+{short}.strongest_key: You know how to read a row of weights.
+"""
+STEPS = """\
+{short}.strongest_key:
+  - A row of weights runs over the keys, which is the last axis. The place of its largest entry is the key's number.
+"""
 ROW = "| [{number} {title}](course/lessons/{name}.md) | 30 | the key that each query weighs most |\n"
+ADDED = {"course/course.yaml": ENTRY, "course/understood.yaml": UNDERSTOOD, "course/steps.yaml": STEPS}
 LAST_ROW = re.compile(r"^\| \[\d+ .*\n(?!\| \[)", re.MULTILINE)
 
 
@@ -66,12 +77,13 @@ def new_unit(course: Course, name: str) -> list[Path]:
     for path in made:
         if (course.root / path).exists():
             raise Problem(f"{path} is there already. Choose another name, or move that file away.")
-    made["course/course.yaml"] = _text(course, "course/course.yaml") + ENTRY.format(**words)
+    for path, more in ADDED.items():
+        made[path] = _text(course, path) + more.format(**words)
     made["README.md"] = LAST_ROW.sub(lambda row: row[0] + ROW.format(**words), _text(course, "README.md"), count=1)
     for path, text in made.items():
         (course.root / path).write_text(text, encoding="utf-8")
     course = manifest.read(course.root)
-    generated = exercises.write([course.unit(name)]) + pictures.write(course)
+    generated = exercises.write(course.units[-2:]) + pictures.write(course)
     return [*map(Path, made), *(path.relative_to(course.root) for path in generated)]
 
 

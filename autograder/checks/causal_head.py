@@ -15,9 +15,11 @@ from ..mistakes import CAUSAL_STYLES, HEAD, by_hand, carrying, from_stages, stag
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.decoding import CACHE
 from ..mistakes.head import causal_heads, causal_masks, last_tokens
+from ..mistakes.kinds import NUMBERS_FOR_BOOLEANS
 from ..mistakes.scale import SQRT_3
 from ..mistakes.stages import Array, Cache
 from . import by_hand as draws
+from . import insides
 from .inputs import Rng, equal_scores, forbidden_on_top, head_weights, integers, self_attention, square
 from .sections import CAUSAL_STAGES, HEAD_STAGES
 from .steps import CAUSAL_HEAD, facets, slips, symptoms
@@ -56,7 +58,9 @@ MASK = FunctionQuestion(
     argnames=("t",),
     facets=(
         Facet("who may attend to whom", 0.7, lambda rng: [Case((5,)), Case((3,)), Case((1,))]),
-        Facet("True and False, dtype bool", 0.3, lambda rng: [Case((4,)), Case((6,))], also=_is_boolean),
+        Facet(
+            "True and False, dtype bool", 0.3, lambda rng: [Case((4,)), Case((6,))], _is_boolean, NUMBERS_FOR_BOOLEANS
+        ),
     ),
     wrongs=causal_masks,
 )
@@ -152,6 +156,7 @@ HEAD_QUESTION = FunctionQuestion(
         ),
     ),
     wrongs=causal_heads,
+    inside=insides.causal(causal_heads),
     builds_on=lambda: (MASK,),
     carrying=carrying(stages.causal_head, CAUSAL_STYLES),
     sections=CAUSAL_STAGES,
@@ -188,6 +193,7 @@ ONE = FunctionQuestion(
         ),
     ),
     wrongs=last_tokens,
+    inside=insides.inside(stages.one_token, last_tokens, insides.HEAD, insides.head),
     builds_on=lambda: (HEAD_QUESTION,),
     carrying=carrying(stages.one_token),
     sections=HEAD_STAGES,
@@ -253,6 +259,8 @@ def _steps(rng: Rng, through: Callable[..., Any]) -> Sequence[Case]:
     return [Case(_step(head), through=through) for head in heads]
 
 
+_WRONG_STEPS = from_stages(stages.decode_step, (*CACHE, *HEAD, SQRT_3))
+
 DECODE = FunctionQuestion(
     id="causal_head.decode",
     title="One step of decoding, with a cache",
@@ -294,7 +302,8 @@ DECODE = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_stages(stages.decode_step, (*CACHE, *HEAD, SQRT_3)),
+    wrongs=_WRONG_STEPS,
+    inside=insides.inside(stages.decode_step, _WRONG_STEPS, ("token", "cache", "w_q", "w_k", "w_v"), insides.step),
     builds_on=lambda: (HEAD_QUESTION, ONE),
     carrying=carrying(stages.decode_step),
     symptoms=_output_alone,

@@ -17,6 +17,7 @@ from ..mistakes.debugging import (
     wrong_repairs,
     wrong_tests,
 )
+from . import insides
 from .causal_head import causal_head
 from .heads import (
     ALL_NAN,
@@ -124,6 +125,7 @@ def _repair(letter: str) -> FunctionQuestion:
             ),
         ),
         wrongs=lambda: wrong_repairs(MISTAKE_IN[letter]),
+        inside=insides.causal(lambda: wrong_repairs(MISTAKE_IN[letter])),
         symptoms=_rows,
         sections=CAUSAL_STAGES,
         given=HEADS[letter],

@@ -22,6 +22,8 @@ from ..mistakes import (
 )
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.guesses import Guesses
+from ..mistakes.kinds import FLOAT_FOR_INT
+from . import insides
 from .inputs import Rng, integers, normal
 
 
@@ -79,7 +81,7 @@ WIDTH = FunctionQuestion(
             0.5,
             lambda rng: [_divisible(rng), _divisible(rng), _divisible(rng), Case((int(rng.integers(11, 40)), 1))],
         ),
-        Facet("the width is an int", 0.2, lambda rng: [_divisible(rng), _divisible(rng)], also=_whole),
+        Facet("the width is an int", 0.2, lambda rng: [_divisible(rng), _divisible(rng)], _whole, FLOAT_FOR_INT),
         Facet(
             "heads that do not divide d_model raise a ValueError",
             0.3,
@@ -181,6 +183,9 @@ SHAPES = ValueQuestion(
     ),
 )
 
+_WRONG_SPLITS = from_stages(lambda s: s.split, SPLIT_BY_ITSELF)
+_WRONG_CONCATENATIONS = from_stages(lambda s: s.concat, CONCAT_BY_ITSELF)
+
 SPLIT_QUESTION = FunctionQuestion(
     id="head_dimensions.split_heads",
     title="Split the columns among the heads",
@@ -209,7 +214,8 @@ SPLIT_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_stages(lambda s: s.split, SPLIT_BY_ITSELF),
+    wrongs=_WRONG_SPLITS,
+    inside=insides.inside(lambda s: s.split, _WRONG_SPLITS, ("x", "num_heads"), insides.projection),
 )
 
 CONCAT_QUESTION = FunctionQuestion(
@@ -240,7 +246,8 @@ CONCAT_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_stages(lambda s: s.concat, CONCAT_BY_ITSELF),
+    wrongs=_WRONG_CONCATENATIONS,
+    inside=insides.inside(lambda s: s.concat, _WRONG_CONCATENATIONS, ("heads",), insides.heads_alone),
 )
 
 QUESTIONS: tuple[Question, ...] = (

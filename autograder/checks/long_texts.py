@@ -14,7 +14,9 @@ from ..mistakes import CAUSAL_STYLES, carrying, from_stages, guesses, running, s
 from ..mistakes.cache_bytes import CACHE_BYTES, cache_bytes
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.grouped import SHARE, grouped_layers
+from ..mistakes.kinds import FLOAT_FOR_INT
 from ..mistakes.stages import Array, Stages
+from . import insides
 from .inputs import Rng, head_weights, integers, normal
 
 
@@ -62,6 +64,12 @@ def _groups(rng: Rng, num_groups: int, each: int, *shape: int) -> tuple[Array, i
     return normal(rng, *leading, num_groups, t, d), num_groups * each
 
 
+def _share(s: Stages) -> Callable[..., Array]:
+    return s.share
+
+
+_WRONG_SHARES = from_stages(_share, SHARE)
+
 SHARE_QUESTION = FunctionQuestion(
     id="long_texts.share",
     title="Keys or values, shared among heads",
@@ -99,7 +107,8 @@ SHARE_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_stages(lambda s: s.share, SHARE),
+    wrongs=_WRONG_SHARES,
+    inside=insides.inside(_share, _WRONG_SHARES, ("groups", "num_heads"), insides.groups),
 )
 
 
@@ -155,6 +164,9 @@ GROUPED = FunctionQuestion(
         ),
     ),
     wrongs=grouped_layers,
+    inside=insides.inside(
+        stages.grouped_layer, grouped_layers, (*insides.LAYER, "num_groups"), insides.grouped, CAUSAL_STYLES[:1]
+    ),
     builds_on=lambda: (SHARE_QUESTION,),
     carrying=carrying(stages.grouped_layer, CAUSAL_STYLES),
 )
@@ -183,7 +195,9 @@ CACHE = FunctionQuestion(
     facets=(
         Facet("as many groups as heads", 0.4, lambda rng: [_sizes(rng, 1) for _ in range(3)]),
         Facet("fewer groups than heads", 0.5, lambda rng: [_sizes(rng, each) for each in (4, 5, 8)]),
-        Facet("the result is an int", 0.1, lambda rng: [_sizes(rng, 1), _sizes(rng, 1)], also=_is_int),
+        Facet(
+            "the result is an int", 0.1, lambda rng: [_sizes(rng, 1), _sizes(rng, 1)], also=_is_int, lacks=FLOAT_FOR_INT
+        ),
     ),
     wrongs=lambda: CACHE_BYTES,
 )
@@ -285,6 +299,12 @@ ADD_BLOCK = FunctionQuestion(
         ),
     ),
     wrongs=running.blocks_added,
+    inside=insides.inside(
+        lambda s: s.add_block,
+        running.blocks_added,
+        ("maximum", "total", "output", "block_scores", "block_v"),
+        lambda rng: Case(_after(rng, insides.B, insides.T_Q, d_v=insides.D_V, level=_in_turn(insides.T_Q))),
+    ),
 )
 
 
@@ -382,6 +402,12 @@ IN_BLOCKS = FunctionQuestion(
         ),
     ),
     wrongs=running.in_blocks_wrong,
+    inside=insides.inside(
+        stages.in_blocks,
+        running.in_blocks_wrong,
+        ("q", "k", "v", "allowed", "size"),
+        lambda rng: Case(_attending(rng, insides.T_Q, insides.T_K, 3), through=_reading),
+    ),
     builds_on=lambda: (ADD_BLOCK,),
     carrying=carrying(stages.in_blocks, running.STYLES),
 )

@@ -24,6 +24,7 @@ from ..mistakes.conduct import CONDUCT
 from ..mistakes.padding import PADDING, padding_mask
 from ..mistakes.stages import Array
 from . import by_hand as draws
+from . import insides
 from .head_dimensions import CONCAT_QUESTION, SPLIT_QUESTION
 from .inputs import Rng, equal_scores, integers, large, layer_weights, normal, tempted
 from .one_head import SCORES, SOFTMAX_QUESTION
@@ -111,6 +112,7 @@ LAYER_QUESTION = FunctionQuestion(
         ),
     ),
     wrongs=whole_layer,
+    inside=insides.whole(whole_layer),
     builds_on=lambda: (PIECES,),
     carrying=carrying(stages.multi_head_attention, MASK_STYLES),
     sections=LAYER_STAGES,

@@ -20,20 +20,24 @@ from ..mistakes import (
     SCALE_OF_SCORES,
     SCORE,
     SOFTMAX,
+    badly_shifted,
     by_hand,
     carrying,
     chained,
     from_stages,
     stages,
-    unshifted,
 )
 from ..mistakes.axes import VALUES_ACROSS_BATCH
+from ..mistakes.choose import singles
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.mask import ALWAYS_CAUSAL
 from ..mistakes.mix import MIXED
-from ..mistakes.scale import SQRT_3
+from ..mistakes.output import RESIDUAL
+from ..mistakes.scale import CONSTANTS, NO_SCALE, SQRT_3
+from ..mistakes.softmax import NO_MAXIMUM, OTHER_WAYS, OTHER_WAYS_BY_ITSELF, OVER_QUERIES
 from ..mistakes.stages import Array, Stages
 from . import by_hand as draws
+from . import insides
 from .inputs import Rng, equal_scores, head_weights, integers, large, normal, self_attention, square
 from .sections import HEAD_STAGES
 
@@ -79,6 +83,12 @@ def _row_sums(got: object, want: object) -> Sequence[str]:
     return (f"The rows sum to {rows.min():.3g} up to {rows.max():.3g}.",)
 
 
+def _projections(s: Stages) -> Callable[..., tuple[Array, Array, Array]]:
+    return lambda x, w_q, w_k, w_v: s.project(s.prepare(x), s.prepare(x), w_q, w_k, w_v)
+
+
+_WRONG_PROJECTIONS = from_stages(_projections, (*PROJECT, *OTHER_ORDERS))
+
 PROJECTIONS = FunctionQuestion(
     id="one_head.project",
     title="Project the tokens to queries, keys and values",
@@ -95,11 +105,11 @@ PROJECTIONS = FunctionQuestion(
             lambda rng: [Case(self_attention(rng, 2, 5)), Case(self_attention(rng, 1, 3, 5)), _twice(rng)],
         ),
     ),
-    wrongs=from_stages(
-        lambda s: lambda x, w_q, w_k, w_v: s.project(s.prepare(x), s.prepare(x), w_q, w_k, w_v),
-        (*PROJECT, *OTHER_ORDERS),
-    ),
+    wrongs=_WRONG_PROJECTIONS,
+    inside=insides.inside(_projections, _WRONG_PROJECTIONS, insides.HEAD, insides.head),
 )
+
+_WRONG_SCORES = from_stages(stages.scaled_scores, (*SCALE_OF_SCORES, *SCORE, SQRT_3, *AXES_OF_SCORES, *CONSTANTS))
 
 SCORES = FunctionQuestion(
     id="one_head.scores",
@@ -139,7 +149,8 @@ SCORES = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_stages(stages.scaled_scores, (*SCALE_OF_SCORES, *SCORE, SQRT_3, *AXES_OF_SCORES)),
+    wrongs=_WRONG_SCORES,
+    inside=insides.inside(stages.scaled_scores, _WRONG_SCORES, ("q", "k"), insides.queries_and_keys),
     sections=HEAD_STAGES,
 )
 
@@ -147,6 +158,8 @@ SCORES = FunctionQuestion(
 def _softmax(s: Stages) -> Callable[..., Array]:
     return s.softmax
 
+
+_WRONG_SOFTMAX = chained(from_stages(_softmax, (*SOFTMAX, *OTHER_WAYS_BY_ITSELF)), lambda: badly_shifted(_softmax))
 
 SOFTMAX_QUESTION = FunctionQuestion(
     id="one_head.softmax",
@@ -178,9 +191,12 @@ SOFTMAX_QUESTION = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=chained(from_stages(_softmax, SOFTMAX), lambda: unshifted(_softmax)),
+    wrongs=_WRONG_SOFTMAX,
+    inside=insides.inside(_softmax, _WRONG_SOFTMAX, ("scores",), insides.scores),
     symptoms=_row_sums,
 )
+
+_WRONG_MIXING = from_stages(lambda s: s.mix, (*MIXED, VALUES_ACROSS_BATCH))
 
 MIXING = FunctionQuestion(
     id="one_head.mix",
@@ -205,7 +221,16 @@ MIXING = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=from_stages(lambda s: s.mix, (*MIXED, VALUES_ACROSS_BATCH)),
+    wrongs=_WRONG_MIXING,
+    inside=insides.inside(lambda s: s.mix, _WRONG_MIXING, ("weights", "v"), insides.weights_and_values),
+)
+
+# Looked for three at once.
+_FREQUENT = (NO_SCALE, NO_MAXIMUM, OVER_QUERIES, *PROJECT[:6], *MIXED[:1])
+_WRONG_HEADS = chained(
+    from_stages(stages.attention_head, (*HEAD, ALWAYS_CAUSAL), frequent=_FREQUENT),
+    lambda: badly_shifted(stages.attention_head),
+    lambda: singles(stages.attention_head, (*OTHER_WAYS, *CONSTANTS, RESIDUAL)),
 )
 
 HEAD_QUESTION = FunctionQuestion(
@@ -253,9 +278,8 @@ HEAD_QUESTION = FunctionQuestion(
             lambda rng: [Case((integers(rng, 2, 5, 12), *head_weights(rng, 12, 4, 6))), _twice(rng)],
         ),
     ),
-    wrongs=chained(
-        from_stages(stages.attention_head, (*HEAD, ALWAYS_CAUSAL)), lambda: unshifted(stages.attention_head)
-    ),
+    wrongs=_WRONG_HEADS,
+    inside=insides.inside(stages.attention_head, _WRONG_HEADS, insides.HEAD, insides.head),
     builds_on=lambda: (PROJECTIONS, SCORES, SOFTMAX_QUESTION, MIXING),
     carrying=carrying(stages.attention_head),
     sections=HEAD_STAGES,

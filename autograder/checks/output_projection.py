@@ -27,6 +27,7 @@ from ..mistakes import (
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.stages import Array, Stages
 from . import by_hand as draws
+from . import insides
 from .inputs import Rng, integers, normal
 
 
@@ -127,6 +128,10 @@ PARAMETER_FUNCTION = FunctionQuestion(
     wrongs=lambda: PARAMETERS,
 )
 
+_WRONG_OUTPUTS = chained(
+    lambda: after_the_heads(stages.apply_w_o), from_stages(stages.apply_w_o, (*OUTPUT, *CONCAT_BY_ITSELF))
+)
+
 APPLY = FunctionQuestion(
     id="output_projection.apply",
     title="From the heads to the output",
@@ -161,9 +166,8 @@ APPLY = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=chained(
-        lambda: after_the_heads(stages.apply_w_o), from_stages(stages.apply_w_o, (*OUTPUT, *CONCAT_BY_ITSELF))
-    ),
+    wrongs=_WRONG_OUTPUTS,
+    inside=insides.inside(stages.apply_w_o, _WRONG_OUTPUTS, ("heads", "w_o"), insides.heads_and_w_o),
 )
 
 HEAD_ROWS = FunctionQuestion(

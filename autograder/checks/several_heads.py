@@ -16,6 +16,7 @@ from ..mistakes.choose import singles
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.stages import Array
 from . import by_hand as draws
+from . import insides
 from .inputs import Rng, head_weights, normal
 
 Matrices = Sequence[Array]
@@ -57,6 +58,8 @@ def _which_heads(got: Any, want: Any) -> Sequence[str]:
     return said
 
 
+_WRONG_HEADS = chained(SEVERAL_HEADS, lambda: singles(stages.several_heads, HEAD))
+
 TWO_HEADS = FunctionQuestion(
     id="several_heads.two_heads",
     title="Several heads in a loop, each with its own projections",
@@ -91,7 +94,8 @@ TWO_HEADS = FunctionQuestion(
             ],
         ),
     ),
-    wrongs=chained(SEVERAL_HEADS, lambda: singles(stages.several_heads, HEAD)),
+    wrongs=_WRONG_HEADS,
+    inside=insides.inside(stages.several_heads, _WRONG_HEADS, insides.HEAD, insides.list_of_heads),
     symptoms=_which_heads,
 )
 

@@ -16,10 +16,12 @@ from ..mistakes import CAUSAL_STYLES, carrying, guesses, stages
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.fused import fused_layers, unfused, weights_of_heads
 from ..mistakes.generation import CHOOSE, GENERATE, choose_token, generate
+from ..mistakes.kinds import FLOAT_FOR_INT
 from ..mistakes.patterns import INDUCTION, PREVIOUS_TOKEN
 from ..mistakes.stages import Array
 from ..mistakes.switched import SWITCHED, without_head
 from ..trained_model import load_model, repeated_tokens
+from . import insides
 from .inputs import Rng, integers, normal
 
 Heads = tuple[int, int]
@@ -159,6 +161,9 @@ WEIGHTS = FunctionQuestion(
         ),
     ),
     wrongs=weights_of_heads,
+    inside=insides.inside(
+        stages.attention_weights, weights_of_heads, ("x", "c_attn", "num_heads"), insides.fused, CAUSAL_STYLES[:1]
+    ),
     builds_on=lambda: (UNFUSE,),
     carrying=carrying(stages.attention_weights, CAUSAL_STYLES),
 )
@@ -205,6 +210,13 @@ LAYER = FunctionQuestion(
         ),
     ),
     wrongs=fused_layers,
+    inside=insides.inside(
+        stages.fused_layer,
+        fused_layers,
+        ("x", "c_attn", "w_o", "num_heads"),
+        insides.fused_with_w_o,
+        CAUSAL_STYLES[:1],
+    ),
     builds_on=lambda: (UNFUSE, WEIGHTS),
     carrying=carrying(stages.fused_layer, CAUSAL_STYLES),
 )
@@ -410,6 +422,7 @@ CHOICE = FunctionQuestion(
             0.3,
             lambda rng: [Case((_logits(rng), 0, float(rng.uniform(0.05, 0.95)))) for _ in range(4)],
             also=_is_int,
+            lacks=FLOAT_FOR_INT,
         ),
         Facet(
             "drawn at temperature 1",

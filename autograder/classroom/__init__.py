@@ -4,8 +4,10 @@ create.py settings.py                a new one: units, gradebook, nbgrader_confi
 directory.py                         an existing one, opened; a grading run in it
 collect.py strays.py                 downloads from Moodle and Canvas; notebooks that lie where nothing looks for them
 hooks.py other_units.py version.py   what this course adds to grading: what marks depend on, whose notebook it is
+extensions.py policy.py              dates of single learners; what late work costs, and what counts in the end
 reports.py                           what the checks found, read from the executed cells
 regrade.py feedback.py               everything executed again before anything is written; nbgrader's feedback pages
 results.py table.py export.py        marks and mistakes, for people and for spreadsheets
+report/                              what the class understood, as a page, JSON and CSV
 sample.py demo.py                    the class shipped with the course
 """

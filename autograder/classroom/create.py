@@ -9,7 +9,7 @@ from ..build.exercises import source_bytes
 from ..course import Unit
 from ..grading import why_not
 from ..problem import Problem
-from . import settings
+from . import policy, settings
 from .directory import CourseDirectory
 
 
@@ -57,3 +57,5 @@ def _prepare(root: Path) -> None:
     (root / "checks").mkdir(parents=True, exist_ok=True)
     if not (root / settings.NAME).exists():
         (root / settings.NAME).write_text(settings.text(), encoding="utf-8")
+    if not (root / policy.NAME).exists():
+        (root / policy.NAME).write_bytes(Path(__file__).with_name("policy.txt").read_bytes())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ..grading.submission import Submission
 from ..sandbox import Result
 from ..sandbox.outcome import CellOutcome, CellRun
 from ..sandbox.outputs import one_line
+from . import extensions
 from .other_units import asked_by, why_another
 from .reports import answers, ungraded
 from .version import version
@@ -38,6 +40,9 @@ class CourseHooks(Hooks):
             if data is not None and (why := why_another(data, notebook, self._questions)):
                 return f"this is not {notebook.name}.ipynb of {assignment.name}: {why}"
         return ""
+
+    def due(self, assignment: str, learner: str) -> datetime | None:
+        return self._dates.get((assignment, learner))
 
     def findings(
         self, assignment: Assignment, submission: Submission, result: Result, marks: dict[str, NotebookMarks]
@@ -86,6 +91,10 @@ class CourseHooks(Hooks):
 
     def _folder(self, assignment: Assignment, submission: Submission) -> Path:
         return self.course.folder("submitted", submission.student, assignment.name)
+
+    @cached_property
+    def _dates(self) -> Mapping[tuple[str, str], datetime]:
+        return extensions.read(self.course.root)
 
     @cached_property
     def _questions(self) -> dict[str, set[str]]:

@@ -27,7 +27,7 @@ from .other_units import ASKS
 
 # Folders and files below autograder/. Of checks/ only what a unit asks for is added, in `_checks`.
 COUNTED = (
-    "marking", "mistakes", "sandbox", "grading", "checks/__init__.py", "notebook/marks.py", "classroom/hooks.py",
+    "marking", "mistakes", "recording", "sandbox", "grading", "checks/__init__.py", "notebook/marks.py", "classroom/hooks.py",
     "classroom/other_units.py", "environment.py", "own_python.py", "paths.py", "problem.py", "trained_model.py",
     "vocabulary.py",
 )  # fmt: skip

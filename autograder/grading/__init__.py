@@ -11,6 +11,7 @@ costs.py locks.py         an error costs a submission and not the run; one run a
 library.py                a class graded in one call
 exporter.py               the same for `nbgrader autograde` and formgrader's Autograde button
 marks.py scores.py        marks by nbgrader's rules; the scores that the gradebook has
+lateness.py               how late work is, and what that costs
 records.py                one JSON record per submission
 audit.py                  the instructor's own solutions, graded before a term
 writer.py files.py        the gradebook, many submissions at a time; the folders under autograded/

@@ -24,7 +24,7 @@ from .course import NbgraderCourse
 from .graded import Graded, HandedIn
 from .locks import course_lock
 from .run import Run
-from .scores import all_scores
+from .scores import all_entered
 from .submission import Submission, why_not_by_nbgrader
 from .writer import Writer
 
@@ -100,9 +100,9 @@ class EngineExporter(NotebookExporter):  # type: ignore[misc]
             return
         unit = graded.handed_in.unit
         if unit not in self.writers:
-            self.writers[unit] = Writer(self.course, self.run.assignment(unit))
+            self.writers[unit] = Writer(self.course, self.run.assignment(unit), self.run.lateness(unit))
         with course_lock(self.course.root, self.log.warning):
-            self.run.enter(self.writers[unit], [graded], all_scores(self.course))
+            self.run.enter(self.writers[unit], [graded], all_entered(self.course))
         self.entered = folder
 
 

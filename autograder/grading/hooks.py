@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from .records import Findings
@@ -27,6 +28,10 @@ class Hooks:
     def refuses(self, assignment: Assignment, submission: Submission) -> str:
         """Why a submission gets 0 without being run, in words; "" to run it."""
         return ""
+
+    def due(self, assignment: str, learner: str) -> datetime | None:
+        """Until when a learner may hand in (UTC, without a time zone), where the course gave them a date of their own."""
+        return None
 
     def findings(
         self, assignment: Assignment, submission: Submission, result: Result, marks: dict[str, NotebookMarks]

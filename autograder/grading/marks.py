@@ -41,8 +41,8 @@ def marks_of(source: SourceNotebook, executed: Executed | None) -> NotebookMarks
     if executed is None:
         marks = {cell.name: Mark(0.0, cell.points or 0.0) for cell in source.cells if cell.points is not None}
         return NotebookMarks(marks, {}, missing=True)
-    if executed.failed:
-        # Nobody's mark: a person has to look, or grade again.
+    if executed.error:
+        # Not a mark of 0: a person has to look, ask for another copy, or grade again.
         marks = {c.name: Mark(None, c.points, executed.error) for c in source.cells if c.points is not None}
         return NotebookMarks(marks, {cell.name: executed.error for cell in source.cells if is_solution(cell)})
     found: dict[str, Mark] = {}
@@ -55,8 +55,6 @@ def marks_of(source: SourceNotebook, executed: Executed | None) -> NotebookMarks
         if utils.is_solution(cell) or utils.is_task(cell):
             untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
             comments[name] = "No response." if untouched and not utils.is_task(cell) else None
-    if executed.error:
-        comments = {cell.name: executed.error for cell in source.cells if is_solution(cell)}
     return NotebookMarks(found, comments)
 
 

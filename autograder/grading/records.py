@@ -94,6 +94,10 @@ class Record:
         cells = (cell for notebook in self.notebooks.values() for cell in notebook.cells)
         return bool(self.failed) or any(cell.outcome == CellOutcome.FAILED for cell in cells)
 
+    def has_sent(self, notebook: str) -> bool:
+        """Whether this notebook was among what was handed in."""
+        return notebook in self.notebooks and self.notebooks[notebook].submitted
+
     def with_messages(self, *more: str) -> Record:
         """The same record with more for people to read."""
         found = self.findings

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
+import math
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from functools import cache, partial
 from itertools import groupby
 
 from ..sandbox.outcome import unreadable
-from ..sandbox.outputs import one_line
 from ..sandbox.packing import Result
 from ..sandbox.pool import available_cores, execute, isolation_of, local_executor
 from ..sandbox.settings import Settings
 from . import records
 from .assignment import Assignment, read_assignment
+from .batches import batches
 from .config import GradingEngine
-from .costs import attempt
-from .course import CourseError, NbgraderCourse
+from .costs import attempt, in_words
+from .course import NbgraderCourse
 from .files import replace_folder
-from .graded import Graded, HandedIn
+from .graded import Graded, HandedIn, record_of
 from .hooks import Hooks
-from .marks import NotebookMarks, marks_of
-from .records import Findings, NotebookRecord, Record
-from .scores import Scores, all_scores, changed_under, total, total_with
+from .lateness import Lateness
+from .marks import marks_of
+from .records import Findings, Record
+from .scores import NOTHING, Entered, Scores, all_entered, by_notebook, changed_under, marks_with, total
 from .submission import Submission, nothing_of, read_submission
 from .writer import GradebookEntry, Writer
-
-BATCH = 64
-BATCH_SECONDS = 1.0
 
 
 class Run:
@@ -51,6 +49,7 @@ class Run:
         self.assignment = cache(lambda name: read_assignment(course, name))
         self.version = cache(lambda name: self.hooks.version(self.assignment(name)))
         self.isolation = cache(self._isolation)
+        self.lateness = cache(lambda name: Lateness(course, name, self.hooks))
 
     def _isolation(self) -> str:
         """How submissions will be shut in. Raises IsolationUnavailable. On a cluster each worker sees for itself."""
@@ -61,25 +60,43 @@ class Run:
         return [HandedIn(learner, unit) for unit in units for learner in self.course.students(unit)]
 
     def new(self, handed_in: Iterable[HandedIn]) -> list[HandedIn]:
-        """What was not graded yet as it is now: a new or changed submission, or one whose checks have changed.
+        """What was not graded yet as it is now: a new or changed submission, one whose checks have changed, or one whose
+        late penalty is another now.
 
         Reads the submissions, one at a time, and keeps none.
         """
         with in_words():
-            entered = all_scores(self.course).keys()
-            return [one for one in handed_in if (one.unit, one.learner) not in entered or not self._is_current(one)]
+            entered = all_entered(self.course)
+            return [one for one in handed_in if not self._is_current(one, entered.get((one.unit, one.learner)))]
 
-    def _is_current(self, one: HandedIn) -> bool:
-        return attempt(partial(self._is_done, one), lambda why: False)
+    def was_graded(self, one: HandedIn) -> bool:
+        """Whether exactly this submission has marks already, be they by other checks or another late policy."""
+        record = records.read(self.course.root, one.unit, one.learner)
+        return attempt(
+            lambda: record is not None and not record.has_failed and self._is_the_same(record, one), lambda _: False
+        )
 
-    def _is_done(self, one: HandedIn) -> bool:
-        """Whether a record describes exactly what is on disk now."""
+    def _is_the_same(self, record: Record, one: HandedIn) -> bool:
+        return record.submission == self._submission(one).hash
+
+    def _is_current(self, one: HandedIn, entered: Entered | None) -> bool:
+        return entered is not None and attempt(partial(self._is_done, one, entered), lambda why: False)
+
+    def _is_done(self, one: HandedIn, entered: Entered) -> bool:
+        """Whether record and gradebook describe exactly what is on disk now."""
         record = records.read(self.course.root, one.unit, one.learner)
         if record is None or record.has_failed or record.version != self.version(one.unit):
             return False
         if not self.course.folder("autograded", one.learner, one.unit).is_dir():
             return False
-        return record.submission == self._submission(one).hash
+        submission = self._submission(one)
+        return record.submission == submission.hash and self._is_penalised(record, submission, entered)
+
+    def _is_penalised(self, record: Record, submission: Submission, entered: Entered) -> bool:
+        """Whether the gradebook has the penalties of today's late policy and extensions."""
+        sent = {name: marks for name, marks in by_notebook(entered.scores).items() if record.has_sent(name)}
+        due = self.lateness(record.unit).penalties_of(record.learner, sent, submission.timestamp, entered)
+        return all(math.isclose(due[name], entered.penalties.get(name, 0.0), abs_tol=1e-9) for name in due)
 
     def _submission(self, one: HandedIn) -> Submission:
         limit = self.settings.limits.submission_bytes
@@ -140,7 +157,9 @@ class Run:
         assignment = self.assignment(submission.assignment)
         marks = {n.name: marks_of(n, result.notebooks.get(n.name)) for n in assignment.notebooks}
         findings = self.hooks.findings(assignment, submission, result, marks)
-        return Graded(submission, result, marks, self._record(submission, result, marks, findings))
+        return Graded(
+            submission, result, marks, record_of(submission, result, marks, findings, self.version(assignment.name))
+        )
 
     def _failed(self, submission: Submission, why: str) -> Graded:
         """A submission that an error cost its marks, described by the course if the course can."""
@@ -150,35 +169,27 @@ class Run:
             lambda: self.hooks.findings(assignment, submission, result, marks),
             lambda another: Findings("failed", (why,)),
         )
-        return Graded(submission, result, marks, self._record(submission, result, marks, findings))
-
-    def _record(
-        self, submission: Submission, result: Result, marks: dict[str, NotebookMarks], findings: Findings
-    ) -> Record:
-        return Record(
-            learner=submission.student, unit=submission.assignment, submission=submission.hash,
-            version=self.version(submission.assignment), isolation=result.isolation, failed=result.failed,
-            score=sum(notebook.score for notebook in marks.values()),
-            points=sum(mark.points for notebook in marks.values() for mark in notebook.marks.values()),
-            seconds=round(result.seconds, 4), cpu_seconds=round(result.cpu, 4), memory_bytes=result.memory,
-            restarts=result.restarts, notes=tuple(one_line(note) for note in submission.notes[:100]),
-            notebooks={name: _notebook_record(name, result, notebook) for name, notebook in marks.items()},
-            findings=findings,
-        )  # fmt: skip
+        return Graded(
+            submission, result, marks, record_of(submission, result, marks, findings, self.version(assignment.name))
+        )
 
     def compare(self, executed: Iterable[Graded]) -> Iterator[Graded]:
         """The same with what writing would change. Nothing is written."""
         with in_words():
-            entered = all_scores(self.course)
+            entered = all_entered(self.course)
             for one in executed:
                 yield self._compared(one, entered)
 
-    def _compared(self, one: Graded, entered: Mapping[tuple[str, str], Scores]) -> Graded:
-        before = entered.get((one.handed_in.unit, one.handed_in.learner), {})
-        reviewed = self._is_reviewed(one, before)
-        record = one.record.with_messages(*changed_under(before, one.marks)) if reviewed else one.record
-        after = total_with(before, one.marks)
-        return replace(one, record=record, before=total(before), after=after, reviewed=reviewed)
+    def _compared(self, one: Graded, all_before: Mapping[tuple[str, str], Entered]) -> Graded:
+        learner, unit = one.handed_in.learner, one.handed_in.unit
+        entered = all_before.get((unit, learner), NOTHING)
+        reviewed = self._is_reviewed(one, entered.scores)
+        record = one.record.with_messages(*changed_under(entered.scores, one.marks)) if reviewed else one.record
+        marks = marks_with(entered.scores, one.marks)
+        sent = {name: score for name, score in marks.items() if not one.marks[name].missing}
+        penalties = self.lateness(unit).penalties_of(learner, sent, one.submission.timestamp, entered)
+        after = total(marks, {**entered.penalties, **penalties})
+        return replace(one, record=record, before=entered.total, after=after, reviewed=reviewed)
 
     def _is_reviewed(self, one: Graded, before: Scores) -> bool:
         """Whether a person has scored this very submission."""
@@ -193,17 +204,19 @@ class Run:
         Scores and comments that people gave stay.
         """
         with in_words():
-            entered = all_scores(self.course)
+            entered = all_entered(self.course)
             for unit, some in groupby(executed, key=lambda one: one.handed_in.unit):
                 records.path_of(self.course.root, unit, "").parent.mkdir(parents=True, exist_ok=True)
-                with closing(Writer(self.course, self.assignment(unit))) as writer:
-                    for batch in _batches(some):
+                with closing(Writer(self.course, self.assignment(unit), self.lateness(unit))) as writer:
+                    for batch in batches(some):
                         yield from self.enter(writer, [self._step(self._write_files, one) for one in batch], entered)
 
-    def enter(self, writer: Writer, batch: Iterable[Graded], entered: Mapping[tuple[str, str], Scores]) -> list[Graded]:
+    def enter(
+        self, writer: Writer, batch: Iterable[Graded], entered: Mapping[tuple[str, str], Entered]
+    ) -> list[Graded]:
         """Put results into the gradebook, and then the records that say they are done; each step for what came through.
 
-        entered: the scores in the gradebook, by unit and learner. The result is the batch, compared with them.
+        entered: what the gradebook has, by unit and learner. The result is the batch, compared with them.
         """
         compared = [self._compared(one, entered) for one in batch]
         good = [one for one in compared if not one.result.failed]
@@ -242,27 +255,6 @@ class Run:
         replace_folder(target, files, self.course.coursedir.groupshared)
 
 
-def _notebook_record(name: str, result: Result, marks: NotebookMarks) -> NotebookRecord:
-    executed = result.notebooks.get(name)
-    if executed is None:
-        return NotebookRecord(submitted=False, error="", cells=(), notes=(), marks=marks.marks)
-    notes = tuple(one_line(note) for note in executed.notes[:100])
-    return NotebookRecord(True, one_line(executed.error), executed.cells, notes, marks.marks)
-
-
-def _batches(graded: Iterable[Graded]) -> Iterator[list[Graded]]:
-    """Groups of results: as many as come within about a second, at most BATCH."""
-    batch: list[Graded] = []
-    since = time.monotonic()
-    for one in graded:
-        batch.append(one)
-        if len(batch) >= BATCH or time.monotonic() - since > BATCH_SECONDS:
-            yield batch
-            batch, since = [], time.monotonic()
-    if batch:
-        yield batch
-
-
 def result_of(future: Future[Result]) -> Result:
     """What an executor brought back. What it lost costs that submission only, and the next run tries it again."""
     return attempt(future.result, lambda why: Result({}, failed=f"the executor lost it ({why})"))
@@ -291,15 +283,3 @@ def for_course(course: NbgraderCourse, settings: Settings) -> Settings:
     if course.gradebook_file is not None:
         hidden.add(os.path.abspath(course.gradebook_file))
     return replace(settings, hidden=tuple(sorted(hidden)))
-
-
-@contextmanager
-def in_words() -> Iterator[None]:
-    """A file system that stops the run is told in a sentence for the person who grades."""
-    try:
-        yield
-    except OSError as error:
-        raise CourseError(
-            f"Grading stopped: {error.strerror or error}: {error.filename}. What was graded before is kept; put it "
-            "right and run this again."
-        ) from error

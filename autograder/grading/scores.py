@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from .course import NbgraderCourse
@@ -33,15 +34,48 @@ Scores = Mapping[tuple[str, str], Score]
 _NONE = Score(None, None, None, needs_manual=False, points=0.0)
 
 
-def total(scores: Scores) -> float | None:
-    """The marks of a submission, before any late penalty; None where it has no scores."""
-    return sum(score.final for score in scores.values()) if scores else None
+@dataclass(frozen=True)
+class Entered:
+    """What the gradebook has of a submission.
+
+    penalties  what the late policy takes off, by notebook
+    """
+
+    scores: Scores = field(default_factory=dict)
+    timestamp: datetime | None = None
+    extension: timedelta | None = None
+    penalties: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def total(self) -> float | None:
+        """The marks of the submission, as nbgrader counts; None where it has no scores."""
+        return total(by_notebook(self.scores), self.penalties) if self.scores else None
 
 
-def total_with(scores: Scores, marks: Mapping[str, NotebookMarks]) -> float:
-    """What the marks of a submission will be when these automatic ones are written."""
-    new = {(notebook, name): mark.score for notebook, found in marks.items() for name, mark in found.marks.items()}
-    return sum(replace(scores.get(place, _NONE), auto=auto).final for place, auto in new.items())
+NOTHING = Entered()
+
+
+def by_notebook(scores: Scores) -> dict[str, float]:
+    """The marks of each notebook, before any late penalty."""
+    found: dict[str, float] = defaultdict(float)
+    for (notebook, _), score in scores.items():
+        found[notebook] += score.final
+    return dict(found)
+
+
+def total(marks: Mapping[str, float], penalties: Mapping[str, float]) -> float:
+    """The marks of a submission; a penalty takes at most what its notebook has."""
+    return sum(max(0.0, score - penalties.get(notebook, 0.0)) for notebook, score in marks.items())
+
+
+def marks_with(scores: Scores, marks: Mapping[str, NotebookMarks]) -> dict[str, float]:
+    """What each notebook will have when these automatic marks are written, before any late penalty."""
+    new = {
+        (notebook, name): replace(scores.get((notebook, name), _NONE), auto=mark.score)
+        for notebook, found in marks.items()
+        for name, mark in found.marks.items()
+    }
+    return by_notebook(new)
 
 
 def changed_under(scores: Scores, marks: Mapping[str, NotebookMarks]) -> list[str]:
@@ -57,6 +91,34 @@ def changed_under(scores: Scores, marks: Mapping[str, NotebookMarks]) -> list[st
 
 def _shown(score: float | None) -> str:
     return "none" if score is None else f"{score:g}"
+
+
+def all_entered(course: NbgraderCourse) -> Mapping[tuple[str, str], Entered]:
+    """What the gradebook has of every submission with scores, by unit and learner."""
+    from nbgrader.api import Assignment, Notebook, SubmittedAssignment, SubmittedNotebook
+
+    scores = all_scores(course)
+    about: dict[tuple[str, str], tuple[datetime | None, timedelta | None]] = {}
+    penalties: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    with course.gradebook() as gradebook:
+        rows: Any = (
+            gradebook.db.query(
+                Assignment.name,
+                SubmittedAssignment.student_id,
+                SubmittedAssignment.timestamp,
+                SubmittedAssignment.extension,
+                Notebook.name,
+                SubmittedNotebook.late_submission_penalty,
+            )
+            .select_from(SubmittedNotebook)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        )
+        for unit, learner, timestamp, extension, notebook, penalty in rows:
+            about[unit, learner] = (timestamp, extension)
+            penalties[unit, learner][notebook] = float(penalty or 0.0)
+    return {key: Entered(found, *about[key], penalties[key]) for key, found in scores.items()}
 
 
 def all_scores(course: NbgraderCourse) -> Mapping[tuple[str, str], Scores]:

@@ -6,16 +6,15 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import sqlalchemy
 from nbgrader import api
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import Connection, select
 
 from .assignment import Assignment
 from .course import CourseError, NbgraderCourse
+from .lateness import Lateness
 from .marks import NotebookMarks
 
 T = TypeVar("T")
@@ -36,25 +35,21 @@ class GradebookEntry:
 class Writer:
     """Writes the marks of one assignment. Manual scores, comments, extra credit and flags stay as they are."""
 
-    def __init__(self, course: NbgraderCourse, assignment: Assignment) -> None:
-        self.course, self.assignment = course, assignment
+    def __init__(self, course: NbgraderCourse, assignment: Assignment, lateness: Lateness) -> None:
+        self.course, self.assignment, self.lateness = course, assignment, lateness
         with course.gradebook():  # makes tables and course if they are new
             pass
         url = course.coursedir.db_url
         options: dict[str, Any] = {"connect_args": {"timeout": LOCKED_SECONDS / 2}} if url.startswith("sqlite") else {}
         self.engine = sqlalchemy.create_engine(url, **options)
-        penalties = AssignLatePenalties(config=course.config)
-        penalties.init_plugin()
-        self.penalties = penalties
         self.create_students = bool(course.config.Autograde.get("create_student", True))
         with self.engine.connect() as connection:
             self._read_assignment(connection)
 
     def _read_assignment(self, connection: Connection) -> None:
-        row = connection.execute(
-            select(api.Assignment.id, api.Assignment.duedate).where(api.Assignment.name == self.assignment.name)
+        self.id: str = connection.scalars(
+            select(api.Assignment.id).where(api.Assignment.name == self.assignment.name)
         ).one()
-        self.id, self.duedate = row
         notebooks = select(api.Notebook.name, api.Notebook.id).where(api.Notebook.assignment_id == self.id)
         self.notebooks: dict[str, str] = {row.name: row.id for row in connection.execute(notebooks)}
         base = api.BaseCell.__table__
@@ -80,13 +75,6 @@ class Writer:
     def _write(self, entries: Sequence[GradebookEntry], enrol: Sequence[str]) -> None:
         with self.engine.begin() as connection:
             _Batch(self, connection, list(entries)).write(enrol)
-
-    def seconds_late(self, timestamp: datetime | None, extension: Any) -> float:
-        """How late a submission is, extensions counted, as nbgrader has it."""
-        if timestamp is None or self.duedate is None:
-            return 0.0
-        due = self.duedate if extension is None else self.duedate + extension
-        return max(0.0, float((timestamp - due).total_seconds()))
 
 
 class _Batch:
@@ -120,21 +108,15 @@ class _Batch:
         self.submissions = {student: (id, stamp, more) for student, id, stamp, more in self.connection.execute(query)}
         rows, changes = [], []
         for entry in self.entries:
-            if entry.student not in self.submissions:
-                id = api.new_uuid()
-                rows.append(
-                    {
-                        "id": id,
-                        "assignment_id": self.writer.id,
-                        "student_id": entry.student,
-                        "timestamp": entry.timestamp,
-                    }
-                )
-                self.submissions[entry.student] = (id, entry.timestamp, None)
-            elif entry.timestamp is not None:
-                id, _, extension = self.submissions[entry.student]
-                changes.append({"id": id, "timestamp": entry.timestamp})
-                self.submissions[entry.student] = (id, entry.timestamp, extension)
+            id, timestamp, extension = self.submissions.get(entry.student, (api.new_uuid(), None, None))
+            timestamp = timestamp if entry.timestamp is None else entry.timestamp
+            extension = self.writer.lateness.extension(entry.student, extension)
+            told = {"id": id, "timestamp": timestamp, "extension": extension}
+            if entry.student in self.submissions:
+                changes.append(told)
+            else:
+                rows.append({**told, "assignment_id": self.writer.id, "student_id": entry.student})
+            self.submissions[entry.student] = (id, timestamp, extension)
         self._insert(table, rows)
         self._update(table, changes)
 
@@ -207,12 +189,8 @@ class _Batch:
             if marks.missing:
                 continue
             _, timestamp, extension = self.submissions[entry.student]
-            late, penalty = self.writer.seconds_late(timestamp, extension), None
-            if late > 0:
-                score = self.scores.get(place, 0.0)
-                penalty = self.writer.penalties.plugin_inst.late_submission_penalty(entry.student, score, late)
-                if penalty is not None:
-                    penalty = self.writer.penalties._check_late_penalty(SimpleNamespace(score=score), penalty)
+            late = self.writer.lateness.seconds(timestamp, extension)
+            penalty = self.writer.lateness.penalty(entry.student, self.scores.get(place, 0.0), late)
             changes.append({"id": place, "late_submission_penalty": penalty})
         self._update(api.SubmittedNotebook, changes)
 

@@ -8,14 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from .anatomy import Anatomy
 from .calls import Observation, call, copied, observe, silence, trusted
 from .compare import agrees, as_array, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
+from .explain import explain
 from .mistake import Conduct, Mistake, Wrong
 from .question import Question
 from .report import FacetResult, Outcome, Report
+from .rounding import in_other_precision, off_by
 from .seen import Call, Seen
+from .trail import Follower, Trail, failed
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,14 @@ class Facet:
     share  its share of the question's points
     cases  draws the calls; the facet is earned when every one agrees with the reference
     also   a further demand on a result that agrees: returns a sentence where it is not met
+    lacks  the mistake that such a result makes, if it has a name
     """
 
     title: str
     share: float
     cases: Callable[[np.random.Generator], Sequence[Case]]
     also: Callable[[Any, Any], str | None] | None = None
+    lacks: Mistake | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ class FunctionQuestion(Question):
     given      what stands in the cell as handed out, where that is a function to repair: doing the same on every case
                is no attempt
     until_attempted  what the report says until there is an attempt, a sentence each
+    inside     the stages of the function, where it has any: a wrong answer's own arrays are compared with them
     """
 
     id: str
@@ -90,37 +97,50 @@ class FunctionQuestion(Question):
     sections: Mapping[str, str] = field(default_factory=dict, hash=False)
     given: Callable[..., Any] | None = None
     until_attempted: Callable[[], Sequence[str]] = tuple
+    inside: Callable[[], Follower] | None = None
 
     def shares(self) -> tuple[tuple[str, float], ...]:
         return tuple((f.title, f.share) for f in self.facets)
 
     def known_mistakes(self) -> tuple[Mistake, ...]:
         found = {m.name: m for wrong in self.wrongs() for m in wrong.mistakes}
+        found.update({f.lacks.name: f.lacks for f in self.facets if f.lacks is not None})
         return tuple(found.values())
 
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
+        report, shown = self._marked(names, seed, points)
+        return report if shown is None else self._with_trail(report, names[self.name], shown)
+
+    def mistakes_in(self, names: Mapping[str, Any], seed: str = "") -> tuple[Mistake, ...]:
+        return self._marked(names, seed, None)[0].mistakes
+
+    def _marked(self, names: Mapping[str, Any], seed: str, points: float | None) -> tuple[Report, Seen | None]:
+        """The report without a trail, and the call that it tells of; None where no call went wrong."""
         function = names.get(self.name)
         if function is None or function is ...:
-            return self.missing(points, self.name)
+            return self.missing(points, self.name), None
         if not callable(function):
             nothing = tuple(FacetResult(title, share, False) for title, share in self.shares())
             said = f"`{self.name}` should be a function; it is {type(function).__name__}."
-            return self.report(Outcome.WRONG, nothing, points, seen=(said,))
+            return self.report(Outcome.WRONG, nothing, points, seen=(said,)), None
         runs = [[self._see(case, function, want) for case, want in of_facet] for of_facet in self.drawn(seed)]
         first = runs[0][0].got
         if first.unwritten:
-            return self.untouched(points, *([str(first.error)] if str(first.error) else []))
+            return self.untouched(points, *([str(first.error)] if str(first.error) else [])), None
         if self.given is not None and explains(self.given, [s for run in runs for s in run]):
             said = f"`{self.name}` still does what it did when it was handed out."
-            return self.untouched(points, said, *self.until_attempted())
+            return self.untouched(points, said, *self.until_attempted()), None
         results = [_earned(facet, run) for facet, run in zip(self.facets, runs, strict=True)]
         if not all(r.passed for r in results):
             results = self._follow_through(names, seed, runs, results)
         failing = next((i for i, r in enumerate(results) if not r.passed), None)
         if failing is None:
-            return self.report(Outcome.PASSED, tuple(results), points)
+            return self.report(Outcome.PASSED, tuple(results), points), None
         shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
         mistakes = diagnose([s for run in runs for s in run], self.wrongs())
+        lacks = self.facets[failing].lacks
+        if not mistakes and lacks is not None and shown.agrees:
+            mistakes = (lacks,)
         report = self.report(
             Outcome.RAISED if shown.got.raised and not shown.want.raised else Outcome.WRONG,
             tuple(results),
@@ -130,8 +150,23 @@ class FunctionQuestion(Question):
             trace=shown.got.trace(),
             printed=next((s.got.printed for run in runs for s in run if s.got.printed), ""),
         )
+        section = next((self.sections[m.stage] for m in mistakes if m.stage in self.sections), self.read)
+        return replace(report, read=section), shown
+
+    def _with_trail(self, report: Report, function: Callable[..., Any], shown: Seen) -> Report:
+        """The report with where the answer first goes wrong inside, on the call that shows it best."""
+        if self.inside is None:
+            return replace(report, explanation=explain(failed(function, shown.case), {}) if shown.got.raised else "")
+        if not shown.got.raised and shown.agrees:
+            return report  # what it does besides is wrong, and not what it computes
+        follower = self.inside()
+        trail = follower.trail(function, shown.case, shown.got.raised, [m.name for m in report.mistakes])
         return replace(
-            report, read=next((self.sections[m.stage] for m in mistakes if m.stage in self.sections), self.read)
+            report,
+            trail=trail.steps,
+            first_wrong=_first_wrong(trail, report.mistakes, follower.anatomy),
+            explanation=explain(trail.error, trail.sizes or {}),
+            picture=trail.picture,
         )
 
     def drawn(self, seed: str) -> Sequence[Sequence[tuple[Case, Observation]]]:
@@ -145,18 +180,22 @@ class FunctionQuestion(Question):
         ]
 
     def _see(self, case: Case, function: Callable[..., Any], want: Observation) -> Seen:
+        def rounded() -> Any:
+            args, kwargs = in_other_precision((case.args, dict(case.kwargs)))
+            return trusted(case.through(self.reference), args, kwargs).value
+
         if case.twice is None:
-            return Seen(case, case.run(function), want)
+            return Seen(case, case.run(function), want, rounded=rounded)
         before = (case.args, case.kwargs)
         args, kwargs = copied((case.args, dict(case.kwargs)))
         got = call(case.through(function), args, kwargs, before=before)
-        return Seen(case, got, want, call(case.through(function), args, kwargs, before=before))
+        return Seen(case, got, want, call(case.through(function), args, kwargs, before=before), rounded)
 
     def _follow_through(
         self, names: Mapping[str, Any], seed: str, runs: list[list[Seen]], results: list[FacetResult]
     ) -> list[FacetResult]:
         """Earn the facets that are right given a named mistake in a piece, which was charged with that piece."""
-        charged = {m.name: (m, q.id) for q in self.builds_on() for m in q.mark(names, seed).mistakes}
+        charged = {m.name: (m, q.id) for q in self.builds_on() for m in q.mistakes_in(names, seed)}
         if not charged:
             return results
         carried = [_done_by(function, runs) for function in self.carrying([m for m, _ in charged.values()])]
@@ -177,6 +216,10 @@ class FunctionQuestion(Question):
         if want.raised:
             came = f"{type(got.error).__name__} was raised" if got.raised else "nothing was raised"
             return (f"On {where}: expected a {_base_name(want.error)}; {came}.",)
+        if agrees(got.value, want.value) and not shown.agrees:
+            return (
+                f"On {where}: the values are nearly right; they are off by up to {off_by(got.value, want.value):.2g}.",
+            )
         if not agrees(got.value, want.value):
             tells = self.symptoms is not None and as_array(got.value) is not None
             more = self.symptoms(got.value, want.value) if self.symptoms is not None and tells else ()
@@ -186,6 +229,12 @@ class FunctionQuestion(Question):
             return (f"On {where}: {behaviour.seen(self.argnames)}",)
         said = facet.also(got.value, want.value) if facet.also is not None else None
         return (f"On {where}: {said}",)
+
+
+def _first_wrong(trail: Trail, mistakes: Sequence[Mistake], anatomy: Anatomy) -> str:
+    """The first stage of the mistakes that have a name, because their numbers are the answer's; else the trail's."""
+    known = [stage for mistake in mistakes if (stage := anatomy.at(mistake))]
+    return min(known, key=list(anatomy.stages).index) if known else trail.first_wrong
 
 
 def _base_name(error: BaseException | None) -> str:
@@ -219,7 +268,7 @@ def _done_by(function: Callable[..., Any], runs: Sequence[Sequence[Seen]]) -> li
 
 def _right(facet: Facet, seen: Seen) -> bool:
     return (
-        _agree(seen.got, seen.want)
+        seen.agrees
         and conduct(seen) is None
         and (facet.also is None or seen.got.raised or facet.also(seen.got.value, seen.want.value) is None)
     )

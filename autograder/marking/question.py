@@ -45,6 +45,10 @@ class Question(ABC):
         points  the points of the cell, where a gradebook says something other than the default
         """
 
+    def mistakes_in(self, names: Mapping[str, Any], seed: str = "") -> tuple[Mistake, ...]:
+        """The named mistakes in an answer: what is charged here and not again in a question that builds on it."""
+        return self.mark(names, seed).mistakes
+
     def rng(self, seed: str, part: str = "") -> np.random.Generator:
         """A generator of its own for each question and part, so that no question's inputs depend on another's."""
         digest = hashlib.sha256(f"{seed}|{self.id}|{part}".encode()).digest()

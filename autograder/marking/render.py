@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .report import Report
+    from .trail import TrailStep
 
 HEADS = {
     "passed": "Passed",
@@ -19,6 +20,8 @@ HEADS = {
 NOTHING_THERE = "Nothing to check yet"
 # Readable on a light and on a dark page; the words say the same as the colours.
 COLOURS = {"passed": "#1a7f52", "wrong": "#b3541e", "raised": "#b3541e", "not attempted": "#6e7781"}
+# Their own arrays, one after another: a list for screen readers too; and the weights, in Jupyter as a heat map.
+TRAIL, PICTURE = "Your arrays", "Your weights"
 MARKS = {True: "✓", False: "✗"}
 
 
@@ -42,8 +45,14 @@ def _sections(report: Report) -> list[tuple[str, list[str]]]:
     parts = []
     if report.seen:
         parts.append(("Seen", list(report.seen)))
+    if report.explanation:
+        parts.append(("What failed", [report.explanation]))
     if report.trace:
         parts.append(("Error", report.trace.splitlines()))
+    if report.trail:
+        parts.append((TRAIL, [_step(step) for step in report.trail]))
+    if report.picture is not None:
+        parts.append((PICTURE, report.picture.words()))
     if report.mistakes:
         parts.append(("Likely cause", [m.says for m in report.mistakes]))
     if report.printed:
@@ -52,6 +61,10 @@ def _sections(report: Report) -> list[tuple[str, list[str]]]:
         parts.append(("Read", [lesson(report.read)]))
         parts.append(("Stuck?", [_help(report)]))
     return parts
+
+
+def _step(step: TrailStep) -> str:
+    return f"{MARKS[step.right]} {step}"
 
 
 def lesson(read: str) -> str:
@@ -73,7 +86,7 @@ def as_text(report: Report) -> str:
             lines.append(f"  {MARKS[facet.passed]} {facet.title}, {_number(100 * facet.share)} %{note}")
     for label, body in _sections(report):
         first = f"  {label}: " if label else "  "
-        if label == "Error" or len(body) > 1:
+        if label in ("Error", TRAIL) or len(body) > 1:
             lines.append(first.rstrip())
             lines.extend(f"    {line}" for line in body)
         else:
@@ -84,6 +97,17 @@ def as_text(report: Report) -> str:
 def code(text: str) -> str:
     """Escaped text whose back-quoted parts are set as code."""
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text))
+
+
+def _list(report: Report) -> str:
+    """The trail as a list; what is not right stands out."""
+    items = []
+    for step in report.trail:
+        said = code(str(step))
+        word = "right" if step.right else "not right"
+        shown = said if step.right else f"<b>{said}</b>"
+        items.append(f'<li><span aria-label="{word}">{MARKS[step.right]}</span> {shown}</li>')
+    return f'<ol style="margin:.2em 0;padding:0 0 0 1.6em">{"".join(items)}</ol>'
 
 
 def as_html(report: Report) -> str:
@@ -105,6 +129,11 @@ def as_html(report: Report) -> str:
         if label == "Error":
             inner = f"<pre style='margin:.2em 0;white-space:pre-wrap'>{escape(chr(10).join(body))}</pre>"
             parts.append(f"<div><b>{label}.</b>{inner}</div>")
+        elif label == TRAIL:
+            parts.append(f"<div><b>{label}.</b>{_list(report)}</div>")
+        elif label == PICTURE and report.picture is not None:
+            said = "<br>".join(code(line) for line in body)
+            parts.append(f"<div style='margin:.2em 0'><b>{label}.</b> {said}{report.picture.html()}</div>")
         else:
             head = f"<b>{label}{'' if label.endswith('?') else '.'}</b> " if label else ""
             parts.append(f"<div style='margin:.2em 0'>{head}{'<br>'.join(code(line) for line in body)}</div>")

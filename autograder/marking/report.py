@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from .heat import HeatMap
 from .mistake import Mistake
 from .render import as_html, as_text
+from .trail import TrailStep
 
 REPORT_MIME = "application/vnd.mha.report+json"
 
@@ -40,6 +42,10 @@ class Report:
     mistakes  the likely cause, if it has a name
     read      where to read more: lesson and section
     missing   the names that were asked for and do not exist
+    trail     the answer's own arrays, up to the first that is wrong
+    first_wrong  the stage at which the answer first goes wrong; "" where that is not known
+    explanation  of an exception: what met, and what does not fit; "" where there was none
+    picture   the weights that are wrong, for a picture beside the text
     """
 
     question: str
@@ -53,6 +59,10 @@ class Report:
     trace: str = ""
     printed: str = ""
     missing: tuple[str, ...] = ()
+    trail: tuple[TrailStep, ...] = ()
+    first_wrong: str = ""
+    explanation: str = ""
+    picture: HeatMap | None = None
 
     @property
     def share(self) -> float:
@@ -78,6 +88,9 @@ class Report:
             "facets": [{"title": f.title, "share": f.share, "passed": f.passed, "note": f.note} for f in self.facets],
             "mistakes": [{"name": m.name, "says": m.says} for m in self.mistakes],
             "message": " ".join(self.seen),
+            "trail": [step.as_dict() for step in self.trail],
+            "first_wrong": self.first_wrong,
+            "explanation": self.explanation,
             "read": self.read,
         }
 

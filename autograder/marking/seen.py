@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from .calls import Observation
 from .mistake import Conduct
+from .rounding import right
 
 
 class Call(Protocol):
@@ -27,7 +29,23 @@ class Call(Protocol):
 
 @dataclass(frozen=True)
 class Seen:
+    """A call.
+
+    second   the second call on the same arguments, where there was one
+    rounded  what the reference makes of the arguments in another precision
+    """
+
     case: Call
     got: Observation
     want: Observation
     second: Observation | None = None
+    rounded: Callable[[], Any] = field(default=lambda: None)
+
+    @cached_property
+    def agrees(self) -> bool:
+        """Whether the result is right, or the error that was raised is."""
+        got, want = self.got, self.want
+        if got.raised or want.raised:
+            fits = isinstance(got.error, ValueError) or type(got.error) is type(want.error)
+            return got.raised and want.raised and fits
+        return right(got.value, want.value, self.rounded)

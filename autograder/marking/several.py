@@ -32,7 +32,7 @@ class SeveralFunctions(Question):
         return tuple({m.name: m for part, _ in self.parts for m in part.known_mistakes()}.values())
 
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
-        reports = [replace(part, id=f"{self.id}.{part.name}").mark(names, seed) for part, _ in self.parts]
+        reports = [part.mark(names, seed) for part, _ in self._asked()]
         if all(r.outcome is Outcome.NOT_ATTEMPTED for r in reports):
             missing = [name for r in reports for name in r.missing]
             return self.missing(points, *missing) if missing else self.untouched(points)
@@ -56,7 +56,22 @@ class SeveralFunctions(Question):
             trace=first.trace,
             printed=first.printed,
         )
-        return replace(report, read=first.read)
+        return replace(
+            report,
+            read=first.read,
+            trail=first.trail,
+            first_wrong=first.first_wrong,
+            explanation=first.explanation,
+            picture=first.picture,
+        )
+
+    def mistakes_in(self, names: Mapping[str, Any], seed: str = "") -> tuple[Mistake, ...]:
+        found = [m for part, _ in self._asked() for m in part.mistakes_in(names, seed)]
+        return tuple({m.name: m for m in found}.values())
+
+    def _asked(self) -> list[tuple[FunctionQuestion, float]]:
+        """The parts under names of their own, so that their inputs are not those of the units they come from."""
+        return [(replace(part, id=f"{self.id}.{part.name}"), share) for part, share in self.parts]
 
 
 def _note(report: Report) -> str:

@@ -18,7 +18,7 @@ from .scale import SCALE_OF_SCORES
 from .score import SCORE
 from .several import DIFFERENCES, SEVERAL_HEADS
 from .sizes import CONCAT_WIDTH, HEAD_WIDTH, OUTPUT_SHAPE, PARAMETERS
-from .softmax import SOFTMAX, unshifted
+from .softmax import SOFTMAX, badly_shifted
 from .split import SPLIT_BY_ITSELF
 from .stages import Stages
 
@@ -48,10 +48,10 @@ __all__ = [
     "SPLIT_BY_ITSELF",
     "Stages",
     "after_the_heads",
+    "badly_shifted",
     "carrying",
     "chained",
     "from_stages",
     "results_at",
-    "unshifted",
     "whole_layer",
 ]

@@ -16,13 +16,16 @@ PLAIN: tuple[Style, ...] = ({},)
 
 
 def from_stages(
-    recipe: Recipe, mistakes: Sequence[Mistake], styles: Sequence[Style] = PLAIN
+    recipe: Recipe, mistakes: Sequence[Mistake], styles: Sequence[Style] = PLAIN, frequent: Sequence[Mistake] = ()
 ) -> Callable[[], Iterator[Wrong]]:
-    """A source of wrong functions for a recipe: every mistake alone, then every two that replace different stages."""
+    """A source of wrong functions for a recipe: every mistake alone, then every two that replace different stages, then
+    every three of the frequent ones.
+    """
 
     def wrongs() -> Iterator[Wrong]:
         yield from singles(recipe, mistakes, styles)
-        yield from pairs(recipe, combinations(mistakes, 2), styles[0])
+        yield from together(recipe, combinations(mistakes, 2), styles[0])
+        yield from together(recipe, combinations(frequent, 3), styles[0])
 
     return wrongs
 
@@ -34,11 +37,14 @@ def singles(recipe: Recipe, mistakes: Iterable[Mistake], styles: Sequence[Style]
             yield Wrong((mistake,), recipe(Stages(**{**style, **mistake.replaces})))
 
 
-def pairs(recipe: Recipe, two: Iterable[tuple[Mistake, Mistake]], style: Style = PLAIN[0]) -> Iterator[Wrong]:
-    """Two mistakes at once, where they replace different stages."""
-    for one, other in two:
-        if not one.replaces.keys() & other.replaces.keys():
-            yield Wrong((one, other), recipe(Stages(**{**style, **one.replaces, **other.replaces})))
+def together(recipe: Recipe, combined: Iterable[tuple[Mistake, ...]], style: Style = PLAIN[0]) -> Iterator[Wrong]:
+    """Several mistakes at once, where they replace different stages."""
+    for several in combined:
+        replaced: dict[str, Any] = dict(style)
+        for mistake in several:
+            replaced.update(mistake.replaces)
+        if len({name for m in several for name in m.replaces}) == sum(len(m.replaces) for m in several):
+            yield Wrong(several, recipe(Stages(**replaced)))
 
 
 def named(name: str, stage: str, says: str, *functions: Callable[..., Any]) -> tuple[Wrong, ...]:

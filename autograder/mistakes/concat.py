@@ -95,6 +95,33 @@ AVERAGED = _concat(
 )
 FIRST_ONLY = _concat("first_head_only", "Only the first head's output is there.", _first)
 
+
+def _list_reshaped(heads: Array) -> Array:
+    """Heads in front, as a list gives them, and a reshape."""
+    first = np.moveaxis(heads, -3, 0)
+    return first.reshape(*first.shape[1:-1], -1)
+
+
+def _batch_for_heads(heads: Array) -> Array:
+    """(B·H) read as (H, B)."""
+    b, h, t, d = heads.shape
+    return concat_heads(heads.reshape(h, b, t, d).swapaxes(0, 1))
+
+
+LIST_RESHAPED = _concat(
+    "list_of_heads_reshaped",
+    "An array with the heads in front, (H, B, T, d_v), is reshaped as it is. The shape is right, but a token's row then holds "
+    "other tokens' numbers: the head axis has to stand beside the features first.",
+    _list_reshaped,
+)
+BATCH_FOR_HEADS = _concat(
+    "batch_and_heads_exchanged",
+    "An axis that holds batch and heads folded together is taken apart in the other order, (H, B) for (B, H), so heads of "
+    "different sequences come together. It is right for a batch of one.",
+    _batch_for_heads,
+)
+OF_FOLDED_HEADS = (LIST_RESHAPED, BATCH_FOR_HEADS)
+
 CONCAT = (BY_RESHAPE, IN_REVERSE, INTERLEAVED, ON_TOKENS, ON_BATCH, ADDED, AVERAGED, FIRST_ONLY)
 
 # The same mistakes and others where the concatenation is written by itself.

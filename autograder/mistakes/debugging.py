@@ -7,7 +7,7 @@ from itertools import combinations, product
 from typing import Any
 
 from ..marking import Mistake, Wrong
-from .choose import pairs, singles
+from .choose import singles, together
 from .head import CAUSAL
 from .mask import CAUSAL_STYLES, FINITE_FORMS, UPPER_TRIANGLE
 from .stages import causal_head
@@ -33,8 +33,8 @@ def wrong_repairs(own: Mistake) -> Iterator[Wrong]:
     """One mistake alone, the head's own together with another, and two others."""
     # The transposed causal mask is the other triangle, which is the name to give it here.
     yield from singles(causal_head, (UPPER_TRIANGLE, *CAUSAL, *FINITE_FORMS), CAUSAL_STYLES)
-    yield from pairs(causal_head, ((own, other) for other in CAUSAL), CAUSAL_STYLES[0])
-    yield from pairs(causal_head, combinations(CAUSAL, 2), CAUSAL_STYLES[0])
+    yield from together(causal_head, ((own, other) for other in CAUSAL), CAUSAL_STYLES[0])
+    yield from together(causal_head, combinations(CAUSAL, 2), CAUSAL_STYLES[0])
 
 
 def _of_test(name: str, says: str) -> Mistake:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..marking import Mistake, Wrong
 from . import concat, mask, mix, output, scale, score, softmax
-from .choose import from_stages, pairs, singles
+from .choose import from_stages, singles, together
 from .project import PROJECT
 from .stages import Array, attention_weights, fused_layer, unfuse
 
@@ -200,4 +200,4 @@ def fused_layers() -> Iterator[Wrong]:
     """For `fused_layer(x, c_attn, w_o, num_heads)`."""
     yield from singles(fused_layer, _AFTER_WEIGHTS)
     yield from singles(fused_layer, (*_OF_QUERIES_AND_KEYS, *_OF_VALUES, *_OF_WEIGHTS, *_USED), mask.CAUSAL_STYLES)
-    yield from pairs(fused_layer, combinations((*_AFTER_WEIGHTS, *_USED), 2))
+    yield from together(fused_layer, combinations((*_AFTER_WEIGHTS, *_USED), 2))

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..marking import Mistake, Wrong
 from . import concat, mask, output, scale, score, softmax
-from .choose import pairs, singles
+from .choose import singles, together
 from .stages import Array, grouped_layer
 
 
@@ -107,6 +107,13 @@ ON_FIRST_AXIS = Mistake(
     "end, the groups are always the third axis.",
     {"share": _first_axis},
 )
+ON_AXIS_1 = Mistake(
+    "groups_on_axis_1",
+    "share",
+    "The groups are taken to lie on axis 1, counted from the front. That is right with one axis in front of them; otherwise axis 1 "
+    "is another one. Counted from the end, the groups are always the third axis.",
+    {"share": lambda groups, num_heads: np.repeat(groups, num_heads // groups.shape[1], axis=1)},
+)
 # These run in a whole layer, too; those below have another shape, so that there they raise an error.
 IN_A_LAYER = (TILED, IN_REVERSE, FIRST_FOR_ALL, AVERAGED, NUMBERS_REPEATED)
 SHARE = (
@@ -125,6 +132,7 @@ SHARE = (
     ),
     ON_FIRST_AXIS,
     replace(ON_FIRST_AXIS, replaces={"share": _first_axis_throughout}),
+    ON_AXIS_1,
     Mistake(
         "copy_for_each_head",
         "share",
@@ -164,4 +172,4 @@ def grouped_layers() -> Iterator[Wrong]:
     """For `grouped_layer(x, w_q, w_k, w_v, w_o, num_heads, num_groups)`."""
     yield from singles(grouped_layer, (*IN_A_LAYER, *_AFTER_WEIGHTS))
     yield from singles(grouped_layer, _STAGES, mask.CAUSAL_STYLES)
-    yield from pairs(grouped_layer, combinations((*IN_A_LAYER, *_AFTER_WEIGHTS, scale.NO_SCALE, mask.NO_MASK), 2))
+    yield from together(grouped_layer, combinations((*IN_A_LAYER, *_AFTER_WEIGHTS, scale.NO_SCALE, mask.NO_MASK), 2))

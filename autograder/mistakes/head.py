@@ -14,20 +14,24 @@ from .mask import (
     ADDITIVE,
     BROADCAST_AS_IT_IS,
     CAUSAL_STYLES,
+    EXTRA_AXIS,
     FIRST_FOR_ALL,
     FORBIDDEN_1E9,
     FORBIDDEN_LARGEST,
+    INVERTED_ADDED,
     MASK,
     ON_QUERIES,
     OTHER_SMALL_NUMBERS,
+    SMALL_BIASES,
     TILED,
     TRIANGLE,
 )
 from .mix import MIX
+from .output import RESIDUAL
 from .project import PROJECT
-from .scale import HALVES_FOR_ROOTS, SCALE, SQRT_3
+from .scale import CONSTANTS, HALVES_FOR_ROOTS, SCALE, SQRT_3
 from .score import SCORE
-from .softmax import SOFTMAX
+from .softmax import OTHER_WAYS, SOFTMAX
 from .stages import Stages, causal_head, one_token
 
 # Projections come before scores: in self-attention "w_q for keys" and "queries compared with themselves" give the same
@@ -42,15 +46,20 @@ _OF_GIVEN_MASKS = (ON_QUERIES, TILED, BROADCAST_AS_IT_IS, FIRST_FOR_ALL)
 def causal_masks() -> Iterator[Wrong]:
     """For `causal_mask(t)`."""
     yield from from_stages(lambda s: lambda t: s.causal_mask(t, t), TRIANGLE)()
-    for low in (-np.inf, -1e9):
+    for low in (-np.inf, -1e9, -1e4, float(np.finfo(np.float64).min), float(np.finfo(np.float32).min)):
         yield Wrong((ADDITIVE,), lambda t, low=low: np.where(np.tri(t, dtype=bool), 0, low))
+    for more in (1, 2):
+        yield Wrong((EXTRA_AXIS,), lambda t, more=more: np.tri(t, dtype=bool)[(None,) * more])
 
 
 def causal_heads() -> Iterator[Wrong]:
     """For `causal_head(x, w_q, w_k, w_v)`."""
     mistakes = tuple(mistake for mistake in CAUSAL if mistake not in _OF_GIVEN_MASKS)
     yield from from_stages(causal_head, (*mistakes, SQRT_3), CAUSAL_STYLES)()
-    yield from singles(causal_head, (*OTHER_SMALL_NUMBERS, FORBIDDEN_LARGEST, FORBIDDEN_1E9))
+    yield from singles(
+        causal_head, (*OTHER_SMALL_NUMBERS, FORBIDDEN_LARGEST, FORBIDDEN_1E9, *INVERTED_ADDED, *SMALL_BIASES)
+    )
+    yield from singles(causal_head, (*OTHER_WAYS, *CONSTANTS, RESIDUAL))
 
 
 def last_tokens() -> Iterator[Wrong]:

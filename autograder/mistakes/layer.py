@@ -10,9 +10,21 @@ import numpy as np
 
 from ..marking import Wrong
 from . import concat, mask, mix, output, project, scale, score, several, softmax, split
-from .choose import pairs, singles
+from .choose import singles, together
 from .stages import Array, Stages, multi_head_attention
 
+# Looked for three by three as well, with an error in a piece of each kind.
+_FREQUENT = (
+    split.BY_RESHAPE,
+    concat.BY_RESHAPE,
+    scale.NO_SCALE,
+    scale.SQRT_D_MODEL,
+    softmax.NO_MAXIMUM,
+    softmax.OVER_QUERIES,
+    mask.NO_MASK,
+    mask.INVERTED,
+    output.NO_W_O,
+)
 # Looked for two by two as well.
 _COMMON = (
     split.BY_RESHAPE,
@@ -36,6 +48,29 @@ _COMMON = (
     split.INTERLEAVED,
     concat.INTERLEAVED,
     mix.INPUT_DTYPE,
+    split.SHARED,
+    concat.IN_REVERSE,
+    *concat.OF_FOLDED_HEADS,
+    scale.TIMES_SQRT_D_K,
+    scale.SCALE_AFTER_SOFTMAX,
+    scale.SQRT_T_K,
+    softmax.OVER_FIRST_AXIS,
+    softmax.OVER_EVERYTHING,
+    softmax.NO_EXPONENTIAL,
+    softmax.TWICE,
+    softmax.NO_SOFTMAX,
+    softmax.ONE_MAXIMUM,
+    mask.AFTER_SOFTMAX_RENORMALISED,
+    mask.ADDED,
+    mask.ON_QUERIES,
+    mask.FIRST_FOR_ALL,
+    mask.ANY_IS_CAUSAL,
+    mask.CAUSAL_AS_WELL,
+    mix.VALUES_NOT_MIXED,
+    mix.WEIGHTS_TRANSPOSED,
+    output.NORMALISED_AFTER,
+    output.RESIDUAL,
+    *(m for m in project.PROJECT if m.name in ("w_q_for_keys", "w_k_for_values", "values_not_projected")),
 )
 _OF_MASKS = (
     mask.NO_MASK,
@@ -53,8 +88,12 @@ _OF_MASKS = (
     mask.FIRST_FOR_ALL,
     mask.ALWAYS_CAUSAL,
     mask.FORBIDDEN_LARGEST,
+    *mask.OF_GIVEN_MASKS,
 )
-_OF_SOFTMAX = tuple(m for m in softmax.SOFTMAX if m is not softmax.OVER_AXIS_1)  # in a layer that is the heads' axis
+_OF_SOFTMAX = (  # axis 1 is the heads' axis in a layer
+    *(m for m in softmax.SOFTMAX if m is not softmax.OVER_AXIS_1),
+    *softmax.OTHER_WAYS,
+)
 _OTHERS = (
     split.BY_RESHAPE,
     split.INTERLEAVED,
@@ -64,12 +103,16 @@ _OTHERS = (
     concat.IN_REVERSE,
     concat.INTERLEAVED,
     *(m for m in concat.CONCAT_BY_ITSELF if m.name == "last_head_first"),
+    *concat.OF_FOLDED_HEADS,
     *output.OUTPUT,
+    output.FIRST_BLOCK,
     output.RESIDUAL,
     *scale.SCALE,
+    *scale.CONSTANTS,
     *scale.SCALE_BY_HEADS,
     project.NONE_PROJECTED,
     *project.PROJECT,
+    project.BATCH_FOR_TIME,
     *project.CONTEXT,
     *score.SCORE,
     *mix.MIX,
@@ -122,5 +165,6 @@ def whole_layer() -> Iterator[Wrong]:
     yield Wrong((_SEVERAL["w_v_shared"],), _first_for_all(2))
     yield Wrong((_SEVERAL["weights_shared"],), _first_for_all(0, 1))
     yield Wrong((mix.INPUT_DTYPE,), _integer_heads)
-    yield from pairs(layer, product((*_OTHERS, *_OF_SOFTMAX), _EMPTY_ROWS))
-    yield from pairs(layer, combinations(_COMMON, 2))
+    yield from together(layer, product((*_OTHERS, *_OF_SOFTMAX), _EMPTY_ROWS))
+    yield from together(layer, combinations(_COMMON, 2))
+    yield from together(layer, combinations(_FREQUENT, 3))

@@ -96,6 +96,32 @@ def _triangle(make: Callable[[int, int], Array]) -> dict[str, Any]:
     return {"causal_mask": make}
 
 
+def _added_inverted(low: float) -> Callable[[Array, Array | None], Array]:
+    """The mask itself times a large negative number, added: allowed keys are put down."""
+    return lambda scores, mask: scores if mask is None else scores + mask * low
+
+
+def _added_bias(low: float) -> Callable[[Array, Array | None], Array]:
+    return lambda scores, mask: scores if mask is None else scores + (1 - mask) * low
+
+
+def _repeated(mask: Array, scores: Array) -> Array:
+    """Heads folded into the batch, masks of heads repeated where they should be tiled."""
+    if mask.ndim != 3:
+        return mask
+    batch, heads = scores.shape[:2]
+    return np.repeat(mask, batch, axis=0).reshape(batch, heads, *mask.shape[-2:])
+
+
+def _causal_for_any(scores: Array, mask: Array | None) -> Array:
+    return scores if mask is None else np.where(np.tri(scores.shape[-2], scores.shape[-1], dtype=bool), scores, -np.inf)
+
+
+def _causal_as_well(scores: Array, mask: Array | None) -> Array:
+    causal = np.tri(scores.shape[-2], scores.shape[-1], dtype=bool)
+    return np.where(causal if mask is None else causal & mask, scores, -np.inf)
+
+
 NO_MASK = Mistake(
     "mask_forgotten",
     "mask",
@@ -261,7 +287,55 @@ ADDITIVE = Mistake(
     "a query may attend to a key.",
 )
 
-TRIANGLE = (UPPER_TRIANGLE, NO_DIAGONAL, ONE_AHEAD, FUTURE_ONLY, ALL_ALLOWED)
+ANY_IS_CAUSAL = Mistake(
+    "any_mask_taken_for_causal",
+    "mask",
+    "Whatever mask is given, a causal one is applied. The mask says by itself who may attend to whom.",
+    {"mask_scores": _causal_for_any},
+)
+CAUSAL_AS_WELL = Mistake(
+    "causal_mask_always",
+    "mask",
+    "A causal mask is applied always, beside the mask that is given. Without a causal mask, later tokens are allowed.",
+    {"mask_scores": _causal_as_well},
+)
+SMALL_BIAS = Mistake(
+    "mask_bias_too_small",
+    "mask",
+    "The number that is added to the forbidden scores is too small to hide them: a forbidden key keeps a part of the attention, "
+    "all of it where its score is high.",
+    {"mask_scores": _added_bias(-10.0), "empty_rows": _as_softmax_left_them},
+)
+SMALL_BIASES = tuple(
+    replace(SMALL_BIAS, replaces={"mask_scores": _added_bias(low), "empty_rows": _as_softmax_left_them})
+    for low in (-5.0, -10.0, -20.0, -50.0, -100.0, -1000.0)
+)
+REPEATED = replace(TILED, replaces={"mask_scores": _under(_repeated)})
+INVERTED_ADDED = tuple(
+    replace(INVERTED, replaces={"mask_scores": _added_inverted(low), "empty_rows": _as_softmax_left_them})
+    for low in (-1e9, -1e4)
+)
+# Forms of masks beside those that every head can have, in a layer.
+OF_GIVEN_MASKS = (ANY_IS_CAUSAL, CAUSAL_AS_WELL, *SMALL_BIASES, REPEATED, *INVERTED_ADDED)
+FIRST_ROW_OPEN = Mistake(
+    "first_row_open",
+    "mask",
+    "The first token may attend to everything. It has no past, so it may attend to itself only.",
+    _triangle(lambda t_q, t_k: np.tri(t_q, t_k, dtype=bool) | (np.arange(t_q) == 0)[:, None]),
+)
+ANTI_DIAGONAL = Mistake(
+    "anti_diagonal",
+    "mask",
+    "The border runs along the other diagonal, from the last key of the first query to the first key of the last.",
+    _triangle(lambda t_q, t_k: np.tri(t_q, t_k, dtype=bool)[:, ::-1]),
+)
+EXTRA_AXIS = Mistake(
+    "mask_with_an_extra_axis",
+    "mask",
+    "The mask has an axis too many. Asked for is one row per query and one column per key, nothing else.",
+)
+
+TRIANGLE = (UPPER_TRIANGLE, NO_DIAGONAL, ONE_AHEAD, FUTURE_ONLY, ALL_ALLOWED, FIRST_ROW_OPEN, ANTI_DIAGONAL)
 MASK = (
     NO_MASK,
     AFTER_SOFTMAX,

@@ -94,6 +94,13 @@ RESIDUAL = Mistake(
     {"finish": _residual},
 )
 
+FIRST_BLOCK = Mistake(
+    "first_block_of_w_o",
+    "output",
+    "Only the first head meets W_o, and only W_o's first rows are used. The rows of W_o stand for all heads, side by side.",
+    {"concat": lambda heads: heads[..., 0, :, :], "output": lambda head, w_o: head @ w_o[: head.shape[-1]]},
+)
+
 NORMALISED = Mistake(
     "normalised_before_w_o",
     "output",

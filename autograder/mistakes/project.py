@@ -127,6 +127,17 @@ PROJECT = (
     ),
 )
 
+
+def _batch_and_time(x: Array) -> Array:
+    return x.swapaxes(0, 1)
+
+
+BATCH_FOR_TIME = Mistake(
+    "batch_for_time",
+    "project",
+    "The batch axis is taken for the axis of tokens, so that the sequences attend to each other. Here x is (B, T, d_model).",
+    {"prepare": _batch_and_time, "finish": lambda result, x: result.swapaxes(0, 1)},
+)
 NONE_PROJECTED = _project(
     "x_sliced",
     "Queries, keys and values are the input itself, so each head gets a slice of x and w_q, w_k and w_v play no part. "

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..marking import Mistake, Wrong
 from . import mask, scale
-from .choose import named, pairs, singles
+from .choose import named, singles, together
 from .stages import Array, Read, Stages, in_blocks, softmax
 
 Three = tuple[Array, Array, Array]
@@ -337,4 +337,4 @@ def in_blocks_wrong() -> Iterator[Wrong]:
     yield from singles(in_blocks, (BLOCK_NAN, *_NOT_RESCALED), STYLES)
     yield from IN_BLOCKS
     yield from singles(in_blocks, _OF_SCORES, STYLES)
-    yield from pairs(in_blocks, combinations((*own, *_OF_SCORES), 2))
+    yield from together(in_blocks, combinations((*own, *_OF_SCORES), 2))

@@ -138,6 +138,23 @@ SQRT_3 = Mistake(
     {"scale": lambda scores, sizes: scores / np.sqrt(3)},
 )
 
+BY_A_CONSTANT = Mistake(
+    "scale_by_a_constant",
+    "scale",
+    "The scores are divided by the same number whatever the width of the queries is. It grows with d_k, so that heads of any "
+    "width get scores of about the same size.",
+)
+
+
+def _by(number: float) -> Mistake:
+    return replace(BY_A_CONSTANT, replaces={"scale": lambda scores, sizes: scores / number})
+
+
+# Roots of widths that models have, and round numbers.
+CONSTANTS = tuple(
+    _by(c) for c in (*(d**0.5 for d in (2, 5, 8, 10, 12, 16, 32, 64, 128, 512, 768)), 3.0, 5.0, 10.0, 64.0, 100.0)
+)
+
 # What can go wrong where only q and k are known; in one head; and where there are several heads.
 SCALE_OF_SCORES = (NO_SCALE, BY_D_K, SQRT_T, SQRT_T_K, TIMES_SQRT_D_K, *HALVES_FOR_ROOTS)
 SCALE = (NO_SCALE, SQRT_D_MODEL, BY_D_K, SQRT_T, SQRT_D_V, TIMES_SQRT_D_K, SCALE_AFTER_SOFTMAX)

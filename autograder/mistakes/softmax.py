@@ -58,6 +58,27 @@ def _none(scores: Array) -> Array:
     return scores
 
 
+def _one_more(scores: Array) -> Array:
+    exps = np.exp(scores)
+    return np.asarray(exps / (1 + exps.sum(axis=-1, keepdims=True)))
+
+
+def _one_more_shifted(scores: Array) -> Array:
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(exps / (1 + exps.sum(axis=-1, keepdims=True)))
+
+
+def _maximum_with_zero(scores: Array) -> Array:
+    exps = np.exp(scores - np.maximum(scores.max(axis=-1, keepdims=True), 0))
+    return np.asarray(exps / exps.sum(axis=-1, keepdims=True))
+
+
+def _not_rescaled(scores: Array) -> Array:
+    """Key after key, each exponential shifted by the maximum so far."""
+    exps = np.exp(scores - np.maximum.accumulate(scores, axis=-1))
+    return np.asarray(exps / exps.sum(axis=-1, keepdims=True))
+
+
 OVER_QUERIES = Mistake(
     "softmax_over_queries",
     "softmax",
@@ -90,6 +111,13 @@ OVER_EVERYTHING = Mistake(
     "softmax",
     "The whole array sums to 1. Every row should sum to 1 by itself: each query has its own attention to share out.",
     {"softmax": _along(None)},
+)
+OVER_EACH_OF_FIRST = Mistake(
+    "softmax_over_each_of_the_first_axis",
+    "softmax",
+    "Along the first axis, everything behind one entry sums to 1 together. For one sequence that is a row; with leading axes it "
+    "is more. Every single row should sum to 1.",
+    {"softmax": lambda scores: _along(tuple(range(1, scores.ndim)))(scores)},
 )
 OVER_EACH_MATRIX = Mistake(
     "softmax_over_each_matrix",
@@ -155,6 +183,66 @@ NO_SOFTMAX = Mistake(
     {"softmax": _none},
 )
 
+ONE_MORE = Mistake(
+    "one_in_the_sum",
+    "softmax",
+    "There is a 1 in the denominator beside the exponentials, so the weights of a query sum to less than 1.",
+    {"softmax": _one_more},
+)
+MAXIMUM_WITH_ZERO = Mistake(
+    "maximum_with_zero",
+    "softmax",
+    "The maximum that is subtracted is never below 0. A row whose scores all lie far below 0 then underflows to zeros, and 0/0 "
+    "gives NaN.",
+    {"softmax": _maximum_with_zero},
+)
+NOT_RESCALED = Mistake(
+    "online_softmax_not_rescaled",
+    "softmax",
+    "The maximum grows along the row, and what was added up under a smaller maximum is not rescaled. Keys before the largest "
+    "score then count too much.",
+    {"softmax": _not_rescaled},
+)
+EPSILON = Mistake(
+    "epsilon_in_the_sum",
+    "softmax",
+    "A small number is added to the sum before the division, so the weights of a query sum to a little less than 1. The sum is "
+    "never 0 once the largest score has been subtracted.",
+)
+CLIPPED = Mistake(
+    "exponent_clipped",
+    "softmax",
+    "What goes into the exponential is kept above a limit, so a key with a far smaller score keeps a weight that it should not "
+    "have.",
+)
+
+
+def _with_epsilon(epsilon: float) -> Callable[[Array], Array]:
+    def over(scores: Array) -> Array:
+        exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        return np.asarray(exps / (exps.sum(axis=-1, keepdims=True) + epsilon))
+
+    return over
+
+
+def _clipped(low: float) -> Callable[[Array], Array]:
+    def over(scores: Array) -> Array:
+        exps = np.exp(np.maximum(scores - scores.max(axis=-1, keepdims=True), low))
+        return np.asarray(exps / exps.sum(axis=-1, keepdims=True))
+
+    return over
+
+
+# Mistakes of softmax computed in other ways than the lesson's: in a head; and by itself, on scores that all lie far below 0.
+OTHER_WAYS = (
+    ONE_MORE,
+    replace(ONE_MORE, replaces={"softmax": _one_more_shifted}),
+    NOT_RESCALED,
+    *(replace(EPSILON, replaces={"softmax": _with_epsilon(epsilon)}) for epsilon in (1e-3, 1e-4, 1e-5)),
+    *(replace(CLIPPED, replaces={"softmax": _clipped(low)}) for low in (-5.0, -10.0)),
+)
+OTHER_WAYS_BY_ITSELF = (*OTHER_WAYS, MAXIMUM_WITH_ZERO)
+
 SOFTMAX = (
     NO_MAXIMUM,
     OVER_QUERIES,
@@ -162,6 +250,7 @@ SOFTMAX = (
     OVER_FIRST_AXIS,
     OVER_AXIS_1,
     OVER_EVERYTHING,
+    OVER_EACH_OF_FIRST,
     OVER_EACH_MATRIX,
     NO_KEEPDIMS,
     NO_EXPONENTIAL,
@@ -174,25 +263,35 @@ SOFTMAX = (
 )
 
 
-def _unshifted(axis: int | tuple[int, ...] | None, keepdims: bool = True) -> Callable[[Array], Array]:
+def _zero(scores: Array) -> Array:
+    return np.zeros(())
+
+
+def _highest(scores: Array) -> Array:
+    return np.asarray(scores.max())
+
+
+def _summed(shift: Callable[[Array], Array], axis: int | None, keepdims: bool) -> Callable[[Array], Array]:
     def over(scores: Array) -> Array:
-        exps = np.exp(scores)
+        exps = np.exp(scores - shift(scores))
         return np.asarray(exps / exps.sum(axis=axis, keepdims=keepdims))
 
     return over
 
 
-_UNSHIFTED = (
-    (OVER_QUERIES, _unshifted(-2)),
-    (OVER_FIRST_AXIS, _unshifted(0)),
-    (OVER_AXIS_1, _unshifted(1)),
-    (OVER_EVERYTHING, _unshifted(None)),
-    (NO_KEEPDIMS, _unshifted(-1, keepdims=False)),
+_SUMS: tuple[tuple[Mistake, int | None, bool], ...] = (
+    (OVER_QUERIES, -2, True),
+    (OVER_FIRST_AXIS, 0, True),
+    (OVER_AXIS_1, 1, True),
+    (OVER_EVERYTHING, None, True),
+    (NO_KEEPDIMS, -1, False),
 )
 
 
-def unshifted(recipe: Recipe) -> Iterator[Wrong]:
-    """A sum that is wrong, and no maximum subtracted: two mistakes in the one step."""
-    for mistake, function in _UNSHIFTED:
-        both = tuple(replace(m, replaces={"softmax": function}) for m in (mistake, NO_MAXIMUM))
-        yield Wrong(both, recipe(Stages(softmax=function)))
+def badly_shifted(recipe: Recipe) -> Iterator[Wrong]:
+    """A sum that is wrong, and no maximum subtracted or one for the whole array: two mistakes in the one step."""
+    for mistake, axis, keepdims in _SUMS:
+        for other, shift in ((NO_MAXIMUM, _zero), (ONE_MAXIMUM, _highest)):
+            function = _summed(shift, axis, keepdims)
+            both = tuple(replace(m, replaces={"softmax": function}) for m in (mistake, other))
+            yield Wrong(both, recipe(Stages(softmax=function)))

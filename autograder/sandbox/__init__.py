@@ -13,11 +13,13 @@ bubblewrap.py lay_out.py        how it gets there: what is visible, laid out as 
 visible.py wanted.py            what may be visible, and what must not be
 jailed/                         everything that is visible inside, and nothing else
   zygote.py walls.py            forks one workspace per notebook; its namespaces, limits and system calls
-  session.py                    runs the learner's cells, and answers the test cells' calls
+  session.py                    runs the learner's cells, answers the test cells' calls, and notes on request what a function
+                                computes on the way: autograder/recording, which stands inside as /line/recording
   shared/                       what both sides use: wire.py (frames of plain data), costs.py (what a value may cost),
                                 tables.py (pandas), shell.py (IPython without a kernel)
 runner.py                       trusted: runs the test cells, and sends the learner's cells over the line
-line.py names.py randomness.py  the runner's end of the line, and the learner's names as test cells see them
+line.py arguments.py raised.py  the runner's end of the line: requests, what is passed, what the learner's code raised
+names.py randomness.py          the learner's names, and the random numbers, as test cells see them
 outputs.py                      what cells show, made safe to look at
 outcome.py                      what became of each cell
 """

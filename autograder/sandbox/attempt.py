@@ -59,8 +59,8 @@ class Transcript:
 
 @dataclass(frozen=True)
 class End:
-    """How an attempt ended: all cells are done, or `cell` ended it, or nothing could be run (`unreadable`: because of the
-    file; `failed`: because of us). `why` is for the learner and the record.
+    """How an attempt ended: all cells are done, or `cell` ended it (`watched`: because a call was watched), or nothing could
+    be run (`unreadable`: because of the file; `failed`: because of us). `why` is for the learner and the record.
     """
 
     kind: str
@@ -69,20 +69,24 @@ class End:
 
 
 def run_notebook(
-    source: SourceNotebook, limits: Limits, attempt: Callable[[Transcript, dict[int, str], float], End],
+    source: SourceNotebook, limits: Limits, attempt: Callable[[Transcript, dict[int, str], float, bool], End],
     clock: Callable[[], float] = time.monotonic,
 ) -> tuple[Executed, int]:  # fmt: skip
     """What became of a notebook, and how often it had to be started again.
 
-    attempt(transcript, stopped, ends) runs it once, without the cells in `stopped`, until `ends` at the latest. A cell
-    that ends an attempt is left out of the next. All attempts share limits.seconds: when they are over, or after
-    limits.restarts, the last attempt counts as far as it got.
+    attempt(transcript, stopped, ends, watch) runs it once, without the cells in `stopped`, until `ends` at the latest. A
+    cell that ends an attempt is left out of the next; where it ended because a call was watched, the next watches none. All
+    attempts share limits.seconds: when they are over, or after limits.restarts, the last attempt counts as far as it got.
     """
     ends = clock() + limits.seconds
     stopped: dict[int, str] = {}
+    watch = True
     while True:
         transcript = Transcript(source)
-        end = attempt(transcript, dict(stopped), ends)
+        end = attempt(transcript, dict(stopped), ends, watch)
+        if end.kind == "watched" and watch and clock() < ends:
+            watch = False
+            continue
         if end.kind == "done":
             return transcript.executed(stopped), len(stopped)
         if end.kind == "unreadable":

@@ -16,9 +16,12 @@ from .settings import Settings
 from .visible import View
 
 JAILED = Path(__file__).resolve().parent / "jailed"
+# Notes what a learner's function computes on the way: the same files as in a learner's own notebook.
+RECORDING = JAILED.parent.parent / "recording"
+RECORDING_INSIDE = "/line/recording"
 LAY_OUT = Path(__file__).resolve().with_name("lay_out.py")
 # What the jail has beside what it shows; bubblewrap mounts something on each.
-OWN = ("/tmp", "/proc", "/dev", "/line/jailed")
+OWN = ("/tmp", "/proc", "/dev", "/line/jailed", RECORDING_INSIDE)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def options(settings: Settings, visible: list[str]) -> list[str]:
     options += ["--die-with-parent", "--new-session", "--hostname", "workspace"]
     options += visible
     options += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(JAILED), "/line/jailed"]
+    options += ["--ro-bind", str(RECORDING), RECORDING_INSIDE]
     options += private(settings, "/dev/shm")
     # What an ordinary user's jail left writable here, one submission could leave for the next.
     return [*options, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
@@ -76,6 +80,7 @@ def laid_out(settings: Settings, view: View, root: str) -> list[str]:
 def one_by_one(settings: Settings, view: View) -> list[str]:
     """The same with a mount for each path, which takes bubblewrap a good part of a second for some hundreds."""
     line = ["--perms", "0755", "--dir", "/line", "--perms", "0755", "--dir", "/line/jailed"]
+    line += ["--perms", "0755", "--dir", RECORDING_INSIDE]
     return [*private(settings, "/tmp"), *view.options(), *line]
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from ..environment import DEBUG_WORKSPACE
 from ..problem import Problem
-from .bubblewrap import JAILED, bubblewrap
+from .bubblewrap import JAILED, RECORDING, RECORDING_INSIDE, bubblewrap
 from .cgroup import memory_group
 from .jailed.shared import wire
 from .jailed.syscalls import ARCHITECTURES
@@ -96,7 +96,7 @@ class Jail:
     def _command(self, control: int) -> list[str]:
         told: dict[str, Any] = {
             "mode": self.mode, "stand_ins": self.settings.stand_ins, "absent": self.settings.absent,
-            "group": self._group_files(),
+            "group": self._group_files(), "recording": str(RECORDING) if self.mode == "none" else RECORDING_INSIDE,
         }  # fmt: skip
         if self.mode == "none":
             return [sys.executable, "-P", str(JAILED / "zygote.py"), str(control), json.dumps(told)]
@@ -275,7 +275,7 @@ def _environment(home: str, settings: Settings) -> dict[str, str]:
 
 def look_inside(settings: Settings, view: View) -> None:
     """Look from inside for what a submission must not see. Raises IsolationUnavailable with what was found where."""
-    wanted = wanted_files(settings, view, JAILED)
+    wanted = wanted_files(settings, view, (JAILED, RECORDING))
     look = [sys.executable, "-I", "-S", "/line/jailed/look.py"]
     with tempfile.TemporaryDirectory(prefix="grading-") as folder, bubblewrap(settings, view, folder, look) as inside:
         looked = subprocess.run(

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import builtins
-import contextlib
-import importlib
-import random
 import re
 import sys
 import time
-import traceback
-import types
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .arguments import change, public_name, random_state
 from .jail import Workspace
-from .jailed.shared import tables, wire
+from .jailed.shared import wire
 from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
 from .learner_scores import is_traceable
 from .names import Handle, describe, make_handle, number_of
 from .outcome import CellOutcome
 from .outputs import error_output, plain_text, safe_outputs
+from .raised import Own, base_of, make_exception, own_class
 from .randomness import RandomStates
 from .settings import Limits
 
-_PUBLIC = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "pandas"}
 _MAX_HANDLES = 100_000
 # What a learner's object says of itself; a test's author has to ask for it.
 _JUDGED = {
@@ -36,10 +32,6 @@ _JUDGED = {
 }
 _JUDGED["bool"] = "cannot ask whether it is true"
 _MISSING = re.compile(r"name '(\w{1,100})' is not defined")
-
-
-class LearnerError(RuntimeError):
-    """The learner's code raised something that is no ordinary exception of Python's own."""
 
 
 class CallTimeout(TimeoutError):
@@ -50,26 +42,13 @@ class WorkspaceGone(BaseException):
     """The learner's process ended. No test can go on; BaseException, so that no test catches it by accident."""
 
 
-def _exceptions() -> dict[str, type[Exception]]:
-    found = {
-        f"builtins.{name}": kind
-        for name, kind in vars(builtins).items()
-        if isinstance(kind, type) and issubclass(kind, Exception)
-    }
-    found["numpy.linalg.LinAlgError"] = np.linalg.LinAlgError
-    for name in ("AxisError", "DTypePromotionError", "TooHardError"):
-        found[f"numpy.exceptions.{name}"] = getattr(np.exceptions, name)
-    return found
-
-
-_EXCEPTIONS = _exceptions()
-
-
 class Line:
     """Requests to one workspace.
 
     deadline   bounds everything that the current cell asks for (time.monotonic)
     asking     whether the current cell lets the learner's objects be compared, as they themselves say
+    watch      whether calls may be watched, for a report to show what they compute
+    watched    whether the learner's process ended in a watched call
     is_tests   whether a test cell defines a name
     """
 
@@ -79,6 +58,7 @@ class Line:
         self.deadline = time.monotonic() + limits.cell_seconds
         self.dead = ""
         self.asking = False
+        self.watch, self.watched = True, False
         self.is_tests: Callable[[str], bool] = lambda name: False
         self.names: dict[str, Any] = {}
         self.handles: dict[int, Any] = {}
@@ -129,11 +109,23 @@ class Line:
         """Do `op` on the learner's side; raises there become the same exception here."""
         if op in _JUDGED and not self.asking:
             raise NotPlain(f"{describe(args[0])} is no plain data, so a test {_JUDGED[op]}")
+        if op == "recorded":
+            return self._recorded(args, kwargs)
         result = self._exchange(op, [list(args), kwargs], args)
         if op in _JUDGED and not isinstance(result, bool | np.bool_ | np.ndarray | Handle):
             # A number would be a score where the comparison is the last line of a test.
             raise NotPlain(f"comparing {describe(args[0])} gave a {type(result).__name__}, which is no truth value")
         return result
+
+    def _recorded(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a call computes on the way; None where calls are not to be watched."""
+        if not self.watch:
+            return None
+        try:
+            return self._exchange("recorded", [list(args), kwargs], args)
+        except WorkspaceGone:
+            self.watched = True
+            raise
 
     def in_step(self) -> None:
         """Both sides have just run the same cell: their random states are in step."""
@@ -155,7 +147,7 @@ class Line:
         if "error" in reply:
             raise self._error(reply["error"])
         for number, value in (reply.get("changed") or {}).items():
-            _change(_argument(args, number), value)
+            change(_argument(args, number), value)
         result = reply["ok"]
         if is_traceable(result):
             self.received.append(result)
@@ -241,10 +233,10 @@ class Line:
             return NotPlain(message)
         about = self._about_name(kinds[0].removeprefix("builtins.") if kinds else "", message)
         match told.get("own"):
-            case [type() as kind, dict() as known] if issubclass(kind, _Own):
+            case [type() as kind, dict() as known] if issubclass(kind, Own):
                 error: Exception = kind.raised(message, known)
             case _:
-                error = _make(kinds, message + about, None if about else told.get("args"))
+                error = make_exception(kinds, message + about, None if about else told.get("args"))
         text = plain_text(told.get("traceback", ""))[-20_000:]
         error.learner_traceback = text  # type: ignore[attr-defined]
         error.add_note(f"In the submitted code:\n{text}")
@@ -267,7 +259,7 @@ class Line:
                 raise wire.Broken("not a handle")
             if bases:
                 above = tuple(self._handle(*node[1:]) for node in parents[:20])
-                made: Any = _own_class(name, number, above, _base(bases))
+                made: Any = own_class(name, number, above, base_of(bases))
             else:
                 made = make_handle(self.request, number, kind, plain_text(type_name)[:100], plain_text(name)[:100])
             self.handles[number] = made
@@ -278,9 +270,9 @@ class Line:
             return ["h", number_of(value)]
         if isinstance(value, type) and "_learner_number" in vars(value):
             return ["h", vars(value)["_learner_number"]]
-        if (state := _state(value)) is not None:
+        if (state := random_state(value)) is not None:
             return ["rng", node(state)]
-        if (reference := _reference(value)) is not None:
+        if (reference := public_name(value)) is not None:
             return ["ref", *reference]
         if callable(value):
             number = next((n for n, known in enumerate(self.callbacks) if known is value), len(self.callbacks))
@@ -324,129 +316,3 @@ def _argument(args: tuple[Any, ...] | None, number: int) -> Any:
 class _Argument:
     def __init__(self, number: int) -> None:
         self.number = number
-
-
-class _Own:
-    """What the classes that stand for a learner's own exceptions have in common."""
-
-    @classmethod
-    def raised(cls, message: str, known: dict[str, Any]) -> Any:
-        """One that the learner's code raised, with the attributes it had."""
-        error = cls.__new__(cls)
-        public = {name: value for name, value in known.items() if name.isidentifier() and not name.startswith("_")}
-        vars(error).update(public, _said=message)
-        return error
-
-    def __str__(self) -> str:
-        said = vars(self).get("_said")
-        return super().__str__() if said is None else str(said)
-
-
-def _own_class(name: str, number: int, above: tuple[Any, ...], base: type[Exception]) -> type:
-    """The class that stands for an exception class of the learner's, below those that stand for its bases."""
-    if not all(isinstance(kind, type) and issubclass(kind, _Own) for kind in above):
-        raise wire.Broken("not a class")
-    if issubclass(base, BaseExceptionGroup):
-        base = Exception  # which can be made without knowing the exceptions in it
-    for bases in ((*above, base), (_Own, base)):
-        with contextlib.suppress(TypeError):  # bases that cannot go together
-            return type(_identifier(name), bases if above else (_Own, base), {"_learner_number": number})
-    raise wire.Broken("not a class")
-
-
-def _identifier(name: str) -> str:
-    return name if name.isidentifier() and len(name) < 100 else "LearnerError"
-
-
-def _base(kinds: list[str]) -> type[Exception]:
-    return next((_EXCEPTIONS[kind] for kind in kinds if kind in _EXCEPTIONS), LearnerError)
-
-
-def _make(kinds: list[str], message: str, args: Any) -> Exception:
-    """An exception of the learner's type: Python's own if it is one, else a class of that name with the same base."""
-    base = _base(kinds)
-    own = kinds[0].rpartition(".")[2] if kinds else ""
-    if base is LearnerError:
-        return LearnerError(f"{_identifier(own)}: {message}" if message else _identifier(own))
-    if _EXCEPTIONS.get(kinds[0]) is base:
-        if type(args) is tuple:
-            with contextlib.suppress(Exception):
-                return base(*args)
-        with contextlib.suppress(Exception):
-            return base(message)
-        return LearnerError(f"{_identifier(own)}: {message}")
-    kind: Any = type(_identifier(own), (base,), {"__init__": lambda self: None, "__str__": lambda self: message})
-    made: Exception = kind()
-    return made
-
-
-def _change(old: Any, new: Any) -> None:
-    """Put into `old`, a test's argument, what the learner's code made of it."""
-    if isinstance(old, np.ndarray):
-        if isinstance(new, np.ndarray) and new.size == old.size and old.flags.c_contiguous:
-            old.shape = new.shape  # the same memory, seen in another shape
-        if not _fits(old, new):
-            # Resizing it here would free memory that a view of the test's may still show.
-            raise NotPlain("the submitted code gave an array of the test's another size or type in place")
-        np.copyto(old, new)
-    elif tables.is_table(old) and type(old) is type(new):
-        tables.replace_content(old, new)
-    elif isinstance(old, list) and isinstance(new, list):
-        for index in range(min(len(old), len(new))):
-            same = type(old[index]) is type(new[index])
-            if same and (isinstance(new[index], list | dict | set) or _fits(old[index], new[index])):
-                _change(old[index], new[index])
-                new[index] = old[index]
-        old[:] = new
-    elif (isinstance(old, dict) and isinstance(new, dict)) or (isinstance(old, set) and isinstance(new, set)):
-        old.clear()
-        old.update(new)
-    elif isinstance(old, bytearray) and isinstance(new, bytearray):
-        old[:] = new
-
-
-def _fits(old: Any, new: Any) -> bool:
-    """Whether an array's content can be copied into another as it is."""
-    return (
-        isinstance(old, np.ndarray)
-        and isinstance(new, np.ndarray)
-        and new.shape == old.shape
-        and new.dtype == old.dtype
-        and old.flags.writeable
-    )
-
-
-def _state(value: Any) -> dict[str, Any] | None:
-    """The state of a random generator; a copy of it goes over, so the test's own is not advanced."""
-    if isinstance(value, np.random.Generator):
-        return {"kind": "generator", "state": value.bit_generator.state}
-    if isinstance(value, np.random.RandomState):
-        return {"kind": "random_state", "state": value.get_state(legacy=False)}
-    if type(value) is random.Random:
-        return {"kind": "random", "state": value.getstate()}
-    return None
-
-
-def _reference(value: Any) -> tuple[str, str] | None:
-    """Where both sides can import the same thing from: a function, type or module of Python's own or NumPy."""
-    if isinstance(value, types.ModuleType):
-        return (value.__name__, "") if value.__name__.partition(".")[0] in _PUBLIC else None
-    if isinstance(value, np.ufunc):
-        name = str(value.__name__)
-        return ("numpy", name) if getattr(np, name, None) is value else None
-    module: Any = getattr(value, "__module__", None)
-    name = getattr(value, "__qualname__", "")
-    if not isinstance(module, str) or not isinstance(name, str) or module.partition(".")[0] not in _PUBLIC:
-        return None
-    try:
-        target: Any = importlib.import_module(module)
-        for part in name.split("."):
-            target = getattr(target, part)
-    except (ImportError, AttributeError):
-        return None
-    return (module, name) if target is value else None
-
-
-def learner_traceback(error: BaseException) -> str:
-    """The text of the learner's own frames behind an exception that came over the line."""
-    return str(getattr(error, "learner_traceback", "")) or "".join(traceback.format_exception_only(error))

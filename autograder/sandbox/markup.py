@@ -29,7 +29,7 @@ _LINK = re.compile(r"(?i)https?://|mailto:|#")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=]+")
 # Words, colours and lengths without a sign or a function: nothing that loads, lies over something else or hides it.
 _STYLE = re.compile(
-    r"\s*(?:color|text-align|padding|margin|font-size|font-weight|border-left|max-width|line-height|white-space)\s*:"
+    r"\s*(?:color|background-color|border|text-align|padding|margin|font-size|font-weight|border-left|max-width|line-height|white-space)\s*:"
     r"\s*(?:[#.]?\w+%?|\d+\.\d+\w*|pre-wrap)(?:\s+(?:[#.]?\w+%?|\d+\.\d+\w*)){0,3}\s*"
 )
 # Where a page looks for formulas, and the commands in them.

@@ -115,6 +115,11 @@ class CallableHandle(Handle):
         request = object.__getattribute__(self, "_handle")[0]
         return request("call", (self, *args), kwargs)
 
+    def __recorded__(self, *args: Any, **kwargs: Any) -> Any:
+        """What a call computes on the way, as the learner's side tells it: never worth a mark."""
+        request = object.__getattribute__(self, "_handle")[0]
+        return request("recorded", (self, *args), kwargs)
+
 
 class IteratorHandle(Handle):
     """A learner's iterator or generator."""

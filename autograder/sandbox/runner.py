@@ -54,15 +54,15 @@ def public_seed(seed: str) -> int:
 class Runner:
     """One notebook. `stopped` holds the cells that ended an earlier attempt, with what to say about each.
 
-    ends: when its time is over (time.monotonic). tell: takes the name of a Transcript's method and its arguments.
+    watch: whether the learner's calls may be watched. ends: when its time is over (time.monotonic). tell: takes the name of a Transcript's method and its arguments.
     """
 
     def __init__(
-        self, shell: Shell, names: Names, limits: Limits, seed: str, stopped: dict[int, str], ends: float,
+        self, shell: Shell, names: Names, limits: Limits, seed: str, stopped: dict[int, str], ends: float, watch: bool,
         tell: Callable[..., None],
     ) -> None:  # fmt: skip
         self.shell, self.names, self.limits, self.seed, self.stopped = shell, names, limits, seed, stopped
-        self.ends, self.tell = ends, tell
+        self.ends, self.watch, self.tell = ends, watch, tell
         self.setups: dict[str, str] = {}
 
     def run(self, source: SourceNotebook, data: bytes, workspace: Workspace) -> End:
@@ -76,6 +76,7 @@ class Runner:
         self._prepare(source)
         line = Line(workspace, self.shell, self.limits)
         line.is_tests = partial(test_defines, source.cells)
+        line.watch = self.watch
         self.names.learner = line.names
         numbers = itertools.count(1)
         for index, cell in enumerate(cells):
@@ -86,7 +87,7 @@ class Runner:
             self._let_know(cell)
             outputs, outcome = self._cell(index, role, cell["source"], line)
             if line.dead:
-                return End("cell", line.dead, index)
+                return End("watched" if line.watched else "cell", line.dead, index)
             count = None
             if outcome not in (CellOutcome.STOPPED, CellOutcome.NOT_RUN, CellOutcome.EMPTY):
                 count = next(numbers)

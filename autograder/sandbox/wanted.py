@@ -67,21 +67,21 @@ def _explain(path: str, what: str) -> str:
     )
 
 
-def wanted_files(settings: Settings, view: View, allowed: Path) -> Wanted:
+def wanted_files(settings: Settings, view: View, allowed: Iterable[Path]) -> Wanted:
     """What must not be seen: this project's files, also as copies, and `hidden`. `allowed` is the jail's own program."""
     wanted = Wanted()
-    program = os.path.realpath(allowed)
+    program = {os.path.realpath(path) for path in allowed}
     listed = {*project_roots(settings), *project_files(settings)}
-    project = {path for path in listed if not within(path, program)}
+    project = {path for path in listed if not any(within(path, one) for one in program)}
     hidden = {os.path.realpath(path) for path in settings.hidden if os.path.exists(path)}
-    shown = {*view.bound, program}
+    shown = {*view.bound, *program}
     for path, inode in walk(project, shown):
         wanted.add(path, inode)
         if path.endswith(SUFFIXES) and os.path.isfile(path) and not os.path.islink(path):
             wanted.add_content(path)
     for path, inode in walk(hidden - project, shown):
         wanted.add(path, inode)
-    for path, _ in walk([program], ()):
+    for path, _ in walk(program, ()):
         if os.path.isfile(path):
             data = Path(path).read_bytes()
             wanted.contents.get(len(data), {}).pop(hashlib.sha256(data).hexdigest(), None)

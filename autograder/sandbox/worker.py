@@ -106,19 +106,19 @@ class Worker:
         limits = self.settings.limits
         preload = tuple(sorted(imported_modules([source])))
 
-        def attempt(transcript: Transcript, stopped: dict[int, str], ends: float) -> End:
+        def attempt(transcript: Transcript, stopped: dict[int, str], ends: float, watch: bool) -> End:
             settings = self.settings.with_limits(seconds=max(ends - time.monotonic(), 0.1))
             self.jails.current.settings = settings
             workspace = self.jails.open({**files, **given}, public_seed(seed), preload)
             report: dict[str, Any] = {}
             try:
-                end = self._attempt(transcript, _Job(source, data, given, seed, stopped, ends), workspace)
+                end = self._attempt(transcript, _Job(source, data, given, seed, stopped, ends, watch), workspace)
             finally:
                 report = workspace.stop()
                 self.jails.after()
             result.cpu += report.get("cpu", 0.0)
             result.memory = max(result.memory, report.get("memory", 0))
-            return replace(end, why=explain_end(end, report, self.settings)) if end.kind == "cell" else end
+            return replace(end, why=explain_end(end, report, self.settings)) if end.kind in ("cell", "watched") else end
 
         try:
             executed, restarts = run_notebook(source, limits, attempt)
@@ -185,7 +185,7 @@ class Worker:
         os.chdir(folder)
         sys.path.insert(0, folder)  # as in a notebook, modules beside it can be imported
         known = set(sys.modules)
-        runner = Runner(self.shell, self.names, limits, job.seed, job.stopped, job.ends, tell)
+        runner = Runner(self.shell, self.names, limits, job.seed, job.stopped, job.ends, job.watch, tell)
         try:
             end = runner.run(job.source, job.data, workspace)
         except MemoryError:
@@ -208,6 +208,7 @@ class _Job:
     seed: str
     stopped: dict[int, str]
     ends: float
+    watch: bool
 
 
 def is_installed(name: str) -> bool:

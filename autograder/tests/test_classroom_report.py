@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.classroom.export import COLUMNS, write_csv
+from autograder.classroom.policy import Policy
 from autograder.classroom.results import Learner, LearnerResult, Marked
-from autograder.classroom.table import marks_table, mistakes_table, notes
+from autograder.classroom.table import class_mistakes, learners_mistakes, marks_table, notes, who_handed_in
 from autograder.grading.records import Answer
 
 ADA = Learner("ada", "Ada", "Lovelace", "901")
@@ -41,22 +42,35 @@ def shown(*things: object) -> str:
 
 
 def test_the_table_has_marks_totals_and_what_is_special() -> None:
-    lines = [[part.strip() for part in line.split("│")] for line in shown(marks_table(RESULTS)).splitlines()]
+    lines = [[part.strip() for part in line.split("│")] for line in shown(marks_table(RESULTS, Policy())).splitlines()]
     rows = {parts[1]: parts[2:-1] for parts in lines if len(parts) > 3}
-    assert rows["Ada Lovelace"] == ["6.5 L", "–", "6.5"]
-    assert rows["=1+1"] == ["0 !", "1 H", "1"]
+    assert rows["Ada Lovelace"] == ["ada", "6.5 L", "–", "6.5"]
+    assert rows["=1+1"] == ["=1+1", "0 !", "1 H", "1"]
 
 
-def test_mistakes_are_listed_per_learner_with_a_sentence() -> None:
-    text = shown(mistakes_table(RESULTS))
-    assert "no_scale" in text
-    assert "The scores are not divided by sqrt(d_k)." in text
-    assert "steeper" not in text
-    assert mistakes_table(RESULTS[1:2]) is None
+def test_the_total_says_how_many_units_count() -> None:
+    lines = shown(marks_table(RESULTS, Policy(drop_lowest=1))).splitlines()
+    assert any("Total, best 1" in line for line in lines)
+
+
+def test_those_who_handed_in_nothing_are_left_out() -> None:
+    absent = LearnerResult(Learner("tim", "Tim", "Tay", ""), "01_a", "missing", 10.0)
+    assert who_handed_in([*RESULTS, absent]) == RESULTS
+
+
+def test_mistakes_are_counted_over_those_who_handed_in_and_listed_for_one() -> None:
+    for table in (class_mistakes(RESULTS), learners_mistakes(RESULTS)):
+        text = shown(table)
+        assert "no_scale" in text
+        assert "The scores are not divided by sqrt(d_k)." in text
+        assert "steeper" not in text
+    assert "1 of 1" in shown(class_mistakes(RESULTS))
+    assert class_mistakes(RESULTS[1:2]) is None
+    assert learners_mistakes(RESULTS[1:2]) is None
 
 
 def test_notes_show_what_is_in_them_and_nothing_it_asks_for() -> None:
-    assert shown(*notes(RESULTS)).strip() == "=1+1, 01_a: It is [bold]damaged?[2J."
+    assert shown(*notes(RESULTS)).strip() == "=1+1 (=1+1), 01_a: It is [bold]damaged?[2J."
 
 
 def test_the_csv_has_a_line_per_learner_and_question(tmp_path: Path) -> None:

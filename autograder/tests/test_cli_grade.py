@@ -143,16 +143,16 @@ def test_demo_does_the_main_job_from_start_to_end(
     rows = {
         parts[1].strip(): [part.strip() for part in parts[2:-1]]
         for parts in (line.split("│") for line in said.out.splitlines())
-        if len(parts) == 6 and parts[4].strip()[:1].isdigit()
+        if len(parts) == 7 and parts[5].strip()[:1].isdigit()
     }
     assert rows == {
-        "Ada Lovelace": ["10", "10", "20"],
-        "Bob Bell": ["0 L", "–", "0"],
-        "Eve Ex": ["0 !", "–", "0"],
-        "Tim Tay": ["0", "–", "0"],
+        "Ada Lovelace": ["ada", "10", "10", "20"],
+        "Bob Bell": ["bob", "0 L", "–", "0"],
+        "Eve Ex": ["eve", "0 !", "–", "0"],
+        "Tim Tay": ["tim", "0", "–", "0"],
     }
     assert "That is the difference." in said.out
-    assert "Eve Ex, 01_tiny_sum:" in said.out
+    assert "Eve Ex (eve), 01_tiny_sum:" in said.out
     demo = tmp_path / "demo"
     assert f"Results: {demo.resolve()}" in said.out
     assert (demo / "marks.csv").is_file()

@@ -24,6 +24,8 @@ TESTS = (
     "autograder/tests/test_mistakes.py",
     "autograder/tests/test_mistakes_told_apart.py",
     "autograder/tests/test_prose.py",
+    "autograder/tests/test_way.py",
+    "autograder/site/tests/test_glossary.py",
     "autograder/quiz/tests/test_bank.py",
     "autograder/quiz/tests/test_fairness.py",
     "autograder/quiz/tests/test_meanings.py",
@@ -64,10 +66,12 @@ def test_build_check_is_green(copy: Path) -> None:
 
 
 def test_the_units_tests_are_there_and_green(copy: Path) -> None:
-    chosen = ("-k", f"{SHORT} or bank or prose", "--deselect", NOT_YET)
+    chosen = ("-k", f"{SHORT} or bank or prose or sentence_for_success or lesson_teaches", "--deselect", NOT_YET)
     said = run(copy, "pytest", "-v", "-p", "no:cacheprovider", *chosen, *TESTS)
     assert "test_a_wrong_answer_gets_its_mark_and_its_diagnosis_with_every_seed" in said
     assert f"test_every_solution_scores_full[{SHORT}]" in said
+    assert f"test_every_unit_and_question_has_a_sentence_for_success[{SHORT}]" in said
+    assert "test_every_lesson_teaches_terms" in said
 
 
 def test_the_manifest_and_the_table_of_units_name_it_last(copy: Path) -> None:

@@ -22,7 +22,17 @@ def _raising(q: Any, k: Any) -> Any:
     raise TypeError("<b>queries</b> are no keys")
 
 
+def _leaking(x: Any, w_q: Any, w_k: Any, w_v: Any) -> Any:
+    scores = x @ w_q @ (x @ w_k).swapaxes(-1, -2) / np.sqrt(w_q.shape[1])
+    masked = np.where(np.tri(x.shape[-2], k=1, dtype=bool), scores, -np.inf)
+    exps = np.exp(masked - masked.max(axis=-1, keepdims=True))
+    weights = exps / exps.sum(axis=-1, keepdims=True)
+    return weights @ (x @ w_v)
+
+
 REPORTS = {
+    "leaking": questions("causal_head")["causal_head.head"].mark({**solved("causal_head"), "causal_head": _leaking}),
+    "failing": _report(scaled_scores=lambda q, k: q @ k),
     "passed": _report(),
     "wrong": _report(scaled_scores=lambda q, k: q @ np.swapaxes(k, -1, -2)),
     "raised": _report(scaled_scores=_raising),
@@ -49,7 +59,7 @@ class _Text(HTMLParser):
         self.words.append(data)
 
 
-@pytest.mark.parametrize("outcome", REPORTS)
+@pytest.mark.parametrize("outcome", ["passed", "wrong", "raised", "not attempted"])
 def test_each_outcome_is_reported_as_such(outcome: str) -> None:
     assert REPORTS[outcome].outcome.value == outcome
     assert REPORTS[outcome].as_dict()["outcome"] == outcome
@@ -70,6 +80,39 @@ def test_html_is_well_formed_and_says_what_the_text_says(outcome: str) -> None:
         assert mistake.says.replace("`", "") in bundle["text/plain"]
 
 
+def _shown(name: str) -> tuple[str, str]:
+    parser = _Text()
+    parser.feed(REPORTS[name]._repr_mimebundle_()["text/html"])
+    return " ".join("".join(parser.words).split()), " ".join(str(REPORTS[name]).split())
+
+
+def test_the_trail_is_a_list_and_html_and_text_tell_the_same_steps() -> None:
+    html, text = _shown("leaking")
+    report = REPORTS["leaking"]
+    assert report._repr_mimebundle_()["text/html"].count("<li>") == len(report.trail) > 3
+    for step in report.trail:
+        assert str(step).replace("`", "") in html
+        assert str(step).replace("`", "") in text
+    assert not report.trail[-1].right
+
+
+def test_a_leak_to_the_future_is_outlined_and_told() -> None:
+    report = REPORTS["leaking"]
+    assert report.picture is not None
+    assert [tuple(place) for place in np.argwhere(report.picture.leaks)] == [(0, 1), (1, 2), (2, 3), (3, 4)]
+    assert report._repr_mimebundle_()["text/html"].count("2px dashed") == 4
+    for shown in _shown("leaking"):
+        assert "query 0 on key 1" in shown
+        assert "The rows of your weights sum to 1.00" in shown
+
+
+def test_an_explanation_stands_in_text_html_and_data() -> None:
+    report = REPORTS["failing"]
+    assert "d_k (4) meets T_k (7)" in report.explanation
+    for shown in _shown("failing"):
+        assert report.explanation.replace("`", "") in shown
+
+
 def test_a_learners_text_is_escaped() -> None:
     assert "<b>queries" not in REPORTS["raised"]._repr_mimebundle_()["text/html"]
     assert "TypeError: <b>queries</b> are no keys" in str(REPORTS["raised"])
@@ -79,7 +122,7 @@ def test_a_wrong_answer_says_facets_what_was_seen_the_cause_and_where_to_read() 
     text = str(REPORTS["wrong"])
     for part in (
         "the scale, 40 %",
-        "Seen: On q (5, 4), k (7, 4)",
+        "Seen: On 7 equal queries and 7 equal keys",
         "Likely cause: The scores are not divided",
         "lesson one_head",
     ):

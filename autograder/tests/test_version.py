@@ -29,13 +29,19 @@ HOUSE = paths.PACKAGE.parent
 NO_MARKS = {
     "autograder/__init__.py": "looks the names up that notebooks import",
     "autograder/classroom/__init__.py": "a map",
+    "autograder/classroom/extensions.py": "dates: the penalty is compared by itself",
     "autograder/classroom/reports.py": "reads what the reports said, beside the marks",
     "autograder/classroom/version.py": "is the version itself",
+    "autograder/course.py": "the list of units, for titles and order",
+    "autograder/kept_file.py": "how a learner's own progress is kept",
     "autograder/marking/describe.py": "for `mha show`",
     "autograder/marking/executed.py": "reads reports in executed notebooks, beside the marks",
     "autograder/marking/render.py": "how a report looks",
     "autograder/notebook/__init__.py": "a map",
+    "autograder/notebook/after.py": "what a solved question has taught, below its report",
+    "autograder/notebook/asked.py": "which question a learner is at, for hints",
     "autograder/notebook/show.py": "displays or prints",
+    "autograder/notebook/way.py": "a learner's own progress",
 }
 LOADED = """
 import importlib, pkgutil, sys

@@ -97,8 +97,10 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 class Session:
     """One learner's notebook: an IPython shell behind a channel."""
 
-    def __init__(self, shell: Shell, channel: wire.Channel) -> None:
+    def __init__(self, shell: Shell, channel: wire.Channel, record: Callable[..., Any]) -> None:
         self.shell, self.channel = shell, channel
+        # What a call computes on the way, for a report to show: as true as the learner's side is.
+        self.operations = {**OPERATIONS, "recorded": lambda target, *args, **kwargs: record(target, args, kwargs)}
         self.handles: list[Any] = []
         self.numbers: dict[int, int] = {}
         self.callbacks: dict[int, Any] = {}
@@ -182,7 +184,7 @@ class Session:
         """The result, and those arguments that the call changed in place."""
         before = [_fingerprint(arg) for arg in args]
         self.busy = True
-        result = OPERATIONS[op](*args, **kwargs)
+        result = self.operations[op](*args, **kwargs)
         self.busy = False
         for number, arg in enumerate(args):
             if result is arg and before[number] is not None:

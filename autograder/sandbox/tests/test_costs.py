@@ -140,10 +140,12 @@ class Clock:
         return self.now
 
 
-def ends_at(clock: Clock, seconds: float, given: list[float]) -> Callable[[Transcript, dict[int, str], float], End]:
+def ends_at(
+    clock: Clock, seconds: float, given: list[float]
+) -> Callable[[Transcript, dict[int, str], float, bool], End]:
     """An attempt in which each answer that is not left out ends it, after so many seconds."""
 
-    def attempt(transcript: Transcript, stopped: dict[int, str], ends: float) -> End:
+    def attempt(transcript: Transcript, stopped: dict[int, str], ends: float, watch: bool) -> End:
         given.append(ends - clock())
         transcript.begun([{**cell, "outputs": []} for cell in SENT], [])
         for index in range(len(SENT)):

@@ -72,7 +72,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def wanted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Size and hash of every file of the project that is not the jail's own program."""
-    own = {path.read_bytes() for path in jail.JAILED.rglob("*.py")}
+    own = {path.read_bytes() for folder in (jail.JAILED, jail.RECORDING) for path in folder.rglob("*.py")}
     found = {
         path.read_bytes()
         for part in ("reference_impl", "autograder", "course", "exercises", "solutions")

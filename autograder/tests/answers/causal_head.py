@@ -202,8 +202,14 @@ WRONG = (
     Wrong(MASK, "no diagonal", {"causal_mask": lambda t: np.tril(np.ones((t, t)), -1) > 0}, 0, ("diagonal_excluded",)),
     Wrong(MASK, "one ahead", {"causal_mask": lambda t: np.tri(t, k=1, dtype=bool)}, 0, ("one_token_ahead",)),
     Wrong(MASK, "all allowed", {"causal_mask": lambda t: np.ones((t, t), dtype=bool)}, 0, ("mask_allows_all",)),
-    Wrong(MASK, "numbers", {"causal_mask": lambda t: np.tri(t)}, 0.7, ()),
-    Wrong(MASK, "whole numbers", {"causal_mask": lambda t: np.tril(np.ones((t, t), dtype=int))}, 0.7, ()),
+    Wrong(MASK, "numbers", {"causal_mask": lambda t: np.tri(t)}, 0.7, ("numbers_for_booleans",)),
+    Wrong(
+        MASK,
+        "whole numbers",
+        {"causal_mask": lambda t: np.tril(np.ones((t, t), dtype=int))},
+        0.7,
+        ("numbers_for_booleans",),
+    ),
     Wrong(
         MASK, "to add", {"causal_mask": lambda t: np.triu(np.full((t, t), -np.inf), 1)}, 0, ("mask_of_numbers_to_add",)
     ),
@@ -245,7 +251,13 @@ WRONG = (
     Wrong(HEAD, "zero times infinity", _head(_zero_times_infinity), 0, ("zero_times_infinity",)),
     Wrong(HEAD, "minus one", _head(_where(-1)), 0, ("masked_with_minus_one",)),
     Wrong(HEAD, "minus a hundred", _head(_where(-100)), 0.9, ("masked_with_small_number",)),
-    Wrong(HEAD, "minus a thousand, added", _head(lambda s: s + (1 - np.tri(s.shape[-1])) * -1000), 0.9, ()),
+    Wrong(
+        HEAD,
+        "minus a thousand, added",
+        _head(lambda s: s + (1 - np.tri(s.shape[-1])) * -1000),
+        0.9,
+        ("mask_bias_too_small",),
+    ),
     Wrong(HEAD, "minus a thousand", _head(_where(-1000)), 0.9, ("masked_with_small_number",)),
     Wrong(HEAD, "the mask itself added", _head(lambda s: s + _lower(s.shape[-1])), 0, ("mask_added",)),
     Wrong(HEAD, "inverted", _head(_where(allowed=lambda t: ~_lower(t))), 0, ("mask_inverted",)),

@@ -226,7 +226,7 @@ WRONG = (
     _wrong(
         "scale after softmax", layer(attend=masked_and(lambda w, q: w / np.sqrt(q.shape[-1]))), 0, "scale_after_softmax"
     ),
-    _wrong("a scale of sqrt(2)", layer(attend=scaled_by(lambda q, k, v: np.sqrt(2))), ONE_HEAD),
+    _wrong("a scale of sqrt(2)", layer(attend=scaled_by(lambda q, k, v: np.sqrt(2))), ONE_HEAD, "scale_by_a_constant"),
     _wrong("softmax over the heads", layer(attend=softmaxed(lambda s: softmax(s, 1))), 0, "softmax_over_heads"),
     _wrong(
         "softmax over the queries",
@@ -258,7 +258,7 @@ WRONG = (
     ),
     _wrong("no exponential", layer(attend=softmaxed(lambda s: s / s.sum(-1, keepdims=True))), 0, "no_exponential"),
     _wrong("softmax twice", layer(attend=softmaxed(lambda s: softmax(softmax(s)))), 0.15, "softmax_twice"),
-    _wrong("no softmax", layer(attend=softmaxed(lambda s: s, 0)), 0),
+    _wrong("no softmax", layer(attend=softmaxed(lambda s: s, 0)), 0, "no_softmax"),
     _wrong("mask forgotten", layer(attend=lambda q, k, v, mask: attend(q, k, v, None)), NO_MASK, "mask_forgotten"),
     _wrong(
         "mask inverted", layer(attend=masked(lambda s, m: np.where(m, -np.inf, s), zero_rows)), NO_MASK, "mask_inverted"

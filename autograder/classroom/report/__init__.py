@@ -1,0 +1,9 @@
+"""What a class understood, for its teacher, from the gradebook and the records; nothing is graded again.
+
+people.py        who a learner is on the page: a name, or a pseudonym that stays the same
+units.py         marks of the class per unit, who is late, who handed in nothing, who has stopped
+items.py         facility and discrimination of each question, Cronbach's alpha of each unit
+mistakes.py      which mistakes, in which question, by whom, with two answers and what to teach again
+understood.py    all of it, for one course directory
+page.py style.css   as a page
+"""
