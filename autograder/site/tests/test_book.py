@@ -121,6 +121,21 @@ def test_a_term_of_a_lesson_shows_its_definition_on_focus_and_escape_closes_it(p
     assert (link.get_attribute("href") or "").startswith("../glossary.html#")
 
 
+def test_every_definition_stands_within_a_narrow_page(browser: Browser, address: str) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto(f"{address}/lessons/06_causal_head.html")
+    edges = []
+    for term in page.locator(".term").all():
+        term.locator("a").focus()
+        box = term.locator("[role=tooltip]").bounding_box()
+        assert box is not None
+        edges.append((box["x"], box["x"] + box["width"]))
+    page.context.close()
+    assert len(edges) > 10
+    assert min(left for left, _ in edges) >= 0
+    assert max(right for _, right in edges) <= 390
+
+
 def test_the_graph_shows_a_term_from_its_list_and_filters_act_on_it(page: Page, address: str) -> None:
     page.goto(f"{address}/graph.html?term=softmax")
     card = page.locator(".graph-card")
