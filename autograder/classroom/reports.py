@@ -65,6 +65,10 @@ def _answer(notebook: str, known: SourceCell, cell: dict[str, Any], marks: float
     if report is not None:
         mistakes = tuple({"name": str(m["name"]), "says": str(m["says"])} for m in report.get("mistakes", []))
         message = str(report.get("message", ""))
-        return Answer(question, notebook, known.name, str(report["outcome"]), marks, points, mistakes, message)
+        return Answer(
+            question, notebook, known.name, str(report["outcome"]), marks, points, mistakes, message,
+            tuple(dict(step) for step in report.get("trail", [])), str(report.get("first_wrong", "")),
+            str(report.get("explanation", "")),
+        )  # fmt: skip
     outcome = "raised" if error else "passed" if marks is not None and marks >= points else "wrong"
     return Answer(question, notebook, known.name, outcome, marks, points, message=error)

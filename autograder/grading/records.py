@@ -24,6 +24,9 @@ class Answer:
     outcome   passed, wrong, raised, not attempted, by hand (a person marks it), or not graded
     marks     what grading gave; None where a person has to say
     mistakes  the named mistakes, each a dict of `name` and `says`
+    trail     the answer's own arrays up to the first that is wrong, each a dict; as true as the learner's side is
+    first_wrong  the stage at which it first goes wrong; "" where that is not known
+    explanation  of an error that it raised
     """
 
     question: str
@@ -34,6 +37,9 @@ class Answer:
     points: float
     mistakes: tuple[dict[str, str], ...] = ()
     message: str = ""
+    trail: tuple[dict[str, Any], ...] = ()
+    first_wrong: str = ""
+    explanation: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,7 @@ def _notebook(told: Mapping[str, Any]) -> NotebookRecord:
 
 
 def _answer(told: Mapping[str, Any]) -> Answer:
-    return Answer(**{**told, "mistakes": tuple(told["mistakes"])})
+    return Answer(**{**told, "mistakes": tuple(told["mistakes"]), "trail": tuple(told.get("trail", ()))})
 
 
 def path_of(root: Path, unit: str, learner: str) -> Path:

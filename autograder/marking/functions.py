@@ -15,11 +15,12 @@ from .conduct import conduct
 from .diagnose import diagnose, explains
 from .explain import explain
 from .mistake import Conduct, Mistake, Wrong
+from .noted import failed
 from .question import Question
 from .report import FacetResult, Outcome, Report
 from .rounding import in_other_precision, off_by
 from .seen import Call, Seen
-from .trail import Follower, Trail, failed
+from .trail import Follower, Trail
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...checks import UnknownQuestion, question
+from ...grading.records import Answer
 from ...problem import Problem
 from ...sandbox.outputs import plain_text
 from ..results import Learner, LearnerResult
@@ -59,7 +60,7 @@ def made(results: Sequence[LearnerResult], autograded: Mapping[tuple[str, str], 
         handed_in[one.unit] += one.status == "graded"
         for marked in one.answers:
             answer = marked.answer
-            for mistake in answer.mistakes:
+            for mistake in told(answer):
                 key = (one.unit, answer.question, mistake["name"])
                 notebook = autograded[one.unit, one.learner.id] / f"{answer.notebook}.ipynb"
                 who[key].append((one.learner, notebook))
@@ -83,6 +84,15 @@ def made(results: Sequence[LearnerResult], autograded: Mapping[tuple[str, str], 
             )
         )
     return sorted(found, key=lambda one: (-len(one.learners), one.unit, one.question, one.name))
+
+
+def told(answer: Answer) -> Sequence[Mapping[str, str]]:
+    """The named mistakes in an answer; where none has a name, the stage at which it first goes wrong."""
+    if answer.mistakes or not answer.first_wrong:
+        return answer.mistakes
+    raised = " It raised an error there." if answer.outcome == "raised" else ""
+    says = f"No mistake with a name. The answer first goes wrong at this stage: {answer.first_wrong}.{raised}"
+    return ({"name": f"first wrong: {answer.first_wrong}", "says": says},)
 
 
 def _answers(notebooks: Sequence[Path], cell: str) -> tuple[str, ...]:

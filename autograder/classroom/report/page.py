@@ -10,7 +10,7 @@ from pathlib import Path
 from ...sandbox.outputs import plain_text
 from ..results import LearnerResult
 from .items import FEWEST, Scale
-from .mistakes import MadeMistake
+from .mistakes import MadeMistake, told
 from .understood import Understood
 from .units import STOPPED_AFTER, UnitReport
 
@@ -134,5 +134,5 @@ def _learners_unit(one: LearnerResult) -> tuple[str, str, str]:
         if one.status == "graded"
         else _text(one.status)
     )
-    told = [f"{m.answer.question}: {mistake['name']}" for m in one.answers for mistake in m.answer.mistakes]
-    return _text(one.unit), marks, "<br>".join(map(_text, told))
+    found = [f"{m.answer.question}: {mistake['name']}" for m in one.answers for mistake in told(m.answer)]
+    return _text(one.unit), marks, "<br>".join(map(_text, found))
