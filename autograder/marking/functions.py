@@ -162,10 +162,13 @@ class FunctionQuestion(Question):
             return report  # what it does besides is wrong, and not what it computes
         follower = self.inside()
         trail = follower.trail(function, shown.case, shown.got.raised, [m.name for m in report.mistakes])
+        first = _first_wrong(trail, report.mistakes, follower.anatomy)
+        topic = "" if report.mistakes else follower.anatomy.topics.get(first, "")
         return replace(
             report,
+            read=self.sections.get(topic, report.read),
             trail=trail.steps,
-            first_wrong=_first_wrong(trail, report.mistakes, follower.anatomy),
+            first_wrong=first,
             explanation=explain(trail.error, trail.sizes or {}),
             picture=trail.picture,
         )
