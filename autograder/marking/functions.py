@@ -17,6 +17,7 @@ from .explain import explain
 from .mistake import Conduct, Mistake, Wrong
 from .noted import failed
 from .question import Question
+from .remembered import remembered
 from .report import FacetResult, Outcome, Report
 from .rounding import in_other_precision, off_by
 from .seen import Call, Seen
@@ -138,10 +139,13 @@ class FunctionQuestion(Question):
         if failing is None:
             return self.report(Outcome.PASSED, tuple(results), points), None
         shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
-        mistakes = diagnose([s for run in runs for s in run], self.wrongs())
+        seen = [s for run in runs for s in run]
+        mistakes = diagnose(seen, self.wrongs())
         lacks = self.facets[failing].lacks
         if not mistakes and lacks is not None and shown.agrees:
             mistakes = (lacks,)
+        if not mistakes and (kept := remembered(seen, self.reference, self.argnames)) is not None:
+            mistakes = (kept,)
         report = self.report(
             Outcome.RAISED if shown.got.raised and not shown.want.raised else Outcome.WRONG,
             tuple(results),
