@@ -202,8 +202,14 @@ WRONG = (
     Wrong(MASK, "no diagonal", {"causal_mask": lambda t: np.tril(np.ones((t, t)), -1) > 0}, 0, ("diagonal_excluded",)),
     Wrong(MASK, "one ahead", {"causal_mask": lambda t: np.tri(t, k=1, dtype=bool)}, 0, ("one_token_ahead",)),
     Wrong(MASK, "all allowed", {"causal_mask": lambda t: np.ones((t, t), dtype=bool)}, 0, ("mask_allows_all",)),
-    Wrong(MASK, "numbers", {"causal_mask": lambda t: np.tri(t)}, 0.7, ()),
-    Wrong(MASK, "whole numbers", {"causal_mask": lambda t: np.tril(np.ones((t, t), dtype=int))}, 0.7, ()),
+    Wrong(MASK, "numbers", {"causal_mask": lambda t: np.tri(t)}, 0.7, ("numbers_for_booleans",)),
+    Wrong(
+        MASK,
+        "whole numbers",
+        {"causal_mask": lambda t: np.tril(np.ones((t, t), dtype=int))},
+        0.7,
+        ("numbers_for_booleans",),
+    ),
     Wrong(
         MASK, "to add", {"causal_mask": lambda t: np.triu(np.full((t, t), -np.inf), 1)}, 0, ("mask_of_numbers_to_add",)
     ),

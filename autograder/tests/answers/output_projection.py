@@ -194,8 +194,8 @@ WRONG = (
     _w("parameters", "d_v = d_k", _count(rows_q=lambda d, h, k, **s: 3 * d * h * k), 0.6, "values_as_wide_as_keys"),
     _w("parameters", "q and k once", _count(rows_q=lambda d, h, k, v, **s: d * h * (k + v)), 0, "q_and_k_counted_once"),
     _w("parameters", "one too many", _count(w_o=lambda h, v, o, **s: h * v * o + 1), 0),
-    _w("parameters", "in thousands", lambda *sizes: _parameters_of_arrays(*sizes) / 1000, 0),
-    _w("parameters", "times tokens", lambda *sizes: 5 * _parameters_of_arrays(*sizes), 0),
+    _w("parameters", "in thousands", lambda *sizes: _parameters_of_arrays(*sizes) / 1000, 0, "constant_factor"),
+    _w("parameters", "times tokens", lambda *sizes: 5 * _parameters_of_arrays(*sizes), 0, "constant_factor"),
     *APPLY,
     _w(
         "rows",
@@ -223,7 +223,7 @@ WRONG = (
     _w("rows", "one row", lambda w_o, h, n: w_o[h], 0, "rows_one_line_only"),
     _w("rows", "first block", lambda w_o, h, n: w_o[: len(w_o) // n], 0, "rows_first_block_always"),
     _w("rows", "everything", lambda w_o, h, n: w_o, 0, "rows_whole_matrix"),
-    _w("rows", "transposed", lambda w_o, h, n: np.split(w_o, n)[h].T, 0),
+    _w("rows", "transposed", lambda w_o, h, n: np.split(w_o, n)[h].T, 0, "axes_in_another_order"),
     # And row = (1, 0, 0, -1), h = 1, c = 2, with -0.5, 0.5, -1, 2 in that column of w_o.
     *(
         Wrong("output_projection.block", str(value), {"my_change": value}, 0, mistakes)
