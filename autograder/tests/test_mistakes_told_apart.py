@@ -10,7 +10,7 @@ import pytest
 from autograder.checks import questions
 from autograder.marking import Entry, FunctionQuestion, OrderQuestion, Question, ValueQuestion
 from autograder.marking.calls import Observation, silence, trusted
-from autograder.marking.diagnose import finely_same, same_result
+from autograder.marking.diagnose import finely_same
 
 from .support import UNITS
 
@@ -128,7 +128,7 @@ def _results(question: FunctionQuestion, seed: str) -> tuple[Results, dict[str, 
 
 
 def _same(results: Results, others: Results) -> bool:
-    return all(same_result(result, other) for result, other in zip(results, others, strict=True))
+    return all(finely_same(result, other) for result, other in zip(results, others, strict=True))
 
 
 def _gives_wrong_numbers(results: Results, right: Results) -> bool:
