@@ -18,11 +18,13 @@ from .conduct import conduct
 from .diagnose import diagnose, explains
 from .explain import explain
 from .mistake import Conduct, Mistake, Wrong
+from .noted import failed
 from .question import Question
+from .remembered import remembered
 from .report import FacetResult, Outcome, Report
 from .rounding import in_other_precision, off_by
 from .seen import Call, Seen
-from .trail import Follower, Trail, failed
+from .trail import Follower, Trail
 
 
 @dataclass(frozen=True)
@@ -144,10 +146,13 @@ class FunctionQuestion(Question):
         if failing is None:
             return self.report(Outcome.PASSED, tuple(results), points), None
         shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
-        mistakes = diagnose([s for run in runs for s in run], self._wrongs())
+        seen = [s for run in runs for s in run]
+        mistakes = diagnose(seen, self._wrongs())
         lacks = self.facets[failing].lacks
         if not mistakes and lacks is not None and shown.agrees:
             mistakes = (lacks,)
+        if not mistakes and (kept := remembered(seen, self.reference, self.argnames)) is not None:
+            mistakes = (kept,)
         report = self.report(
             Outcome.RAISED if shown.got.raised and not shown.want.raised else Outcome.WRONG,
             tuple(results),
@@ -168,10 +173,13 @@ class FunctionQuestion(Question):
             return report  # what it does besides is wrong, and not what it computes
         follower = self.inside()
         trail = follower.trail(function, shown.case, shown.got.raised, [m.name for m in report.mistakes])
+        first = _first_wrong(trail, report.mistakes, follower.anatomy)
+        topic = "" if report.mistakes else follower.anatomy.topics.get(first, "")
         return replace(
             report,
+            read=self.sections.get(topic, report.read),
             trail=trail.steps,
-            first_wrong=_first_wrong(trail, report.mistakes, follower.anatomy),
+            first_wrong=first,
             explanation=explain(trail.error, trail.sizes or {}),
             picture=trail.picture,
         )
