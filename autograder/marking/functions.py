@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .anatomy import Anatomy
-from .calls import Observation, call, copied, observe, silence, trusted
+from .calls import Observation, call, copied, observe, quietly, silence, trusted
 from .compare import agrees, as_array, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
@@ -50,8 +50,8 @@ class Case:
         return observe(self.through(function), self.args, self.kwargs)
 
     def of(self, function: Callable[..., Any]) -> Observation:
-        """What one of our own functions does in this case."""
-        return trusted(self.through(function), self.args, self.kwargs)
+        """What one of our own functions does in this case. Call it within `silence()`."""
+        return quietly(self.through(function), self.args, self.kwargs)
 
 
 @dataclass(frozen=True)
@@ -194,10 +194,11 @@ class FunctionQuestion(Question):
 
     def drawn(self, seed: str) -> Sequence[Sequence[tuple[Case, Observation]]]:
         """The cases of every facet, each with what the reference makes of it: decided by the seed alone."""
-        return [
-            [(case, case.of(self.reference)) for case in facet.cases(self.rng(seed, facet.title))]
-            for facet in self.facets
-        ]
+        with silence():
+            return [
+                [(case, case.of(self.reference)) for case in facet.cases(self.rng(seed, facet.title))]
+                for facet in self.facets
+            ]
 
     def _see(self, case: Case, function: Callable[..., Any], want: Observation) -> Seen:
         def rounded() -> Any:
