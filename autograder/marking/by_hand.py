@@ -65,7 +65,7 @@ class HandQuestion(Question):
             return self.missing(points, *missing)
         own, got = names[OWN], names[self.name]
         if own is ... or own is None:
-            return self.untouched(points, f"Write an integer in place of the `...` behind `{OWN}`, and run the cell.")
+            return self.untouched(points, f"Write an integer in place of the `...` after `{OWN} =`, and run the cell.")
         if not is_own(own):
             return self._wrong(points, f"`{OWN}` should be an integer; it is {kind_of(own)}.")
         if got is ... or got is None:

@@ -51,7 +51,7 @@ class CountedQuestion(Question):
         own = names[self.own] if self.own else 0
         if own is ... or own is None:
             return self.untouched(
-                points, f"Write an integer in place of the `...` behind `{self.own}`, and run the cell."
+                points, f"Write an integer in place of the `...` after `{self.own} =`, and run the cell."
             )
         if not is_own(own):
             return self._counted(0, points, f"`{self.own}` should be an integer; it is {kind_of(own)}.")
