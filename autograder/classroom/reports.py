@@ -75,6 +75,10 @@ def _answer(notebook: str, known: SourceCell, cell: dict[str, Any], marks: float
         mistakes = tuple({"name": str(m["name"]), "says": str(m["says"])} for m in report.get("mistakes", []))
         facets = tuple({key: one[key] for key in ("title", "share", "passed")} for one in report.get("facets", []))
         message = str(report.get("message", ""))
-        return Answer(question, notebook, known.name, str(report["outcome"]), marks, points, mistakes, message, facets)
+        return Answer(
+            question, notebook, known.name, str(report["outcome"]), marks, points, mistakes, message, facets,
+            trail=tuple(dict(step) for step in report.get("trail", [])),
+            first_wrong=str(report.get("first_wrong", "")), explanation=str(report.get("explanation", "")),
+        )  # fmt: skip
     outcome = "raised" if error else "passed" if marks is not None and marks >= points else "wrong"
     return Answer(question, notebook, known.name, outcome, marks, points, message=error)

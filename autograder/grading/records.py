@@ -29,6 +29,9 @@ class Answer:
     mistakes  the named mistakes, each a dict of `name` and `says`
     facets    what the marks are made of, each a dict of `title`, `share` and `passed`
     code      the learner's source in the answer cells above the check, cut at LONGEST_CODE
+    trail     the answer's own arrays up to the first that is wrong, each a dict; as true as the learner's side is
+    first_wrong  the stage at which it first goes wrong; "" where that is not known
+    explanation  of an error that it raised
     """
 
     question: str
@@ -41,6 +44,9 @@ class Answer:
     message: str = ""
     facets: tuple[dict[str, Any], ...] = ()
     code: str = ""
+    trail: tuple[dict[str, Any], ...] = ()
+    first_wrong: str = ""
+    explanation: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,8 @@ def _notebook(told: Mapping[str, Any]) -> NotebookRecord:
 
 
 def _answer(told: Mapping[str, Any]) -> Answer:
-    return Answer(**{**told, "mistakes": tuple(told["mistakes"]), "facets": tuple(told.get("facets", ()))})
+    tuples = {name: tuple(told.get(name, ())) for name in ("facets", "trail")}
+    return Answer(**{**told, "mistakes": tuple(told["mistakes"]), **tuples})
 
 
 def path_of(root: Path, unit: str, learner: str) -> Path:

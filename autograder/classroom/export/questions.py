@@ -11,7 +11,7 @@ from ..results import LearnerResult
 
 COLUMNS = (
     "unit", "learner", "last_name", "first_name", "lms_user_id", "question", "marks", "points", "outcome", "mistakes",
-    "marked_by_hand", "needs_marking", "seconds_late", "unit_penalty", "unit_status",
+    "first_wrong", "marked_by_hand", "needs_marking", "seconds_late", "unit_penalty", "unit_status",
 )  # fmt: skip
 
 
@@ -32,11 +32,11 @@ def lines(result: LearnerResult) -> Iterator[tuple[object, ...]]:
     start = (result.unit, who.id, who.last_name, who.first_name, who.lms_user_id)
     end = (f"{result.late:.0f}", f"{result.penalty:g}", result.status)
     if not result.answers:
-        yield (*start, "", 0, f"{result.points:g}", result.status, "", "no", "no", *end)
+        yield (*start, "", 0, f"{result.points:g}", result.status, "", "", "no", "no", *end)
     for marked in result.answers:
         answer = marked.answer
         mistakes = "; ".join(m["name"] for m in answer.mistakes)
         yield (
             *start, answer.question, f"{marked.marks or 0:g}", f"{answer.points:g}", answer.outcome, mistakes,
-            "yes" if marked.by_hand else "no", "yes" if marked.needs_hand else "no", *end,
+            answer.first_wrong, "yes" if marked.by_hand else "no", "yes" if marked.needs_hand else "no", *end,
         )  # fmt: skip

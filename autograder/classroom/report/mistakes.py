@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ...checks import UnknownQuestion, question
+from ...grading.records import Answer
 from ...marking.render import lesson
 from ...problem import Problem
 from ...sandbox.outputs import one_line
@@ -66,7 +67,7 @@ def made(results: Sequence[LearnerResult]) -> list[MadeMistake]:
     for one in results:
         handed_in[one.unit] += one.status == "graded"
         for marked in one.answers:
-            for mistake in marked.answer.mistakes:
+            for mistake in told(marked.answer):
                 key = (one.unit, marked.answer.question, mistake["name"])
                 who[key].append((one.learner, marked.answer.code))
                 says.setdefault(key, mistake["says"])
@@ -99,6 +100,15 @@ def overall(results: Sequence[LearnerResult], found: Sequence[MadeMistake]) -> l
         for name, theirs in by_name.items()
     ]
     return sorted(all_units, key=lambda one: (-one.learners, one.name))
+
+
+def told(answer: Answer) -> Sequence[Mapping[str, str]]:
+    """The named mistakes in an answer; where none has a name, the stage at which it first goes wrong."""
+    if answer.mistakes or not answer.first_wrong:
+        return answer.mistakes
+    raised = " It raised an error there." if answer.outcome == "raised" else ""
+    says = f"No mistake with a name. The answer first goes wrong at this stage: {answer.first_wrong}.{raised}"
+    return ({"name": f"first wrong: {answer.first_wrong}", "says": says},)
 
 
 def _different(codes: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from ..results import Learner, LearnerResult
 from .html import beside, fold, items, number, prose, share, table, text
 from .items import FEWEST, Item, Scale
-from .mistakes import MadeMistake
+from .mistakes import MadeMistake, told
 from .pairs import SimilarPair
 from .plots import histogram, trend
 from .understood import Understood
@@ -148,7 +148,7 @@ def _learners_unit(report: Understood, one: LearnerResult) -> tuple[str, ...]:
     if one.status == "graded":
         marks = f"{one.marks:g} of {one.points:g}{', late' if one.late else ''}"
     times = str(len(one.earlier) + 1) if one.answers else ""
-    made = [f"{m.answer.question}: {mistake['name']}" for m in one.answers for mistake in m.answer.mistakes]
+    made = [f"{m.answer.question}: {mistake['name']}" for m in one.answers for mistake in told(m.answer)]
     mended = [
         f"{m.question}: {m.mistake}, {'when handed in again' if m.later == m.unit else f'in {m.later}'}"
         for m in report.mended.get(one.learner.id, ())
