@@ -22,7 +22,7 @@ c.JupyterHub.load_roles = [
     {"name": "test", "services": ["test"], "scopes": ["admin:users", "admin:servers", "access:servers"]},
 ]
 if "NGSHARE_PORT" in os.environ:
-    command = [sys.executable, "-m", "ngshare", "--admins", "teacher"]
+    command = [os.environ["NGSHARE_PYTHON"], "-m", "ngshare", "--admins", "teacher"]
     command += ["--database", f"sqlite:///{folder}/ngshare.db", "--storage", f"{folder}/ngshare"]
     c.JupyterHub.services += [
         {
@@ -43,7 +43,7 @@ users.write_text(f"jovyan:x:{os.getuid()}:{os.getgid()}::{folder}:/bin/sh\n")
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = f"{folder}/homes/{{username}}"
 c.Spawner.cmd = [
-    "bwrap", "--dev-bind", "/", "/", "--ro-bind", str(users), "/etc/passwd",
+    "bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--ro-bind", str(users), "/etc/passwd",
     str(Path(sys.executable).with_name("jupyterhub-singleuser")),
 ]  # fmt: skip
 c.Spawner.args = ["--allow-root"]
