@@ -15,6 +15,7 @@ from .ledger import LONGEST_COMMENT, Ledger, LedgerLine
 from .lms import Lms
 
 READ_ONLY = "(read only)"
+PLATFORMS_OWN = ("", "-", READ_ONLY, "Points Possible", "Manual Posting")
 Row = list[str]
 
 
@@ -85,7 +86,7 @@ def _marks(line: LedgerLine, unit: str) -> str:
 
 def _cell(value: str) -> str:
     """Numbers, and what the platform itself writes for no mark and for its points, stay; a text is defused."""
-    if value.strip() in ("", "-", READ_ONLY) or value.startswith("    "):
+    if value.strip() in PLATFORMS_OWN:
         return value
     try:
         float(value)
