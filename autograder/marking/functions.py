@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import tee
 from typing import Any
 
 import numpy as np
 
 from .anatomy import Anatomy
-from .calls import Observation, call, copied, observe, silence, trusted
+from .calls import Observation, call, copied, observe, quietly, silence, trusted
 from .compare import agrees, as_array, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
 from .explain import explain
 from .mistake import Conduct, Mistake, Wrong
+from .noted import failed
 from .question import Question
+from .remembered import remembered
 from .report import FacetResult, Outcome, Report
 from .rounding import in_other_precision, off_by
 from .seen import Call, Seen
-from .trail import Follower, Trail, failed
+from .trail import Follower, Trail
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,10 @@ class Case:
     def run(self, function: Callable[..., Any]) -> Observation:
         """What a function does in this case, on copies of the arguments."""
         return observe(self.through(function), self.args, self.kwargs)
+
+    def of(self, function: Callable[..., Any]) -> Observation:
+        """What one of our own functions does in this case. Call it within `silence()`."""
+        return quietly(self.through(function), self.args, self.kwargs)
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,7 @@ class FunctionQuestion(Question):
         return tuple((f.title, f.share) for f in self.facets)
 
     def known_mistakes(self) -> tuple[Mistake, ...]:
-        found = {m.name: m for wrong in self.wrongs() for m in wrong.mistakes}
+        found = {m.name: m for wrong in self._wrongs() for m in wrong.mistakes}
         found.update({f.lacks.name: f.lacks for f in self.facets if f.lacks is not None})
         return tuple(found.values())
 
@@ -137,10 +146,13 @@ class FunctionQuestion(Question):
         if failing is None:
             return self.report(Outcome.PASSED, tuple(results), points), None
         shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
-        mistakes = diagnose([s for run in runs for s in run], self.wrongs())
+        seen = [s for run in runs for s in run]
+        mistakes = diagnose(seen, self._wrongs())
         lacks = self.facets[failing].lacks
         if not mistakes and lacks is not None and shown.agrees:
             mistakes = (lacks,)
+        if not mistakes and (kept := remembered(seen, self.reference, self.argnames)) is not None:
+            mistakes = (kept,)
         report = self.report(
             Outcome.RAISED if shown.got.raised and not shown.want.raised else Outcome.WRONG,
             tuple(results),
@@ -161,23 +173,32 @@ class FunctionQuestion(Question):
             return report  # what it does besides is wrong, and not what it computes
         follower = self.inside()
         trail = follower.trail(function, shown.case, shown.got.raised, [m.name for m in report.mistakes])
+        first = _first_wrong(trail, report.mistakes, follower.anatomy)
+        topic = "" if report.mistakes else follower.anatomy.topics.get(first, "")
         return replace(
             report,
+            read=self.sections.get(topic, report.read),
             trail=trail.steps,
-            first_wrong=_first_wrong(trail, report.mistakes, follower.anatomy),
+            first_wrong=first,
             explanation=explain(trail.error, trail.sizes or {}),
             picture=trail.picture,
         )
 
+    @cached_property
+    def _made(self) -> Iterator[Wrong]:
+        return tee(self.wrongs(), 1)[0]
+
+    def _wrongs(self) -> Iterator[Wrong]:
+        """The wrong functions from the first on, each made once, when a diagnosis first gets that far."""
+        return copy(self._made)
+
     def drawn(self, seed: str) -> Sequence[Sequence[tuple[Case, Observation]]]:
         """The cases of every facet, each with what the reference makes of it: decided by the seed alone."""
-        return [
-            [
-                (case, trusted(case.through(self.reference), case.args, case.kwargs))
-                for case in facet.cases(self.rng(seed, facet.title))
+        with silence():
+            return [
+                [(case, case.of(self.reference)) for case in facet.cases(self.rng(seed, facet.title))]
+                for facet in self.facets
             ]
-            for facet in self.facets
-        ]
 
     def _see(self, case: Case, function: Callable[..., Any], want: Observation) -> Seen:
         def rounded() -> Any:
@@ -254,7 +275,7 @@ def _done_by(function: Callable[..., Any], runs: Sequence[Sequence[Seen]]) -> li
     are this function's.
     """
     with silence():
-        facets = [[(s, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in run] for run in runs]
+        facets = [[(s, s.case.of(function)) for s in run] for run in runs]
     results = [_agree(s.got, made) for facet in facets for s, made in facet if not (s.got.raised and made.raised)]
     errors_count = bool(results) and all(results)
     return [

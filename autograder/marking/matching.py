@@ -58,16 +58,20 @@ class Matcher:
                 self.by_size[plain.size].append((_weight(plain), plain, kept, one))
 
     def find(self, array: Array, but: Container[str] = ()) -> Match | None:
-        """The first stage that this array is, none of `but`; None where it is none."""
+        """The first stage that this array is, none of `but`, with its own axes before folded ones; None where it is none."""
         given = _comparable(array)
         plain = given.reshape([n for n in given.shape if n != 1])
         weight = _weight(plain)
+        folded = None
         for other, known, axes, made in self.by_size.get(plain.size, ()):
             if made.stage not in but and _alike(other, weight):
                 order = _arranged(plain, known, axes)
                 if order is not None:
-                    return Match(made, _with_ones(order, array.shape), known.size == made.array.size)
-        return None
+                    match = Match(made, _with_ones(order, array.shape), known.size == made.array.size)
+                    if len(order) == known.ndim:
+                        return match
+                    folded = folded or match
+        return folded
 
 
 def _alike(other: float, weight: float) -> bool:

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from .markup import clean_html, render_markdown
+from .markup import clean_html, render_markdown, render_typed
 
 _CONTROL = re.compile(
     r"\x1b\[[0-9;]*m"  # colours
@@ -25,6 +25,7 @@ _PICTURES = {"image/png": (b"\x89PNG\r\n\x1a\n",), "image/jpeg": (b"\xff\xd8\xff
 _FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 MAX_PICTURE = 8_000_000
 MAX_HTML = 2_000_000
+MAX_CELL = 10_000_000
 # What this project's own checks say of an answer, as data.
 REPORT = "application/vnd.mha.report+json"
 
@@ -41,9 +42,9 @@ def one_line(text: object, length: int = 300) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def csv_cell(text: object) -> str:
+def csv_cell(text: object, length: int = 300) -> str:
     """`text` such that a spreadsheet does not take it for a formula."""
-    return _FORMULA.sub(r"\1\2'", one_line(text))
+    return _FORMULA.sub(r"\1\2'", one_line(text, length))
 
 
 def safe_html(fragment: str) -> str:
@@ -54,6 +55,11 @@ def safe_html(fragment: str) -> str:
 def safe_markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> str:
     """Markdown as HTML on one line that does nothing, whichever Markdown parser it meets; see markup."""
     return plain_text(render_markdown(plain_text(source), attachments))
+
+
+def safe_typed(source: str) -> str:
+    """Text as HTML on one line that shows it as it was typed."""
+    return plain_text(render_typed(plain_text(source)))
 
 
 def safe_attachments(attachments: Any) -> dict[str, dict[str, str]]:
@@ -67,7 +73,7 @@ def safe_attachments(attachments: Any) -> dict[str, dict[str, str]]:
     return kept
 
 
-def safe_outputs(outputs: Any, data: tuple[str, ...] = (), limit: int = 10_000_000) -> list[dict[str, Any]]:
+def safe_outputs(outputs: Any, data: tuple[str, ...] = (), limit: int = MAX_CELL) -> list[dict[str, Any]]:
     """Outputs of any cell as a valid list of notebook outputs: text, pictures, and HTML that does nothing.
 
     data  kinds of JSON that are kept too: no page shows them
@@ -79,7 +85,7 @@ def safe_outputs(outputs: Any, data: tuple[str, ...] = (), limit: int = 10_000_0
         safe = _safe_output(output, data if limit > 0 else None) if isinstance(output, dict) else None
         if safe is None:
             continue
-        limit -= sum(_cost(value) for value in safe.get("data", safe).values())
+        limit -= _cost_of(safe)
         if limit >= 0 and len(kept) <= 1000:
             kept.append(safe)
             continue
@@ -93,6 +99,15 @@ def safe_outputs(outputs: Any, data: tuple[str, ...] = (), limit: int = 10_000_0
         if len(kept) > 1100:
             break
     return kept
+
+
+def cost_of(outputs: list[dict[str, Any]]) -> int:
+    """What safe outputs count for."""
+    return sum(map(_cost_of, outputs))
+
+
+def _cost_of(output: dict[str, Any]) -> int:
+    return sum(_cost(value) for value in output.get("data", output).values())
 
 
 def _cost(value: Any) -> int:

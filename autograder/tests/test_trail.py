@@ -149,7 +149,7 @@ def test_an_answer_that_returns_an_earlier_stage_is_told_which() -> None:
 
 
 def test_a_right_answer_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.marking.trail.record", lambda *_: pytest.fail("watched"))
+    monkeypatch.setattr("autograder.marking.noted.record", lambda *_: pytest.fail("watched"))
     report = question("one_head.head").mark(solved("one_head"))
     assert (report.trail, report.first_wrong, report.explanation) == ((), "", "")
 
