@@ -198,7 +198,7 @@ def test_a_query_without_a_word_that_occurs_finds_nothing(answers: dict[str, Gro
 def test_an_excerpt_is_short_and_marks_the_words_found(answers: dict[str, Groups]) -> None:
     lesson = answers["why divide by sqrt(d_k)"][0]["results"][0]
     hits = [piece["text"].lower() for piece in lesson["excerpt"] if piece["hit"]]
-    assert {"√", "d_k"} <= set(hits)
+    assert "d_k" in hits
     assert all(
         sum(len(piece["text"]) for piece in result["excerpt"]) <= 165
         for groups in answers.values()
