@@ -30,9 +30,14 @@ def _product(f: Failure) -> str:
 
 
 def _reversed(*parts: Part) -> str:
-    """`.T` of an array with more than two axes."""
-    turned = next((part for part in parts if part.text.endswith(".T") and part.shape and len(part.shape) > 2), None)
-    return f" `.T` reverses all {len(turned.shape or ())} axes, the leading ones too." if turned else ""
+    """`.T` of an array with more than two axes; PyTorch's way of swapping, on two."""
+    for part in parts:
+        axes = len(part.shape or ())
+        if part.text.endswith(".T") and axes > 2:
+            return f" `.T` reverses all {axes} axes, the leading ones too."
+        if axes == 2 and re.search(r"\.transpose\(-2, ?-1\)$", part.text):
+            return " NumPy's `transpose(-2, -1)` names the new order of the axes, which is the order they had. Naming two to swap is how PyTorch does it."
+    return ""
 
 
 def _lined_up(one: Part, other: Part, without: int = 0) -> str:
