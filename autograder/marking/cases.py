@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Observation, observe
+from .calls import Observation, observe, trusted
 from .mistake import Conduct, Mistake
 from .seen import Call
 
@@ -34,6 +34,10 @@ class Case:
     def run(self, function: Callable[..., Any]) -> Observation:
         """What a function does in this case, on copies of the arguments."""
         return observe(self.through(function), self.args, self.kwargs)
+
+    def of(self, function: Callable[..., Any]) -> Observation:
+        """What one of our own functions does in this case."""
+        return trusted(self.through(function), self.args, self.kwargs)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import tee
 from typing import Any
 
 from .anatomy import Anatomy
@@ -63,7 +66,7 @@ class FunctionQuestion(Question):
         return tuple((f.title, f.share) for f in self.facets)
 
     def known_mistakes(self) -> tuple[Mistake, ...]:
-        found = {m.name: m for wrong in self.wrongs() for m in wrong.mistakes}
+        found = {m.name: m for wrong in self._wrongs() for m in wrong.mistakes}
         found.update({f.lacks.name: f.lacks for f in self.facets if f.lacks is not None})
         return tuple(found.values())
 
@@ -100,7 +103,7 @@ class FunctionQuestion(Question):
             return self.report(Outcome.PASSED, tuple(results), points), (), None
         shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
         seen = [s for run in runs for s in run]
-        mistakes = diagnose(seen, self.wrongs())
+        mistakes = diagnose(seen, self._wrongs())
         lacks = self.facets[failing].lacks
         if not mistakes and lacks is not None and shown.agrees:
             mistakes = (lacks,)
@@ -129,7 +132,7 @@ class FunctionQuestion(Question):
         right = {step.stage for step in trail.steps if step.right} - {trail.first_wrong}
         refuted = {m.name for m in report.mistakes if follower.anatomy.at(m) in right}
         if refuted and trail.first_wrong:  # another mistake gives the same numbers, and leaves these arrays right
-            others = (w for w in self.wrongs() if refuted.isdisjoint(m.name for m in w.mistakes))
+            others = (w for w in self._wrongs() if refuted.isdisjoint(m.name for m in w.mistakes))
             report = replace(report, mistakes=diagnose(seen, others) or report.mistakes)
         first = _first_wrong(trail, report.mistakes, follower.anatomy)
         topics = [m.stage for m in report.mistakes] or [follower.anatomy.topics.get(first, "")]
@@ -142,13 +145,18 @@ class FunctionQuestion(Question):
             picture=trail.picture,
         )
 
+    @cached_property
+    def _made(self) -> Iterator[Wrong]:
+        return tee(self.wrongs(), 1)[0]
+
+    def _wrongs(self) -> Iterator[Wrong]:
+        """The wrong functions from the first on, each made once, when a diagnosis first gets that far."""
+        return copy(self._made)
+
     def drawn(self, seed: str) -> Sequence[Sequence[tuple[Case, Observation]]]:
         """The cases of every facet, each with what the reference makes of it: decided by the seed alone."""
         return [
-            [
-                (case, trusted(case.through(self.reference), case.args, case.kwargs))
-                for case in facet.cases(self.rng(seed, facet.title))
-            ]
+            [(case, case.of(self.reference)) for case in facet.cases(self.rng(seed, facet.title))]
             for facet in self.facets
         ]
 
@@ -227,7 +235,7 @@ def _done_by(function: Callable[..., Any], runs: Sequence[Sequence[Seen]]) -> li
     are this function's.
     """
     with silence():
-        facets = [[(s, trusted(s.case.through(function), s.case.args, s.case.kwargs)) for s in run] for run in runs]
+        facets = [[(s, s.case.of(function)) for s in run] for run in runs]
     results = [_agree(s.got, made) for facet in facets for s, made in facet if not (s.got.raised and made.raised)]
     errors_count = bool(results) and all(results)
     return [
