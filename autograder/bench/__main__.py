@@ -7,7 +7,7 @@ import typer
 
 from ..cli.bar import console
 
-BENCHMARKS = ["start", "reference", "checks", "diagnosis", "grading"]
+BENCHMARKS = ["start", "reference", "checks", "diagnosis", "breakdown", "grading"]
 ON_REQUEST = ["scale"]
 
 

@@ -33,6 +33,7 @@ from .heads import (
     UNSEEN,
     WHOLE_NUMBERS,
     WRONG_SCORES,
+    ClosedHead,
     LabelledHead,
     drawn_heads,
     drawn_suspects,
@@ -134,8 +135,10 @@ def _repair(letter: str) -> FunctionQuestion:
 
 
 def _cases(*told: LabelledHead) -> Callable[[Rng], Sequence[Case]]:
-    """A right head and these, in another order every time."""
-    return lambda rng: [Case((t.head,), label=t.label) for t in rng.permutation(np.array((PLAIN, *told), dtype=object))]
+    """A right head and these, in another order every time, each closed anew."""
+    return lambda rng: [
+        Case((ClosedHead(t.head),), label=t.label) for t in rng.permutation(np.array((PLAIN, *told), dtype=object))
+    ]
 
 
 # What a test can miss, with the heads that show it.

@@ -51,6 +51,27 @@ def drawn_heads(own: int) -> dict[str, Head]:
     return {colour: broken(CATALOGUE[SUSPECTS[number]]) for colour, number in drawn_suspects(own).items()}
 
 
+class ClosedHead:
+    """A causal head that shows nothing but what it computes: its name and its identity tell nobody which one it is.
+
+    It equals the head inside, so that our own tests know it.
+    """
+
+    __name__ = "head"  # crosses to the learner's side with a function
+
+    def __init__(self, head: Head) -> None:
+        self._head = head
+
+    def __call__(self, x: Array, w_q: Array, w_k: Array, w_v: Array) -> Array:
+        return self._head(x, w_q, w_k, w_v)  # (..., T, d_v)
+
+    def __eq__(self, other: object) -> bool:
+        return self._head == (other._head if isinstance(other, ClosedHead) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._head)
+
+
 @dataclass(frozen=True)
 class LabelledHead:
     """A head for `shows_bug` to judge, and how a report names it."""

@@ -112,9 +112,12 @@ def _with_w_o(case: tuple[Array, Array, int], rng: Rng, d_out: int | None = None
     return x, c_attn, normal(rng, width, d_out or width, size=width**-0.5), num_heads
 
 
+_model = cache(load_model)  # which nobody changes: learners' functions get copies of its arrays
+
+
 def _trained(layer: int) -> tuple[Array, Array, int]:
     """What a layer of the trained model reads on a sentence, its fused matrix and H."""
-    model = load_model()
+    model = _model()
     transformer, tokens = model.transformer, model.vocabulary.encode(SENTENCE)
     x = transformer.embed(tokens)
     for before in transformer.layers[:layer]:
@@ -199,9 +202,7 @@ LAYER = FunctionQuestion(
             0.25,
             lambda rng: [
                 *(
-                    Case(
-                        (x, c_attn, load_model().transformer.layers[layer].w_o, h), label=f"layer {layer} of the model"
-                    )
+                    Case((x, c_attn, _model().transformer.layers[layer].w_o, h), label=f"layer {layer} of the model")
                     for layer in (0, 1)
                     for x, c_attn, h in (_trained(layer),)
                 ),
@@ -305,7 +306,7 @@ INDUCTION_QUESTION = FunctionQuestion(
 @cache
 def _measured() -> tuple[Array, Array]:
     """The previous-token and the induction scores of the model's heads, each (layers, H), on the notebook's texts."""
-    model = load_model()
+    model = _model()
     weights = model.transformer.weights(repeated_tokens(len(model.vocabulary)))
     return (
         np.stack([ref.previous_token_score(w) for w in weights]),

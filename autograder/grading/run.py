@@ -209,7 +209,7 @@ class Run:
                 records.path_of(self.course.root, unit, "").parent.mkdir(parents=True, exist_ok=True)
                 with closing(Writer(self.course, self.assignment(unit), self.lateness(unit))) as writer:
                     for batch in batches(some):
-                        yield from self.enter(writer, [self._step(self._write_files, one) for one in batch], entered)
+                        yield from self.enter(writer, [self._step(self.write_files, one) for one in batch], entered)
 
     def enter(
         self, writer: Writer, batch: Iterable[Graded], entered: Mapping[tuple[str, str], Entered]
@@ -248,7 +248,8 @@ class Run:
     def _write_record(self, one: Graded) -> None:
         records.write(self.course.root, one.record)
 
-    def _write_files(self, one: Graded) -> None:
+    def write_files(self, one: Graded) -> None:
+        """Put a submission's executed notebooks and its files into autograded/. Raises OSError."""
         files = {**one.submission.files, **self.assignment(one.handed_in.unit).files}
         files.update({f"{name}.ipynb": executed.notebook for name, executed in one.result.notebooks.items()})
         target = self.course.folder("autograded", one.handed_in.learner, one.handed_in.unit)

@@ -22,6 +22,7 @@ from .report import FacetResult, Outcome, Report
 OWN = "my_number"
 # Two decimals, and one in the last place for what was rounded on the way.
 CLOSE = 0.0105
+_TOO_LARGE = 10**1000  # Python refuses to write out integers of some thousand digits
 Numbers = Mapping[str, Any]
 
 
@@ -66,8 +67,8 @@ class HandQuestion(Question):
         own, got = names[OWN], names[self.name]
         if own is ... or own is None:
             return self.untouched(points, f"Write an integer in place of the `...` behind `{OWN}`, and run the cell.")
-        if not is_own(own):
-            return self._wrong(points, f"`{OWN}` should be an integer; it is {kind_of(own)}.")
+        if why := why_not_own(own):
+            return self._wrong(points, f"`{OWN}` {why}.")
         if got is ... or got is None:
             return self.untouched(points)
         value = _number(got)
@@ -85,9 +86,11 @@ class HandQuestion(Question):
         )
 
 
-def is_own(value: Any) -> bool:
-    """Whether a value can decide the numbers."""
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+def why_not_own(value: Any) -> str:
+    """Why a value cannot decide the numbers, in words that follow its name; "" if it can."""
+    if not isinstance(value, int | np.integer) or isinstance(value, bool):
+        return f"should be an integer; it is {kind_of(value)}"
+    return "" if -_TOO_LARGE < value < _TOO_LARGE else "should be an integer of at most 1000 digits; it has more"
 
 
 def _number(value: Any) -> float | None:

@@ -83,10 +83,15 @@ def silence() -> Iterator[None]:
 def trusted(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Observation:
     """Call one of our own functions, which neither print nor change their arguments: many times faster than `observe`."""
     with np.errstate(all="ignore"):
-        try:
-            return Observation(function(*args, **kwargs))
-        except Exception as error:
-            return Observation(error=error)
+        return quietly(function, args, kwargs)
+
+
+def quietly(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Observation:
+    """As `trusted`, for many calls within one `silence()`: entering it takes as long as a small function."""
+    try:
+        return Observation(function(*args, **kwargs))
+    except Exception as error:
+        return Observation(error=error)
 
 
 def observe(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Observation:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Observation, observe, trusted
+from .calls import Observation, observe, quietly
 from .mistake import Conduct, Mistake
 from .seen import Call
 
@@ -36,8 +36,8 @@ class Case:
         return observe(self.through(function), self.args, self.kwargs)
 
     def of(self, function: Callable[..., Any]) -> Observation:
-        """What one of our own functions does in this case."""
-        return trusted(self.through(function), self.args, self.kwargs)
+        """What one of our own functions does in this case. Call it within `silence()`."""
+        return quietly(self.through(function), self.args, self.kwargs)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .by_hand import is_own
-from .compare import kind_of
+from .by_hand import why_not_own
 from .question import Question
 from .report import FacetResult, Outcome, Report
 from .values import MISSING, Entry
@@ -55,8 +54,8 @@ class CountedQuestion(Question):
             return self.untouched(
                 points, f"Write an integer in place of the `...` behind `{self.own}`, and run the cell."
             )
-        if not is_own(own):
-            said = f"`{self.own}` should be an integer; it is {kind_of(own)}."
+        if why := why_not_own(own):
+            said = f"`{self.own}` {why}."
             if all(entry.untouched(entry.look_up(names)) for entry in self.entries(0)):
                 return self.untouched(points, said)
             return self._counted(0, points, said)

@@ -155,10 +155,11 @@ class FunctionQuestion(Question):
 
     def drawn(self, seed: str) -> Sequence[Sequence[tuple[Case, Observation]]]:
         """The cases of every facet, each with what the reference makes of it: decided by the seed alone."""
-        return [
-            [(case, case.of(self.reference)) for case in facet.cases(self.rng(seed, facet.title))]
-            for facet in self.facets
-        ]
+        with silence():
+            return [
+                [(case, case.of(self.reference)) for case in facet.cases(self.rng(seed, facet.title))]
+                for facet in self.facets
+            ]
 
     def _see(self, case: Case, function: Callable[..., Any], want: Observation) -> Seen:
         def rounded() -> Any:

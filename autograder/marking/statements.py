@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .by_hand import OWN, is_own
+from .by_hand import OWN, why_not_own
 from .compare import kind_of
 from .question import Question
 from .report import FacetResult, Outcome, Report
@@ -64,8 +64,8 @@ class StatementQuestion(Question):
         own, got = names[OWN], names[self.name]
         if own is ... or own is None:
             return self.untouched(points, f"Write an integer in place of the `...` behind `{OWN}`, and run the cell.")
-        if not is_own(own):
-            return self._marked(False, points, f"`{OWN}` should be an integer; it is {kind_of(own)}.")
+        if why := why_not_own(own):
+            return self._marked(False, points, f"`{OWN}` {why}.")
         if got is ... or got is None:
             return self.untouched(points)
         letters = _letters(got)

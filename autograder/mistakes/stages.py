@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,6 +52,14 @@ def empty_rows(weights: Array, mask: Array | None) -> Array:
 
 def same_weights(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
     return weights  # (..., T_q, T_k)
+
+
+@lru_cache(32)
+def same_causal_mask(t_q: int, t_k: int) -> Array:
+    """`causal_mask`, made once for each pair of sizes: a diagnosis needs the same one a thousand times."""
+    mask = causal_mask(t_q, t_k)  # (T_q, T_k)
+    mask.setflags(write=False)
+    return mask
 
 
 def unfuse(c_attn: Array, num_heads: int) -> tuple[Array, Array, Array]:
@@ -118,7 +127,7 @@ class Stages:
     share: Callable[[Array, int], Array] = share_heads
     score: Callable[[Array, Array], Array] = plain.score
     scale: Callable[[Array, Sizes], Array] = scale
-    causal_mask: Callable[[int, int], Array] = causal_mask
+    causal_mask: Callable[[int, int], Array] = same_causal_mask
     mask_scores: Callable[[Array, Array | None], Array] = plain.mask_scores
     softmax: Callable[[Array], Array] = softmax
     empty_rows: Callable[[Array, Array | None], Array] = empty_rows

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..checks.heads import drawn_heads
-from ..marking.by_hand import OWN, is_own
-from ..marking.compare import kind_of
+from ..marking.by_hand import OWN, why_not_own
 
 
 def broken_heads(own: Any) -> dict[str, Callable[..., Any]]:
@@ -15,8 +14,8 @@ def broken_heads(own: Any) -> dict[str, Callable[..., Any]]:
     if own is ...:
         print(f"Write an integer in place of the ... behind {OWN} and run the cells again: it draws your heads.")
         return {}
-    if not is_own(own):
-        print(f"{OWN} should be an integer; it is {kind_of(own)}.")
+    if why := why_not_own(own):
+        print(f"{OWN} {why}.")
         return {}
     return {colour: _closed(head) for colour, head in drawn_heads(int(own)).items()}
 

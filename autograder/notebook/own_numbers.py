@@ -9,8 +9,7 @@ import numpy as np
 
 from ..checks import UnknownQuestion, question
 from ..marking import CountedQuestion, HandQuestion, StatementQuestion
-from ..marking.by_hand import OWN, is_own
-from ..marking.compare import kind_of
+from ..marking.by_hand import OWN, why_not_own
 from .show import show
 from .text import Table
 
@@ -31,8 +30,8 @@ def own_numbers(question_id: str, own: Any) -> Mapping[str, Any]:
         print(f"{question_id} has no numbers of its own.")
     elif own is ...:
         print(f"Write an integer in place of the ... behind {OWN} and run this cell: it decides your numbers.")
-    elif not is_own(own):
-        print(f"{OWN} should be an integer; it is {kind_of(own)}.")
+    elif why := why_not_own(own):
+        print(f"{OWN} {why}.")
     else:
         return asked.numbers(int(own))
     return {}

@@ -103,7 +103,11 @@ def record(folder: Path, question: str, change: Callable[[QuestionRecord], Quest
 def _record(entry: Mapping[str, Any]) -> QuestionRecord:
     share, tries, mistakes, solution_read = (entry[name] for name in ("share", "tries", "mistakes", "solution_read"))
     numbers = isinstance(share, float | int) and 0 <= share <= 1 and isinstance(tries, int)
-    if not (numbers and isinstance(solution_read, bool) and all(isinstance(name, str) for name in mistakes)):
+    if not (
+        numbers
+        and isinstance(solution_read, bool)
+        and all(isinstance(name, str) and name.isidentifier() for name in mistakes)
+    ):
         raise TypeError("a record holds a share, a count, names and a yes or no")
     return QuestionRecord(float(share), tries, tuple(mistakes), solution_read)
 

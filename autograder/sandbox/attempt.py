@@ -17,6 +17,8 @@ from .settings import Limits
 class Transcript:
     """What a runner has told so far: the cells that it runs, and how each that is over ended. A runner that ends early,
     or has to be ended, leaves what it got through.
+
+    waiting  seconds for which it had to wait until the learner's process was ready
     """
 
     source: SourceNotebook
@@ -24,10 +26,15 @@ class Transcript:
     notes: tuple[str, ...] = ()
     runs: dict[int, CellRun] = field(default_factory=dict)
     running: int | None = None
+    waiting: float = 0.0
 
     def begun(self, cells: list[Cell], notes: list[str]) -> None:
         """The cells as they will be run, and what had to be put right."""
         self.cells, self.notes = cells, tuple(notes)
+
+    def waited(self, seconds: float) -> None:
+        """The learner's process is ready."""
+        self.waiting = seconds
 
     def cell_begins(self, index: int) -> None:
         """A cell, or the second half of one that runs on both sides."""

@@ -57,7 +57,7 @@ def options(settings: Settings, visible: list[str]) -> list[str]:
     """bubblewrap's options, given those that say what is visible."""
     options = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     if os.geteuid() == 0:
-        options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]
     else:
         options += ["--unshare-user"]
     options += ["--die-with-parent", "--new-session", "--hostname", "workspace"]

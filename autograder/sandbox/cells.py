@@ -8,10 +8,12 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
+from .markup import MAX_MARKDOWN
 from .order import in_order, place
-from .outputs import one_line, plain_text, safe_attachments, safe_markdown
+from .outputs import one_line, plain_text, safe_attachments, safe_markdown, safe_typed
 
 Cell = dict[str, Any]
+MAX_TEXTS = 400_000  # characters of Markdown that are parsed in one notebook; the worst take 50 microseconds each
 # The first line of a test cell that its author lets run beside the learner's code.
 UNPROTECTED = re.compile(r"\s*#\s*grading:\s*unprotected\b")
 # The first line of a test cell whose author lets the learner's objects say whether they are equal, larger or true.
@@ -92,7 +94,7 @@ def read(data: bytes, named_by: tuple[str, ...], limit: int, max_cells: int) -> 
     try:
         text = data.decode("utf-8-sig", errors="replace")
         tree = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, MemoryError) as error:
         raise Unreadable(f"the file is not a notebook ({type(error).__name__})") from None
     if not isinstance(tree, dict):
         raise Unreadable("the file is JSON, but not a notebook")
@@ -141,6 +143,7 @@ def repair(sent: list[Cell], wanted: SourceNotebook) -> tuple[list[Cell], list[s
     positions = [(numbers[name], index) for name, index in sorted(last.items(), key=lambda item: item[1])]
     kept = in_order([number for number, _ in positions], [_weight(wanted, number) for number, _ in positions])
     moved = {i for n, i in positions if n not in kept and wanted.cells[n].locked}
+    texts = Texts()
     cells: list[Cell] = []
     strange: list[str] = []
     changed: list[str] = []
@@ -151,7 +154,7 @@ def repair(sent: list[Cell], wanted: SourceNotebook) -> tuple[list[Cell], list[s
         elif _was_changed(cell, source):
             changed.append(source.name)
         if index not in moved:
-            cells.append(_repaired(cell, source, wanted))
+            cells.append(_repaired(cell, source, wanted, texts))
     lost = [source for source in wanted.cells if source.name not in last]
     misplaced = [source for source in wanted.cells if last.get(source.name) in moved]
     for number, source in enumerate(wanted.cells):
@@ -199,31 +202,47 @@ def _place(cells: list[Cell], wanted: SourceNotebook, number: int) -> int:
     return place(number, where, locked, len(cells), late=wanted.cells[number].role in ("test", "unprotected"))
 
 
-def _repaired(cell: Cell, source: SourceCell | None, wanted: SourceNotebook) -> Cell:
+def _repaired(cell: Cell, source: SourceCell | None, wanted: SourceNotebook, texts: Texts) -> Cell:
     if source is None:
         sent = None if cell["cell_type"] == "markdown" and cell["source"] in wanted.texts else cell
-        return _new(cell["cell_type"], cell["source"], "answer" if cell["cell_type"] == "code" else "text", sent)
+        role = "answer" if cell["cell_type"] == "code" else "text"
+        return _new(cell["cell_type"], cell["source"], role, sent, texts)
     text = cell["source"]
     if source.locked:
         return _from_source(source)
     # Untouched text is the instructor's own, and its checksum has to stay what the gradebook says.
-    new = _new(source.cell_type, text, source.role, None if text == source.source else cell)
+    new = _new(source.cell_type, text, source.role, None if text == source.source else cell, texts)
     return {**new, "name": source.name, "points": source.points, "metadata": source.metadata}
 
 
 def _from_source(source: SourceCell) -> Cell:
-    cell = _new(source.cell_type, source.source, source.role, None)
+    cell = _new(source.cell_type, source.source, source.role, None, Texts())
     metadata = {"deletable": False, "editable": not source.locked, **source.metadata}
     return {**cell, "name": source.name, "points": source.points, "metadata": metadata}
 
 
-def _new(kind: str, source: str, role: str, sent: Cell | None) -> Cell:
+def _new(kind: str, source: str, role: str, sent: Cell | None, texts: Texts) -> Cell:
     cell: Cell = {"cell_type": kind, "metadata": {}, "source": source, "role": role, "name": "", "points": None}
     if kind == "code":
         cell.update(outputs=[], execution_count=None, source=plain_text(source) if sent else source)
     elif sent is not None:
-        cell["source"] = safe_markdown(source, sent["attachments"])
+        cell["source"] = texts.safe(source, sent["attachments"])
     return cell
+
+
+class Texts:
+    """The learner's texts of one notebook, made safe, as long as they take no more time than an honest notebook's; what
+    comes after that is shown as it was typed.
+    """
+
+    def __init__(self) -> None:
+        self.room = MAX_TEXTS
+
+    def safe(self, source: str, attachments: dict[str, dict[str, str]]) -> str:
+        if self.room < len(source) <= MAX_MARKDOWN:
+            return safe_typed(source)
+        self.room -= len(source) if len(source) <= MAX_MARKDOWN else 0
+        return safe_markdown(source, attachments)
 
 
 def finished(cells: list[Cell], kernelspec: dict[str, Any]) -> bytes:

@@ -224,6 +224,8 @@ def works(jail: Jail) -> None:
     try:
         channel = wire.Channel(workspace.line)
         deadline = time.monotonic() + START_SECONDS
+        if channel.recv(deadline) != wire.READY:
+            raise IsolationUnavailable("a workspace did not say that it was shut in")
         channel.send(wire.encode(["cell", "1 + 1", {}]), deadline)
         reply = wire.decode(channel.recv(deadline), lambda node, value: None)
         if reply.get("ok", [{}])[0].get("data", {}).get("text/plain") != "2":

@@ -20,8 +20,8 @@ from .jailed.shared.wire import NotPlain
 from .learner_scores import is_traceable
 from .names import Handle, describe, make_handle, number_of
 from .outcome import CellOutcome
-from .outputs import error_output, plain_text, safe_outputs
-from .raised import Own, base_of, make_exception, own_class
+from .outputs import MAX_CELL, cost_of, error_output, plain_text, safe_outputs
+from .raised import Own, base_of, make_exception, no_end_of_a_loop, own_class
 from .randomness import RandomStates
 from .settings import Limits
 
@@ -56,6 +56,7 @@ class Line:
         self.workspace, self.shell, self.limits = workspace, shell, limits
         self.channel = wire.Channel(workspace.line)
         self.deadline = time.monotonic() + limits.cell_seconds
+        self.room = limits.output_bytes  # for what the learner's cells show
         self.dead = ""
         self.asking = False
         self.watch, self.watched = True, False
@@ -69,15 +70,25 @@ class Line:
         self.errors = np.geterr()
         self.random = RandomStates()
 
+    def begin(self, deadline: float) -> None:
+        """Block until the learner's process is shut in and waits for requests. Raises wire.Closed, Late or Broken."""
+        if self.channel.recv(deadline) != wire.READY:
+            raise wire.Broken("no sign that it is ready")
+
     def cell(self, source: str) -> tuple[list[Output], CellOutcome]:
         """Run a cell of the learner's: its outputs, made safe, and how it ended. Does not raise on the learner's errors."""
         with self.shell.capture() as beside:  # what comes beside the cell's outputs must not get to our terminal
             outputs, outcome = self._cell(source)
-        return [*outputs, *beside.items], outcome
+        self.room -= cost_of(outputs)
+        if beside.items:
+            more = safe_outputs(beside.items, limit=min(MAX_CELL, self.room))
+            self.room -= cost_of(more)
+            outputs += more
+        return outputs, outcome
 
     def _cell(self, source: str) -> tuple[list[Output], CellOutcome]:
         try:
-            outputs = safe_outputs(self._exchange("cell", source, None))
+            outputs = safe_outputs(self._exchange("cell", source, None), limit=min(MAX_CELL, self.room))
         except CallTimeout as error:
             return [error_output("CellTimeoutError", str(error))], CellOutcome.TIMEOUT
         except WorkspaceGone:
@@ -145,7 +156,7 @@ class Line:
             self._send(["returned", self._call_back(*reply["callback"]), None])
         self._warn(reply.get("warnings") or [])
         if "error" in reply:
-            raise self._error(reply["error"])
+            raise no_end_of_a_loop(op, self._error(reply["error"]))
         for number, value in (reply.get("changed") or {}).items():
             change(_argument(args, number), value)
         result = reply["ok"]

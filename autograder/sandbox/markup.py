@@ -105,13 +105,18 @@ def render_markdown(source: str, attachments: Mapping[str, Mapping[str, str]] | 
     What a picture cannot be found for is said in words. A text that is too long to be parsed is shown as it was typed.
     """
     if len(source) > MAX_MARKDOWN or source.count("$$") > 2 * MAX_FORMULAS:
-        return _one_line(f"<pre>{html.escape(source)}</pre>")
+        return render_typed(source)
     try:
         shown = _PARSER.render(source, {"pictures": {name: dict(data) for name, data in (attachments or {}).items()}})
     except (RecursionError, ValueError, IndexError, KeyError):
         shown = f"<pre>{html.escape(source)}</pre>"
     # JupyterLab takes formulas out of the text before it reads HTML: no entities in them.
     return _one_line((clean_html(shown) or f"<pre>{html.escape(source)}</pre>").replace(" &amp; ", " & "))
+
+
+def render_typed(source: str) -> str:
+    """`source` as it was typed, as HTML on a single line."""
+    return _one_line(f"<pre>{html.escape(source)}</pre>")
 
 
 def _one_line(fragment: str) -> str:

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from .markup import clean_html, render_markdown
+from .markup import clean_html, render_markdown, render_typed
 
 _CONTROL = re.compile(
     r"\x1b\[[0-9;]*m"  # colours
@@ -25,6 +25,7 @@ _PICTURES = {"image/png": (b"\x89PNG\r\n\x1a\n",), "image/jpeg": (b"\xff\xd8\xff
 _FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 MAX_PICTURE = 8_000_000
 MAX_HTML = 2_000_000
+MAX_CELL = 10_000_000
 # What this project's own checks say of an answer, as data.
 REPORT = "application/vnd.mha.report+json"
 
@@ -56,6 +57,11 @@ def safe_markdown(source: str, attachments: dict[str, dict[str, str]] | None = N
     return plain_text(render_markdown(plain_text(source), attachments))
 
 
+def safe_typed(source: str) -> str:
+    """Text as HTML on one line that shows it as it was typed."""
+    return plain_text(render_typed(plain_text(source)))
+
+
 def safe_attachments(attachments: Any) -> dict[str, dict[str, str]]:
     """The pictures among a markdown cell's attachments."""
     kept = {}
@@ -67,7 +73,7 @@ def safe_attachments(attachments: Any) -> dict[str, dict[str, str]]:
     return kept
 
 
-def safe_outputs(outputs: Any, data: tuple[str, ...] = (), limit: int = 10_000_000) -> list[dict[str, Any]]:
+def safe_outputs(outputs: Any, data: tuple[str, ...] = (), limit: int = MAX_CELL) -> list[dict[str, Any]]:
     """Outputs of any cell as a valid list of notebook outputs: text, pictures, and HTML that does nothing.
 
     data  kinds of JSON that are kept too: no page shows them
@@ -79,7 +85,7 @@ def safe_outputs(outputs: Any, data: tuple[str, ...] = (), limit: int = 10_000_0
         safe = _safe_output(output, data if limit > 0 else None) if isinstance(output, dict) else None
         if safe is None:
             continue
-        limit -= sum(_cost(value) for value in safe.get("data", safe).values())
+        limit -= _cost_of(safe)
         if limit >= 0 and len(kept) <= 1000:
             kept.append(safe)
             continue
@@ -93,6 +99,15 @@ def safe_outputs(outputs: Any, data: tuple[str, ...] = (), limit: int = 10_000_0
         if len(kept) > 1100:
             break
     return kept
+
+
+def cost_of(outputs: list[dict[str, Any]]) -> int:
+    """What safe outputs count for."""
+    return sum(map(_cost_of, outputs))
+
+
+def _cost_of(output: dict[str, Any]) -> int:
+    return sum(_cost(value) for value in output.get("data", output).values())
 
 
 def _cost(value: Any) -> int:

@@ -66,6 +66,8 @@ class Result:
 
     notebooks    what became of each notebook that was submitted, by name
     isolation    how the submission was shut in
+    seconds      of wall time that it took
+    jail         those of them in which a learner's process was being started or ended
     cpu, memory  used by the learner's code, in seconds and bytes
     failed       why it could not be run at all, or ""
     """
@@ -73,6 +75,7 @@ class Result:
     notebooks: dict[str, Executed]
     isolation: str = ""
     seconds: float = 0.0
+    jail: float = 0.0
     cpu: float = 0.0
     memory: int = 0
     restarts: int = 0

@@ -82,3 +82,16 @@ def make_exception(kinds: list[str], message: str, args: Any) -> Exception:
     kind: Any = type(_identifier(own), (base,), {"__init__": lambda self: None, "__str__": lambda self: message})
     made: Exception = kind()
     return made
+
+
+def no_end_of_a_loop(op: str, error: BaseException) -> BaseException:
+    """The error; where it would end a loop around the call in silence, as in `zip(map(f, xs), wanted)`, one that does not.
+
+    Python itself does the same where a generator's own code raises StopIteration.
+    """
+    if op == "next" or not isinstance(error, StopIteration | StopAsyncIteration):
+        return error
+    instead = RuntimeError(f"the submitted code raised {type(error).__name__}")
+    instead.learner_traceback = getattr(error, "learner_traceback", "")  # type: ignore[attr-defined]
+    instead.__notes__ = list(getattr(error, "__notes__", []))
+    return instead

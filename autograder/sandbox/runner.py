@@ -27,8 +27,10 @@ from .attempt import End, time_is_up
 from .cells import ASKING, Cell, SourceNotebook, Unreadable, read, repair
 from .given import test_defines
 from .jail import Workspace
+from .jailed.shared import costs, wire
 from .jailed.shared.shell import Output, Shell
 from .jailed.shared.wire import NotPlain
+from .jailed.walls import address_space
 from .learner_scores import without_learners_scores
 from .line import CallTimeout, Line, WorkspaceGone
 from .names import Names
@@ -78,6 +80,8 @@ class Runner:
         line.is_tests = partial(test_defines, source.cells)
         line.watch = self.watch
         self.names.learner = line.names
+        if why := self._wait_for(line):
+            return End("failed", why)
         numbers = itertools.count(1)
         for index, cell in enumerate(cells):
             if cell["cell_type"] != "code":
@@ -94,6 +98,20 @@ class Runner:
                 number_outputs(outputs, count)
             self.tell("cell_ended", index, outputs, count, role, str(outcome), time.monotonic() - started)
         return End("done")
+
+    def _wait_for(self, line: Line) -> str:
+        """Wait until the learner's process is ready. The result is why it is not, where that is our failure, or ""."""
+        started = time.monotonic()
+        try:
+            line.begin(self.ends)
+        except wire.Late:
+            if not self.stopped:
+                return f"the process for the learner's cells was not ready after {self.limits.seconds:g} seconds"
+            # Earlier attempts used up the time: the cells will say so.
+        except (wire.Closed, wire.Broken):
+            return "the process for the learner's cells ended before it was ready"
+        self.tell("waited", time.monotonic() - started)
+        return ""
 
     def _prepare(self, source: SourceNotebook) -> None:
         value = public_seed(self.seed)
@@ -201,5 +219,6 @@ def limit_self(limits: Limits) -> None:
         hard = resource.getrlimit(name)[1]
         resource.setrlimit(name, (value if hard < 0 else min(value, hard), hard))
     if sys.platform == "linux":
-        size = 4 * limits.memory_bytes
+        # A test may hold as much as a submission, while as much crosses the line as may cross it.
+        size = address_space() + limits.memory_bytes + costs.GROWTH * costs.BYTES
         resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))

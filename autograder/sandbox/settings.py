@@ -13,6 +13,7 @@ class Limits:
     """What one submission may use. Times are in seconds of wall time, sizes in bytes.
 
     seconds: for each of its notebooks, all attempts together; a submission has that many times its notebooks.
+    output_bytes: of what the learner's cells of a notebook show, all together.
     """
 
     cell_seconds: float = 30.0
@@ -23,6 +24,7 @@ class Limits:
     file_bytes: int = 64 * MB
     folder_bytes: int = 256 * MB
     notebook_bytes: int = 64 * MB
+    output_bytes: int = 64 * MB
     submission_bytes: int = 128 * MB
     cells: int = 2_000
     restarts: int = 12

@@ -109,13 +109,17 @@ class Worker:
         def attempt(transcript: Transcript, stopped: dict[int, str], ends: float, watch: bool) -> End:
             settings = self.settings.with_limits(seconds=max(ends - time.monotonic(), 0.1))
             self.jails.current.settings = settings
+            opened = time.monotonic()
             workspace = self.jails.open({**files, **given}, public_seed(seed), preload)
+            result.jail += time.monotonic() - opened
             report: dict[str, Any] = {}
             try:
                 end = self._attempt(transcript, _Job(source, data, given, seed, stopped, ends, watch), workspace)
             finally:
+                stopped_at = time.monotonic()
                 report = workspace.stop()
                 self.jails.after()
+                result.jail += transcript.waiting + time.monotonic() - stopped_at
             result.cpu += report.get("cpu", 0.0)
             result.memory = max(result.memory, report.get("memory", 0))
             return replace(end, why=explain_end(end, report, self.settings)) if end.kind in ("cell", "watched") else end

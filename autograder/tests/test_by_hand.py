@@ -118,6 +118,12 @@ def test_with_a_text_for_my_number_a_table_left_open_counts_as_not_attempted() -
         ("one_head.by_hand", ..., "Write an integer in place of the ..."),
         ("one_head.by_hand", 1.5, "my_number should be an integer; it is "),
         ("one_head.by_hand", True, "my_number should be an integer; it is "),
+        pytest.param(
+            "one_head.by_hand",
+            10**5000,
+            "my_number should be an integer of at most 1000 digits; it has more",
+            id="long",
+        ),
         ("one_head.project", 1, "one_head.project has no numbers of its own."),
         ("one_head.nothing", 1, "There is no question 'one_head.nothing'"),
     ],

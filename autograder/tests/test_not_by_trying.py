@@ -20,7 +20,7 @@ from autograder.checks.multi_head_attention import drawn_heads as dealt
 from autograder.checks.order_the_steps import SWAPS
 from autograder.checks.several_heads import CONSEQUENCE, SHARED_PREDICTED, SLICING
 from autograder.checks.symptoms import symptoms
-from autograder.marking import CountedQuestion, Outcome, StatementQuestion
+from autograder.marking import CountedQuestion, FunctionQuestion, Outcome, StatementQuestion
 from autograder.mistakes.debugging import SUSPECTS
 from autograder.notebook.broken_heads import broken_heads
 
@@ -152,3 +152,16 @@ def test_the_layer_of_unit_8_deals_its_heads_as_the_check_expects() -> None:
     assert not asks[wanted["everything"]].any()
     assert asks[wanted["same word"], 0, 0] == 1
     assert asks[wanted["first token"], 4:, 0].all()
+
+
+def test_no_function_that_a_check_hands_over_tells_by_its_name_or_identity_what_it_is() -> None:
+    handed = {
+        q.id: [arg for facet in q.drawn("seed") for case, _ in facet for arg in case.args if callable(arg)]
+        for unit in UNITS
+        for q in questions(unit).values()
+        if isinstance(q, FunctionQuestion)
+    }
+    assert len(handed["debug_a_head.shows_bug"]) == 37
+    for name, functions in handed.items():
+        assert len({id(function) for function in functions}) == len(functions), name
+        assert len({function.__name__ for function in functions}) <= 1, name

@@ -40,6 +40,7 @@ NO_MARKS = {
     "autograder/notebook/__init__.py": "a map",
     "autograder/notebook/after.py": "what a solved question has taught, below its report",
     "autograder/notebook/asked.py": "which question a learner is at, for hints",
+    "autograder/notebook/lesson_address.py": "the link below a report",
     "autograder/notebook/show.py": "displays or prints",
     "autograder/notebook/way.py": "a learner's own progress",
 }

@@ -208,7 +208,7 @@ PLACES: dict[str, tuple[Any, str]] = {
     "asking the course": (Hooks, "refuses"),
     "its marks": (Run, "_graded"),
     "what the course says": (Hooks, "findings"),
-    "its files": (Run, "_write_files"),
+    "its files": (Run, "write_files"),
     "the gradebook": (Writer, "write"),
     "its record": (run.records, "write"),
 }

@@ -37,6 +37,20 @@ def test_what_a_call_displays_does_not_push_out_the_score(quick: Settings, name:
     assert "report" in played.text("t")
 
 
+def test_what_all_cells_show_together_is_bounded(quick: Settings) -> None:
+    show = f"{PICTURE}display({{'image/png': picture[:400_000]}}, raw=True)\nprint('shown')"
+    raises = f"{show}\nraise ValueError('x' * 10_000)"
+    answers = [answer(f"a{n}", source) for n, source in enumerate([show, show, show, show, raises, show])]
+    played = play([*answers, HONEST, TOTAL], quick.with_limits(output_bytes=1_000_000))
+    assert played.marks["t_total"] == 2.0
+    assert len(played.outcome.notebook) < 1_500_000
+    pictures = [any("image/png" in output.get("data", {}) for output in played.outputs(f"a{n}")) for n in range(6)]
+    assert pictures == [True, True, False, False, False, False]
+    assert "The rest of the output was cut" in played.text("a2")
+    assert "ValueError" in played.text("a4")
+    assert len(played.text("a4")) < 3_000
+
+
 def test_a_test_that_displays_without_end_keeps_its_score(quick: Settings) -> None:
     assert sideways(quick, "", "for _ in range(600):\n    display(1)\n0.25").marks["t"] == 0.25
 

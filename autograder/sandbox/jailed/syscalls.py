@@ -17,7 +17,7 @@ ALLOWED = """
 # files that are open
 read 0 63, write 1 64, readv 19 65, writev 20 66, pread64 17 67, pwrite64 18 68, preadv 295 69, pwritev 296 70,
 preadv2 327 286, pwritev2 328 287, lseek 8 62, close 3 57, close_range 436 436, dup 32 23, dup2 33 -,
-dup3 292 24, fcntl 72 25, flock 73 32, fsync 74 82, fdatasync 75 83, ftruncate 77 46, fallocate 285 47,
+dup3 292 24, flock 73 32, fsync 74 82, fdatasync 75 83, ftruncate 77 46, fallocate 285 47,
 fadvise64 221 223, getdents 78 -, getdents64 217 61,
 # files by name
 open 2 -, openat 257 56, creat 85 -, stat 4 -, fstat 5 80, lstat 6 -, newfstatat 262 79, statx 332 291,
@@ -44,10 +44,9 @@ fork 57 -, vfork 58 -, execve 59 221, exit 60 93, exit_group 231 94, wait4 61 26
 getpid 39 172, getppid 110 173, gettid 186 178, getpgrp 111 -, getpgid 121 155, setpgid 109 154,
 getsid 124 156, setsid 112 157, set_tid_address 218 96, set_robust_list 273 99, get_robust_list 274 100,
 futex 202 98, futex_waitv 449 449, rseq 334 293, arch_prctl 158 -, pidfd_open 434 434,
-pidfd_send_signal 424 424, kill 62 129, tkill 200 130, tgkill 234 131,
 # signals
 rt_sigaction 13 134, rt_sigprocmask 14 135, rt_sigreturn 15 139, rt_sigpending 127 136, rt_sigsuspend 130 133,
-rt_sigtimedwait 128 137, rt_sigqueueinfo 129 138, sigaltstack 131 132, pause 34 -, restart_syscall 219 128,
+rt_sigtimedwait 128 137, sigaltstack 131 132, pause 34 -, restart_syscall 219 128,
 # time
 time 201 -, gettimeofday 96 169, clock_gettime 228 113, clock_getres 229 114, nanosleep 35 101,
 clock_nanosleep 230 115, alarm 37 -, getitimer 36 102, setitimer 38 103, timer_create 222 107,
@@ -55,8 +54,8 @@ timer_settime 223 110, timer_gettime 224 108, timer_getoverrun 225 109, timer_de
 # who and where
 getuid 102 174, geteuid 107 175, getgid 104 176, getegid 108 177, getresuid 118 148, getresgid 120 150,
 getgroups 115 158, capget 125 90, uname 63 160, sysinfo 99 179, getcpu 309 168, getrandom 318 278,
-getrusage 98 165, getrlimit 97 163, setrlimit 160 164, prlimit64 302 261, getpriority 140 141,
-setpriority 141 140, sched_yield 24 124, sched_getaffinity 204 123, sched_setaffinity 203 122,
+getrusage 98 165, getrlimit 97 163, setrlimit 160 164, getpriority 140 141,
+sched_yield 24 124, sched_getaffinity 204 123,
 sched_getparam 143 121, sched_getscheduler 145 120, sched_get_priority_max 146 125,
 sched_get_priority_min 147 126,
 # sockets between processes of one submission
@@ -81,6 +80,14 @@ def one_of(values: Iterable[int], error: int) -> list[Step]:
     return [*steps, (_RETURN, 0, 0, _FAIL | error)]
 
 
+def not_one_of(values: Iterable[int], error: int) -> list[Step]:
+    """Fail with `error` for these values of the argument; allow any other."""
+    steps: list[Step] = []
+    for value in values:
+        steps += [(_EQUAL, 0, 1, value), (_RETURN, 0, 0, _FAIL | error)]
+    return [*steps, (_RETURN, 0, 0, _ALLOW)]
+
+
 def none_of(bits: int, error: int) -> list[Step]:
     """Fail with `error` if any of these bits is set."""
     return [(_ANY_BIT, 0, 1, bits), (_RETURN, 0, 0, _FAIL | error), (_RETURN, 0, 0, _ALLOW)]
@@ -96,6 +103,11 @@ _IOCTL = (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 # SO_REUSEADDR, KEEPALIVE, LINGER, PASSCRED, RCVTIMEO, SNDTIMEO. Not: larger buffers.
 _SETSOCKOPT = (2, 9, 13, 16, 20, 21)
 _AF_UNIX = 1
+# Where a jail has no process IDs of its own, whoever watches a submission's memory can be sent signals: ending it ends the
+# submission, too, but stopping it would leave nobody who counts. Nor may its limits or its processors be changed.
+_STOPS = (19, 20, 21, 22)  # SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU
+_F_SETSIG = 10  # another signal than SIGIO for what happens to a file
+_ITSELF = (0,)
 
 # Allowed for some values of one argument: the entry as above, the argument, and what is done with it.
 CHOSEN = (
@@ -105,6 +117,14 @@ CHOSEN = (
     ("setsockopt 54 208", 2, one_of(_SETSOCKOPT, errno.ENOPROTOOPT)),
     ("prctl 157 167", 0, one_of(_PRCTL, errno.EINVAL)),
     ("ioctl 16 29", 1, one_of(_IOCTL, errno.ENOTTY)),
+    ("kill 62 129", 1, not_one_of(_STOPS, errno.EPERM)),
+    ("tkill 200 130", 1, not_one_of(_STOPS, errno.EPERM)),
+    ("tgkill 234 131", 2, not_one_of(_STOPS, errno.EPERM)),
+    ("rt_sigqueueinfo 129 138", 1, not_one_of(_STOPS, errno.EPERM)),
+    ("pidfd_send_signal 424 424", 1, not_one_of(_STOPS, errno.EPERM)),
+    ("fcntl 72 25", 1, not_one_of([_F_SETSIG], errno.EINVAL)),
+    ("prlimit64 302 261", 0, one_of(_ITSELF, errno.EPERM)),
+    ("sched_setaffinity 203 122", 0, one_of(_ITSELF, errno.EPERM)),
 )
 
 

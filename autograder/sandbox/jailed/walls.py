@@ -125,17 +125,24 @@ def _mount_again(path: str, place: int) -> None:
 def drop_privileges() -> None:
     """Give up every capability, for good, and the ability to be traced by anything beside us."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
+    drop_bounding_set()
+    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
+    _check(_libc.capset(header, ctypes.create_string_buffer(24)), "capset")
+
+
+def drop_bounding_set() -> None:
+    """Let no program that is started from now on get a capability, as far as this process may decide that."""
     for capability in range(64):
         try:
             prctl(PR_CAPBSET_DROP, capability)
         except OSError:
             break
-    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
-    _check(_libc.capset(header, ctypes.create_string_buffer(24)), "capset")
 
 
 def filter_system_calls() -> None:
-    """Leave this process, and all that it starts, the system calls that syscalls.py lists."""
+    """Leave this process, and all that it starts, the system calls that syscalls.py lists. Raises KeyError for a machine
+    that it does not know.
+    """
     steps = program(os.uname().machine)
     buffer = ctypes.create_string_buffer(steps)
     filter_struct = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(steps) // 8, ctypes.addressof(buffer)))

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pytest
 
 from autograder.grading.marks import marks_of
-from autograder.grading.tests.make_course import answer, check, notebook
+from autograder.grading.tests.make_course import answer, check, fill, notebook
 from autograder.sandbox.attempt import End, Transcript, run_notebook
 from autograder.sandbox.cells import SourceNotebook
+from autograder.sandbox.jail import Workspace
 from autograder.sandbox.jailed.shared import wire
+from autograder.sandbox.jailed.shared.shell import Shell
+from autograder.sandbox.names import Names
 from autograder.sandbox.outcome import CellOutcome
 from autograder.sandbox.packing import pack_assignment, pack_submission
 from autograder.sandbox.pool import execute
+from autograder.sandbox.runner import Runner
 from autograder.sandbox.settings import Limits, Settings
 from autograder.sandbox.tests.play import play, source_of
 
@@ -55,6 +62,9 @@ DEAR: dict[str, bytes] = {
     "characters that do not exist": message(["a", "<U1", [1], "C", 0], b"\xff\xff\xff\xff"),
     "a class with many fields": message(["nt", "T", [f"x{n}" for n in range(1000)], [0] * 1000]),
     "a class with a long name": message(["nt", "T" * 100_000, ["x"], [0]]),
+    "a time zone that is a file": message(
+        ["se", ["ri", 0, 1, 1, None], ["zone", ["a", "<M8[ns]", [1], "C", 0], "dateutil//etc/hostname"], None], bytes(8)
+    ),
 }
 
 
@@ -105,6 +115,14 @@ def test_a_test_that_hangs_in_c_costs_its_own_mark(quick: Settings) -> None:
     assert played.marks == {"t_before": 0.5, "t_f": 0.0, "t_g": 1.0}
     assert played.record("t_f").outcome == CellOutcome.STOPPED
     assert "did not end within 1 seconds" in played.text("t_f")
+
+
+def test_what_a_submission_lets_the_test_compute_has_the_same_limit(quick: Settings) -> None:
+    """1.2 GB in the tests' process, asked for by the submission, where a submission may hold 0.4."""
+    cells = [answer("f", ""), check("t", "import numpy as np\nf(lambda x: np.outer(x, x))", 1), check("u", "1.0", 1)]
+    played = play(cells, quick, {"f": "import numpy as np\ndef f(outer):\n    outer(np.ones(12_000))"})
+    assert played.marks == {"t": 0.0, "u": 1.0}
+    assert "Unable to allocate" in played.text("t")
 
 
 def test_an_error_of_ours_gives_no_mark_and_no_false_reason(quick: Settings) -> None:
@@ -185,3 +203,41 @@ def test_the_last_attempt_counts_as_far_as_it_got() -> None:
     assert restarts == len(given) == 2
     assert [cell.outcome for cell in executed.cells] == ["ok", *["stopped"] * 2, *["not run"] * 6]
     assert "had to be stopped 2 times" in executed.cells[-1].error
+
+
+@contextmanager
+def workspace(says: bytes) -> Iterator[tuple[Workspace, socket.socket]]:
+    """A workspace of which the learner's end is ours, and has said so much."""
+    line, theirs = socket.socketpair()
+    orders, keeper = socket.socketpair()
+    theirs.sendall(says)
+    with line, theirs, orders, keeper:
+        yield Workspace(line, orders), theirs
+
+
+def run_in(place: Workspace, ends: float, stopped: dict[int, str]) -> tuple[End, list[tuple[Any, ...]]]:
+    told: list[tuple[Any, ...]] = []
+    runner = Runner(Shell.instance(), Names(), Limits(), "seed", stopped, ends, lambda *event: told.append(event))
+    sent = json.dumps(fill(notebook([check("t", "1.0", 1)]), {})).encode()
+    return runner.run(source_of([check("t", "1.0", 1)]), sent, place), told
+
+
+def test_a_learners_process_that_ended_before_it_was_ready_is_our_failure() -> None:
+    with workspace(b"") as (place, theirs):
+        theirs.close()
+        end, _ = run_in(place, time.monotonic() + 30, {})
+    assert end == End("failed", "the process for the learner's cells ended before it was ready")
+
+
+def test_a_learners_process_that_is_not_ready_in_time_is_our_failure() -> None:
+    with workspace(b"") as (place, _):
+        end, _ = run_in(place, time.monotonic() - 1, {})
+    assert end == End("failed", "the process for the learner's cells was not ready after 240 seconds")
+
+
+def test_where_earlier_attempts_used_up_the_time_the_cells_say_so() -> None:
+    with workspace(b"") as (place, _):
+        end, told = run_in(place, time.monotonic() - 1, {7: "this cell was stopped"})
+    assert end == End("done")
+    (ended,) = [event for event in told if event[0] == "cell_ended"]
+    assert "used up its 240 seconds" in str(ended)

@@ -19,7 +19,7 @@ from autograder.sandbox.tests.play import play
 CELLS = [answer("double", "raise NotImplementedError()"), check("t", "assert double(2) == 4", 1)]
 WORKS = "\nprint('looked')\ndef double(x):\n    return 2 * x"
 KERNEL = cases("kernel")
-MODES = pytest.mark.parametrize("mode", ["nested", "once"])
+MODES = pytest.mark.parametrize("mode", ["nested", "once", "none"])
 
 EVERY_NUMBER = """
 import ctypes, errno

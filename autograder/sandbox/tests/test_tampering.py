@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.grading.tests.make_course import answer, check, code, essay, fill, notebook, setup, text
-from autograder.sandbox.cells import Unreadable, read, repair
+from autograder.sandbox.cells import MAX_TEXTS, Unreadable, read, repair
 from autograder.sandbox.settings import Settings
 from autograder.sandbox.tests.play import play, source_of
 
@@ -164,6 +164,15 @@ def test_too_large_is_said_in_words() -> None:
         read(b" " * 2_000_000, NAMED, 1_000_000, 10)
 
 
+def test_of_more_text_than_anybody_writes_the_rest_is_shown_as_it_was_typed() -> None:
+    long = "*words* " + "x" * 9_990
+    sent = read(json.dumps(notebook([text(long) for _ in range(60)])).encode(), NAMED, 10**7, 100)
+    shown = [cell["source"] for cell in repair(sent, source_of([]))[0]]
+    parsed = MAX_TEXTS // len(long)
+    assert all("<em>words</em>" in source for source in shown[:parsed])
+    assert all(source.startswith("<div><pre>*words* xxx") for source in shown[parsed:])
+
+
 def test_missing_cells_come_back_where_they_belong() -> None:
     sent = read(json.dumps(notebook(CELLS[:2] + CELLS[3:4])).encode(), NAMED, 10**6, 100)
     cells, notes = repair(sent, source_of(CELLS))
@@ -171,6 +180,13 @@ def test_missing_cells_come_back_where_they_belong() -> None:
     assert names == ["limit", None, None, "one", "t_one", "t_two", "words"]
     assert len(notes) == 1
     assert notes[0].startswith("lacks the cells limit, t_one, two, t_two, words:")
+
+
+@pytest.mark.parametrize("name", [".home", ".home/.ipython/profile_default/startup/00.py", "json.py", "wire.py"])
+def test_a_file_in_the_way_of_what_the_workspace_needs_changes_nothing(quick: Settings, name: str) -> None:
+    played = play(CELLS, quick, GOOD, files={name: b"raise SystemExit"})
+    assert played.marks == {"t_one": 2.0, "t_two": 0.0, "words": None}
+    assert played.result.restarts == 0
 
 
 def test_a_moved_answer_is_not_overwritten_by_its_stub(quick: Settings) -> None:

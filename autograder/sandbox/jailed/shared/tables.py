@@ -14,7 +14,8 @@ from .costs import NotPlain, range_of
 
 Node = Callable[[Any], Any]
 _NULLABLE = re.compile(r"U?Int(8|16|32|64)|Float(32|64)|boolean")
-_ZONE = re.compile(r"[A-Za-z0-9_+:/-]{1,40}")
+# Names of the time zone database and offsets. Not "dateutil/...": what follows would be opened as a file.
+_ZONE = re.compile(r"(?!dateutil/)[A-Za-z0-9_+:-][A-Za-z0-9_+:/-]{0,39}")
 _FREQUENCY = re.compile(r"[A-Za-z0-9-]{1,20}")
 TAGS = frozenset({"df", "se", "ix", "ri", "mi", "p1", "pn"})
 

@@ -24,7 +24,10 @@ import numpy as np
 from . import costs, tables
 from .costs import NotPlain
 
-__all__ = ["Broken", "Channel", "Closed", "Late", "NotPlain", "decode", "encode"]
+__all__ = ["READY", "Broken", "Channel", "Closed", "Late", "NotPlain", "decode", "encode"]
+
+# The learner's process sends this once, when it is shut in and before it runs anything of the learner's.
+READY = b"ready"
 
 _BIG_INT = 1 << 4000
 _SCALARS = frozenset({bool, int, float, str, type(None)})
