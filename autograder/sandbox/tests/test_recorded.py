@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from autograder.grading.tests.make_course import answer, check, code
 from autograder.sandbox.settings import Settings
 from autograder.sandbox.tests.play import play
