@@ -13,6 +13,7 @@ _HOMES = {
     "check": "autograder.notebook.marks",
     "hint": "autograder.notebook.hints",
     "load_model": "autograder.trained_model",
+    "own_numbers": "autograder.notebook.own_numbers",
     "progress": "autograder.notebook.progress",
     "solution": "autograder.notebook.worked",
     "show_numbers": "autograder.notebook.own_numbers",
@@ -23,8 +24,8 @@ _HOMES = {
 }
 __all__ = [
     "broken_heads",
-    "check", "hint", "load_model", "progress", "show_numbers", "show_steps", "show_swap", "show_values", "show_weights",
-    "solution",
+    "check", "hint", "load_model", "own_numbers", "progress", "show_numbers", "show_steps", "show_swap", "show_values",
+    "show_weights", "solution",
 ]  # fmt: skip
 
 

@@ -11,15 +11,15 @@ heads added, or joined in another way; W_o or all heads but one forgotten in the
 # # The output projection
 #
 # **You will** work out the shape of W_o and the number of parameters of a layer, apply W_o to the outputs of several
-# heads, and take the result apart again into what each head has added to it.
+# heads, and split the result into what each head has added to it.
 #
 # **You will learn** what W_o is for, and what the block of its rows that belongs to one head means.
 #
 # **You need** unit 4, the width of a head and of their concatenation. About 35 minutes. The lesson is
 # `05_output_projection`.
 #
-# Some questions ask for a prediction: write it in place of the `...`. Functions of arrays take whole numbers too, and
-# leave what they are given as it was. Hints and a worked solution are in the cell below each check.
+# Some questions ask for a prediction. Write it in place of the `...`. Functions of arrays should work for integers too and
+# should not change the arrays they are given. Hints and a worked solution are in the cell below each check.
 
 # %% given="setup"
 import numpy as np
@@ -27,8 +27,8 @@ import numpy as np
 from autograder import check, hint, show_numbers, show_values, solution
 
 # %% [markdown] id="the-example"
-# "Cat", "sat" and "it" once more. Below are the outputs of the two heads of unit 3, (H, T, d_v) = (2, 3, 2), and a matrix
-# W_o of shape (4, 4): rows 0 and 1 belong to head 0, rows 2 and 3 to head 1.
+# Here are "cat", "sat" and "it" once more: the outputs of the two heads of unit 3, (H, T, d_v) = (2, 3, 2), and a matrix W_o of
+# shape (4, 4). Rows 0 and 1 of W_o belong to head 0, rows 2 and 3 to head 1.
 
 # %% id="example"
 tokens = ["cat", "sat", "it"]
@@ -43,8 +43,8 @@ show_values(small_w_o, rows=["0", "0", "1", "1"], title="W_o, rows by head: (H·
 # %% [markdown] id="about-by-hand"
 # ## Before the code: one entry by hand
 #
-# You get one token's row, `row` (4,): the outputs of two heads of width 2, side by side. And you get a matrix `w_o` (4, 4).
-# What stands in column `c` of that token's output, `row` times `w_o`?
+# You get one token's row, `row` (4,), which holds the outputs of two heads of width 2 side by side, and a matrix `w_o` (4, 4).
+# The token's output is `row` times `w_o`. What number stands in its column `c`?
 #
 # Write any integer in place of the first `...`, for example today's date. It decides your numbers, so they are yours alone.
 # Run the cell to see them, compute, and write your answer in place of the second `...`, to two decimals. A calculator is fine.
@@ -64,18 +64,21 @@ check("output_projection.by_hand")
 # %% [markdown] id="about-the-shape"
 # ## 1. The shape of W_o
 #
-# The heads have been concatenated: each token has a row of H·d_v numbers. The output of the layer should have d_out
-# numbers per token; mostly d_out is d_model, so that layers can be stacked. One more matrix makes the one of the other:
+# The heads have been concatenated, so each token has a row of H·d_v numbers. The output of the layer should have d_out numbers
+# per token. Usually d_out is d_model, so that the next layer can read the output. One matrix turns the row into the output:
 #
 # $$\text{MultiHead}(X) = \text{Concat}(\text{head}_0, \dots, \text{head}_{H-1})\, W_o$$
 #
-# Weights multiply on the right, as always. Which shape must W_o have? Write a function that says so, as a tuple (rows,
-# columns), for any layer: d_v need not be d_model / H, and d_out need not be d_model. Not every argument is needed.
+# What shape must W_o have? Write a function that returns it as a tuple (rows, columns), for any layer: d_v need not be
+# d_model / H, and d_out need not be d_model. You do not need every argument.
+#
+# Example: in the layer above, d_model is 4, and two heads with d_v = 2 and d_out = 4 need a W_o of shape `(4, 4)`. With
+# d_v = 3 it would be `(6, 4)`.
 
 
 # %% solution="output_projection_shape"
 def output_projection_shape(d_model, num_heads, d_v, d_out):
-    """The shape (rows, columns) of w_o in a layer of these sizes."""
+    """Return the shape (rows, columns) of w_o in a layer of these sizes."""
     ### BEGIN SOLUTION
     return num_heads * d_v, d_out
     ### END SOLUTION
@@ -88,14 +91,13 @@ check("output_projection.shape")
 # %% [markdown] id="about-the-parameters"
 # ## 2. The parameters of a layer
 #
-# The parameters are the numbers that are learned: all entries of `w_q`, `w_k`, `w_v` and `w_o`. The layer here has no
-# biases. The next cell shows the sizes of a layer in which all of them differ. How many parameters does it have? A calculator is
-# fine.
+# The parameters are the numbers that are learned: all entries of `w_q`, `w_k`, `w_v` and `w_o`. There are no biases here. The
+# next cell shows the sizes of a layer, all of them different. How many parameters does the layer have? A calculator is fine.
 
 # %% solution="predict_parameters"
 my_parameters = ...
 ### BEGIN SOLUTION
-my_parameters = 8328
+my_parameters = 8328  # for my_number = 1207
 ### END SOLUTION
 show_numbers("output_projection.parameters_768", my_number)
 
@@ -103,12 +105,16 @@ show_numbers("output_projection.parameters_768", my_number)
 check("output_projection.parameters_768")
 
 # %% [markdown] id="about-any-layer"
-# And for any layer. Queries and keys are d_k wide in each head, values d_v, and the output is d_out wide.
+# Now write a function for any layer. In each head, queries and keys have d_k columns and values have d_v. The output has d_out
+# columns.
+#
+# Example: the layer of "cat", "sat" and "it" (d_model 4, two heads, d_k = d_v = 2, d_out 4) has 64 parameters, 16 in each
+# matrix.
 
 
 # %% solution="layer_parameters"
 def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
-    """The number of entries of w_q, w_k, w_v and w_o together; no biases."""
+    """Count the entries of w_q, w_k, w_v and w_o together; no biases."""
     ### BEGIN SOLUTION
     queries_and_keys = 2 * d_model * num_heads * d_k
     values = d_model * num_heads * d_v
@@ -118,22 +124,29 @@ def layer_parameters(d_model, num_heads, d_k, d_v, d_out):
     raise NotImplementedError("layer_parameters is not written yet: replace this line by its body.")
 
 
+# %% id="try-sizes"
+try:
+    print("shape of W_o:", output_projection_shape(4, 2, 2, 4), "  with d_v = 3:", output_projection_shape(4, 2, 3, 4))
+    print("parameters:", layer_parameters(4, 2, 2, 2, 4))
+except Exception as problem:
+    print("Not yet:", problem)
+
 # %% check="parameters"
 check("output_projection.parameters")
 
 # %% [markdown] id="about-applying"
 # ## 3. Apply it
 #
-# `apply_w_o` gets the outputs of all heads, `heads` of shape (B, H, T, d_v), and `w_o` of shape (H·d_v, d_out). It
-# concatenates the heads as in unit 4 (copy your `concat_heads` into the cell, or do it anew) and applies W_o: the
-# result is (B, T, d_out). There may be other leading axes than B, or none.
+# `apply_w_o` accepts the outputs of all heads, `heads` of shape (B, H, T, d_v), and `w_o` of shape (H·d_v, d_out). It
+# concatenates the heads as in unit 4 (copy your `concat_heads` into the cell, or write it anew), multiplies by W_o and returns
+# (B, T, d_out). There may be other leading axes than B, or none.
 #
 # Example: for the heads above the output of "it" is `[1.93 1.05 1.66 1.42]`.
 
 
 # %% solution="apply_w_o"
 def apply_w_o(heads, w_o):
-    """The output of the layer.
+    """Concatenate the heads and multiply by w_o.
 
     heads (..., H, T, d_v); w_o (H·d_v, d_out). Returns (..., T, d_out).
     """
@@ -158,14 +171,16 @@ check("output_projection.apply")
 # %% [markdown] id="about-rows"
 # ## 4. One head's rows
 #
-# In the concatenation head h has columns h·d_v up to (h+1)·d_v. In the product these meet rows h·d_v up to (h+1)·d_v of
-# W_o, and no others. Write `rows_of_head`, which takes that block, (d_v, d_out), out of `w_o`, (H·d_v, d_out). H
-# divides the number of rows.
+# In the concatenation, head h has columns h·d_v up to, but not including, (h+1)·d_v. In the product these columns are
+# multiplied by the same rows of W_o and by no others. Write `rows_of_head`. It returns this block of rows, (d_v, d_out), from
+# `w_o`, (H·d_v, d_out). H divides the number of rows.
+#
+# Example: in the layer above, the first of head 1's two rows is `[0.  0.5 1.  0. ]`.
 
 
 # %% solution="rows_of_head"
 def rows_of_head(w_o, h, num_heads):
-    """Head h's rows of w_o: (H·d_v, d_out) to (d_v, d_out)."""
+    """Return head h's rows of w_o: (H·d_v, d_out) to (d_v, d_out)."""
     ### BEGIN SOLUTION
     d_v = w_o.shape[0] // num_heads
     return w_o[h * d_v : (h + 1) * d_v]  # (d_v, d_out)
@@ -173,18 +188,24 @@ def rows_of_head(w_o, h, num_heads):
     raise NotImplementedError("rows_of_head is not written yet: replace this line by its body.")
 
 
+# %% id="try-rows"
+try:
+    print("head 1's rows:", *rows_of_head(small_w_o, 1, 2))
+except Exception as problem:
+    print("Not yet:", problem)
+
 # %% check="rows"
 check("output_projection.rows")
 
 # %% [markdown] id="about-the-block"
-# What is the block for? The next cell shows one token's heads side by side: `row` (4,), columns 0 and 1 from head 0, columns 2 and 3
-# from head 1. Somebody sets the rows of `w_o` (4, 4) that belong to head `h` to 0, and changes nothing else. By how much does column
-# `c` of this token's output change? The sign counts: an output that falls from 3 to 1 changes by -2.
+# What does this block do? The next cell shows the row of one token, `row` (4,): columns 0 and 1 from head 0, columns 2 and 3
+# from head 1. Suppose someone sets the rows of `w_o` (4, 4) that belong to head `h` to 0 and changes nothing else. By how much
+# does column `c` of this token's output change? The sign counts: an output that falls from 3 to 1 changes by -2.
 
 # %% solution="choose_block"
 my_change = ...
 ### BEGIN SOLUTION
-my_change = 2
+my_change = 2  # for my_number = 1207
 ### END SOLUTION
 show_numbers("output_projection.block", my_number)
 
@@ -194,18 +215,21 @@ check("output_projection.block")
 # %% [markdown] id="about-the-sum"
 # ## 5. A sum over heads
 #
-# So each head's output is multiplied by a matrix of its own, d_v by d_out, and the products are added up:
+# Each head's output meets only its own rows of W_o, a matrix of shape (d_v, d_out), and the layer's output is the sum of the
+# products:
 #
 # $$\text{Concat}(\text{head}_0, \dots, \text{head}_{H-1})\, W_o = \sum_{h=0}^{H-1} \text{head}_h\, W_o[h]$$
 #
-# where W_o[h] stands for head h's rows. Write `contributions`: the terms of that sum, before they are added. From
-# `heads` (..., H, T, d_v) and `w_o` (H·d_v, d_out) it makes (..., H, T, d_out): entry h on the head axis is what head h
-# adds to the output.
+# Here W_o[h] stands for head h's rows. Write `contributions`, which returns the terms of this sum before they are added. From
+# `heads` (..., H, T, d_v) and `w_o` (H·d_v, d_out) it makes (..., H, T, d_out). Entry h on the head axis is what head h adds
+# to the output.
+#
+# Example: for "it", head 0 adds `[1.63 0.21 0.   0.82]` and head 1 adds `[0.3  0.83 1.66 0.6 ]`.
 
 
 # %% solution="contributions"
 def contributions(heads, w_o):
-    """What each head adds to the output.
+    """Compute what each head adds to the output.
 
     heads (..., H, T, d_v); w_o (H·d_v, d_out). Returns (..., H, T, d_out).
     """
@@ -217,13 +241,20 @@ def contributions(heads, w_o):
     raise NotImplementedError("contributions is not written yet: replace this line by its body.")
 
 
+# %% id="try-contributions"
+try:
+    for h, part in enumerate(contributions(small_heads, small_w_o)):
+        print(f"head {h} adds to 'it':", part[2].round(2))
+except Exception as problem:
+    print("Not yet:", problem)
+
 # %% check="sum"
 check("output_projection.sum")
 
 # %% [markdown] id="look-at-the-sum"
-# Now see it: three heads of width 4, five tokens, an output 8 wide. The picture shows token 0. Each row but the last
-# two is what one head adds to the token's output; then come their sum and the output of `apply_w_o`, which should be
-# the same.
+# Now look at an example with three heads of width 4, five tokens, and an output of 8 columns. The picture shows token 0. The
+# first three rows show what each head adds to the token's output. Then come their sum and the output of `apply_w_o`, which
+# should be equal.
 
 # %% id="look-at-contributions"
 numbers = np.random.default_rng(5)
@@ -242,5 +273,5 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="try-it"
-# Things to try: set `w_o[4:8] = 0` and look again: whose row is empty now? Give two heads the same output and swap
-# their blocks: what changes? With this you have every piece of multi-head attention but the mask, which is unit 6.
+# Things to try: set `w_o[4:8] = 0` and look again. Whose row is empty now? Give two heads the same output and swap their
+# blocks. What changes? You now have every piece of multi-head attention except the mask, which is unit 6.

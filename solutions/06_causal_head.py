@@ -16,8 +16,8 @@ cache that is not grown, grown too late, on the wrong axis or with the wrong thi
 # **You will learn** what a causal mask is, where it goes and why exactly there, what *autoregressive* means, and why a model
 # that writes text keeps keys and values but never queries.
 #
-# **You need** units 1 and 2. About 65 minutes. A good place for a break is after section 3. The lesson `06_causal_head`
-# tells the same story with pictures.
+# **You need** units 1 and 2. About 65 minutes; section 3 is a good place to take a break. The lesson `06_causal_head` tells
+# the same story with pictures.
 #
 # As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
 # and a worked solution.
@@ -29,8 +29,8 @@ from autograder import check, hint, show_numbers, show_steps, show_values, show_
 
 
 # %% [markdown] id="about-the-given"
-# Softmax is the one from unit 1. It is given, so that you can concentrate on what is new. Below it are the words of unit 1
-# and the head of unit 3 that looks for an action: d_model = 4, d_k = d_v = 2. A fourth word, "slept", is for later.
+# You wrote `softmax` in unit 1, so it is given here. Below it are the words of unit 1 and the head of unit 3 that looks for an
+# action: d_model = 4, d_k = d_v = 2. A fourth word, "slept", is for later.
 
 
 # %% given="softmax"
@@ -54,8 +54,8 @@ show_values(x, rows=tokens, columns=["thing", "action", "stand-in", "alive"], ti
 # ## Before the code: one entry by hand
 #
 # You get the scaled scores of three tokens, `scores` (3, 3), and their values, `v` (3, 2). The head is causal: a token may
-# attend to the tokens before it and to itself, and nothing else. What stands in column `c` of the output of token `t` = 1,
-# the second token? Softmax the scores it may see, and mix the values with the weights.
+# attend to itself and the tokens before it, and to nothing else. What is the number in column `c` of the output of token
+# `t` = 1, the second token? Take the softmax of the scores it may see, and mix the values with those weights.
 #
 # Write any integer in place of the first `...`, for example today's date. It decides your numbers, so they are yours alone.
 # Run the cell to see them, compute, and write your answer in place of the second `...`, to two decimals. A calculator is fine.
@@ -76,8 +76,8 @@ check("causal_head.by_hand")
 # ## 1. The mask
 #
 # A model that writes text produces one token after another. While it is at "cat", the words "sat" and "it" do not exist
-# yet, so a head must not look at them: token t attends to the tokens up to and including t, and the first token only to
-# itself. A **mask** says so for every pair of a query and a key.
+# yet, so a head must not look at them. Token t attends to the tokens up to and including t, and the first token only to
+# itself. A **mask** states this for every pair of a query and a key.
 #
 # Write `causal_mask(t)` for t tokens. It returns an array (t, t) whose entry [i, j] is `True` where query i **may** attend
 # to key j, and `False` where it may not. The dtype is `bool`, not numbers.
@@ -104,11 +104,11 @@ check("causal_head.mask")
 # %% [markdown] id="about-the-order"
 # ## 2. Where the mask goes
 #
-# The mask is one more step of the head. `mask` takes the matrix (T, T) as it finds it, and puts minus infinity wherever
-# the causal mask is `False`. The other entries stay as they are.
+# Masking is one more step of the head. The step `mask` takes whatever matrix (T, T) it is given and puts minus infinity
+# wherever the causal mask is `False`. The other entries stay as they are.
 #
-# Here are all eight steps, shuffled. Put all eight in an order that computes a causal head (Alt+Up, Alt+Down). Several orders
-# are right. Only the order of the lines counts, and you need not write anything below the list.
+# Here are all eight steps, shuffled. Move the lines (Alt+Up, Alt+Down) into an order that computes a causal head. Several
+# orders are right. Only the order of the lines counts, and you need not write anything below the list.
 
 # %% solution="causal_steps"
 causal_steps = [
@@ -143,13 +143,13 @@ check("causal_head.order")
 # %% [markdown] id="about-the-causal-head"
 # ## 3. The causal head
 #
-# Write `causal_head`. It takes `x` (..., T, d_model) and the three weight matrices and returns (..., T, d_v): what a head
-# returns, but each token attends to the tokens up to itself only. Use `causal_mask` and the given `softmax`.
+# Write `causal_head`. It takes `x` (..., T, d_model) and the three weight matrices and returns (..., T, d_v), as the head of
+# unit 1 does, but each token attends only to itself and the tokens before it. Use `causal_mask` and the given `softmax`.
 #
-# Leading axes pass through, and the same mask (T, T) serves them all. The function should work for integers in `x`, leave
-# its inputs as they were, and still be right when a forbidden score is far larger than all allowed ones.
+# Leading axes pass through, and the same mask (T, T) serves them all. The function should accept integers in `x`, leave its
+# inputs as they were, and be right even when a forbidden score is far larger than all the allowed ones.
 #
-# Example: in our head the outputs are `[0. 2.]` for "cat", which sees only itself, and `[1.34 1.  ]` for "sat".
+# Example: the outputs of the head above are `[0. 2.]` for "cat", which sees only itself, and `[1.34 1.  ]` for "sat".
 
 
 # %% solution="causal_head"
@@ -178,10 +178,10 @@ except Exception as problem:
 check("causal_head.head")
 
 # %% [markdown] id="look"
-# **Look at your head.** It returns outputs, not weights. But if the value of token j is 1 in column j and 0 elsewhere, each
-# output row *is* the row of weights. Which `w_v` makes such values? The pseudo-inverse of x: `x @ np.linalg.pinv(x)` is the
-# identity. (This works because the rows of x are independent. If a word occurred twice, its two rows would be equal, and no
-# matrix could give them different values.)
+# **Look at your head.** It returns outputs, not weights. But there is a trick to see the weights. Suppose the value of token 0
+# is (1, 0, 0), that of token 1 is (0, 1, 0) and that of token 2 is (0, 0, 1). Then each output row *is* the row of weights. The
+# pseudoinverse of x makes such values, because `x @ np.linalg.pinv(x)` is the identity matrix. (The rows of x must be
+# independent. If a word occurred twice, its two rows would be equal, and no matrix could give them different values.)
 
 # %% id="look-at-weights"
 try:
@@ -201,8 +201,8 @@ except Exception as problem:
 # tokens up to and including the one in question, `x` (..., t, d_model), and returns the output of the **last** one, keeping
 # its axis: (..., 1, d_v).
 #
-# Which queries do you need for that, which keys, which values? And is there anything left to mask? (As before, leading axes
-# pass through and the inputs stay as they were.)
+# Which queries, keys and values do you need for that? Is there anything left to mask? (As before, leading axes pass through
+# and the inputs stay as they were.)
 #
 # Example: the output of "it" is `[[1.66 0.6 ]]`.
 
@@ -234,21 +234,20 @@ check("causal_head.one_token")
 # %% [markdown] id="about-decoding"
 # ## 5. Decoding with a cache
 #
-# You could write a text with `one_token`, but for every new token it projects all the earlier tokens to keys and values
-# again. It gets the same numbers each time, because keys and values depend on nothing that came later. So keep them, in a
-# **cache**.
+# You could write a text with `one_token`, but for every new token it would project all the earlier tokens to keys and values
+# again, and get the same numbers each time. Keys and values do not depend on later tokens. So keep them, in a **cache**.
 #
 # Write `decode_step`. It receives
 #
 # - `token` (..., 1, d_model): the new token only,
-# - `cache`: a dict of the keys `cache["k"]` (..., t, d_k) and values `cache["v"]` (..., t, d_v) of the t tokens before it; for
-#   the first token t is 0, and the arrays are there but have no rows,
-# - the three weight matrices,
+# - `cache`: a dict with the keys `cache["k"]` (..., t, d_k) and values `cache["v"]` (..., t, d_v) of the t tokens before it (for
+#   the first token t is 0: both arrays are there, with no rows),
+# - the three weight matrices.
 #
-# and returns two things: the token's output (..., 1, d_v), and the cache for the next step, a dict with the same two
-# names and t + 1 rows in each.
+# It returns two things: the token's output (..., 1, d_v), and the cache for the next step, a dict with the same two entries,
+# each with t + 1 rows.
 #
-# The cache that was given stays as it was, because its owner may want to continue the same text in another way.
+# The cache passed in stays as it was, because the caller may want to continue the same text in another way.
 #
 # Example: after "cat" the cache holds one key, (0.5, 0), and one value, (0, 2). After "sat" it holds two of each.
 
@@ -275,8 +274,7 @@ def decode_step(token, cache, w_q, w_k, w_v):
 check("causal_head.decode")
 
 # %% [markdown] id="watch-the-cache"
-# **Watch the cache grow.** Each line is one step. The outputs, one below the other, are those of the causal head, which
-# saw all tokens at once.
+# **Watch the cache grow.** Each line is one step. The outputs are those of the causal head, which saw all tokens at once.
 
 # %% id="watch-the-cache-grow"
 try:
@@ -294,9 +292,9 @@ except Exception as problem:
 # %% [markdown] id="writing"
 # ## 6. Let it write
 #
-# So far all tokens were given. Now your head chooses them. It needs one more matrix, the **unembedding**, (d_v, V), with a
-# column for each word of the vocabulary. An output times the unembedding gives one number per word, its *logit*, and the
-# word with the largest logit is chosen. Its row of the embedding is the next token for `decode_step`.
+# So far all tokens were given. Now your head chooses them. It needs one more matrix, the **unembedding** (d_v, V), with a
+# column for each of the V words of the vocabulary. An output times the unembedding gives one number per word, its *logit*.
+# The word with the largest logit is chosen, and its row of the embedding is the next token for `decode_step`.
 #
 # Before you run the cell: the head reads "cat". What could it write?
 
@@ -316,20 +314,20 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="autoregressive"
-# "Cat, sat, it, slept." The last line of the loop is what makes this a writer: the chosen word becomes the next token. A model
-# that feeds its own choices back to itself is called **autoregressive**. That is how every language model writes, with more
-# layers, more heads and a longer vocabulary. In unit 9 you let a trained model write.
+# "Cat, sat, it, slept." The last line of the loop makes the difference: the chosen word becomes the next token. A model that
+# feeds its own choices back to itself is called **autoregressive**. Large language models write the same way, with more layers,
+# more heads and a longer vocabulary. In unit 9 you let a trained model write.
 
 # %% [markdown] id="what-it-costs"
 # ## 7. What it costs
 #
-# The class below is a weight matrix that counts the rows it is multiplied with (written with `@`). For a text of 100 tokens:
-# how many keys does `one_token` compute in all, and how many does `decode_step` compute? Guess before you run the cell.
+# `Counted`, below, is a weight matrix that counts the rows you multiply by it (with `@`). For a text of 100 tokens, how many
+# keys does `one_token` compute in all? How many does `decode_step` compute? Guess before you run the cell.
 
 
 # %% given="counting"
 class Counted(np.ndarray):
-    """A weight matrix that counts the rows that are multiplied with it."""
+    """A weight matrix that counts the rows that are multiplied by it."""
 
     rows = 0
 
@@ -357,17 +355,17 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="scores-in-two-layers"
-# And the scores? Token t is compared with t keys, with a cache or without. But real models have more than one layer. The upper
-# layer needs keys and values of **all** tokens so far, and it makes them from the outputs of the lower layer. Without a cache,
-# the lower layer has to compute all its rows again for each new token. The cell below runs two layers both ways and counts
-# the scores that are not masked, by looking at everything that goes through `softmax`. Guess again before you run it.
+# What about the scores? The newest token is compared with all keys so far, with a cache or without. But real models have more
+# than one layer. The upper layer needs keys and values of **all** tokens so far, and it makes them from the outputs of the
+# lower layer. Without a cache, the lower layer has to compute all its rows again for each new token. The cell below runs two
+# layers both ways and counts the unmasked scores that go through `softmax`. Guess again before you run it.
 
 # %% id="count-the-scores"
 plain_softmax = softmax
 
 
 def counting_softmax(scores):
-    """Softmax that counts the scores above -1e8, which are those that no mask forbids."""
+    """Softmax that also counts the scores that no mask forbids, which are those above -1e8."""
     counts[layer] += int((scores > -1e8).sum())
     return plain_softmax(scores)
 
@@ -401,9 +399,9 @@ finally:
     softmax = plain_softmax
 
 # %% [markdown] id="try-it"
-# In the upper layer only the newest row is needed, so a cache saves no scores there. In every layer below, it saves all but
-# the newest row. What a cache costs is memory: one row of keys and one of values per token, for every head of every layer.
+# In the upper layer only the newest row is needed, so a cache saves no scores there. In every layer below, it saves all rows
+# but the newest. The price is memory: a key and a value per token, for every head of every layer.
 #
-# Things to try, in cells you can edit: start writing with "slept" in section 6. Change one number of `unembedding` so that
-# the head writes "cat" at some point. Continue the same cache with two different tokens, as if the text could go on in two
-# ways. Is the cache you started from still the same? Then go on to unit 7, where heads are broken and you find out why.
+# Things to try, in cells you can edit: start writing with "slept" in section 6. Change one number of `unembedding` so that the
+# head writes "cat" at some point. Continue the same cache with two different tokens, as if the text could go on in two ways.
+# Is the cache you started from still the same? Then go on to unit 7, where you find out what is wrong with broken heads.

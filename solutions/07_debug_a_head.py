@@ -10,14 +10,14 @@ that sees sums of weights and not which keys they lie on; repairing one thing an
 # %% [markdown] id="title"
 # # Debug a head
 #
-# **You will** meet six causal heads with one mistake each and tell from their symptoms what it is, repair six others, and write a
-# test that tells right heads from broken ones.
+# **You will** name the mistakes in six causal heads from their symptoms, repair six other heads, and write a test that tells
+# right heads from broken ones.
 #
 # **You will learn** what shapes, row sums, NaN, weight on the future and log-ratios say about a head, and which inputs
 # bring a mistake to light.
 #
-# **You need** unit 6, the causal head. About 40 minutes. The lesson `07_debug_a_head` tells how to read the symptoms; keep
-# it open beside this notebook.
+# **You need** unit 6, the causal head. About 40 minutes. The lesson `07_debug_a_head` explains how to read the symptoms; keep it
+# open beside this notebook.
 #
 # As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
 # and a worked solution.
@@ -37,21 +37,21 @@ def softmax(scores):
 # %% [markdown] id="the-idea"
 # ## 1. Symptoms
 #
-# A head that runs is not yet a head that is right. Each of the six below takes `x`, `w_q`, `w_k`, `w_v` and returns an
-# array; each has one mistake that people really make.
+# A head can run without an error and still be wrong. Each of the six heads below takes `x`, `w_q`, `w_k`, `w_v` and returns an
+# array, and each has one mistake that people really make.
 #
-# From outside a head shows only its output. There is a trick to see its weights: **choose the values so that the output
-# is the weights.** The output is weights @ v with v = x @ w_v. If w_v is the pseudoinverse of x, then v is the identity
-# matrix (as long as T is at most d_model), and weights @ v = weights. So any head can be looked into by calling it.
+# A head returns only its output. To see its weights, **choose the values so that the output is the weights.** The output is
+# weights @ v with v = x @ w_v. If w_v is the pseudoinverse of x, then v is the identity matrix (as long as the rows of x are
+# independent), and weights @ v = weights. So you can look into any head by calling it.
 #
-# `show_symptoms` prints what can be seen that way:
+# `show_symptoms` prints what you can see that way:
 #
-# - the **shape** of the output, where (T, d_v) was expected;
-# - the **sums** of the rows and of the columns of the weights, where NaN shows too;
+# - the **shape** of the output, which should be (T, d_v);
+# - the **sums** of the rows and of the columns of the weights (NaN shows here, too);
 # - how much of each row lies on **the future**, and how much on the token **itself**;
-# - **log-ratios**: log(w_ij / w_i0) divided by the difference of the dot products, q_i·k_j - q_i·k_0. In a right head that
-#   is 1/sqrt(d_k) for every pair, here 0.5;
-# - the matrices **without effect**: another one in their place changes nothing.
+# - **log-ratios**: log(w_ij / w_i0) divided by the difference of the dot products, q_i·k_j - q_i·k_0. In a right head every one
+#   of them is 1/sqrt(d_k), here 0.5. (The lesson works through one.)
+# - the matrices **without effect**: those you can change without changing the output.
 
 # %% given="symptoms"
 generator = np.random.default_rng(14)
@@ -62,13 +62,13 @@ see_weights = np.linalg.pinv(some_x)  # (d_model, T): as w_v it makes the values
 
 
 def output_of(head, w_q=some_w_q, w_k=some_w_k, w_v=see_weights):
-    """What a head makes of the example, without NumPy's warnings."""
+    """A head's output for the example, without NumPy's warnings."""
     with np.errstate(all="ignore"):
         return head(some_x, w_q, w_k, w_v)
 
 
 def show_symptoms(head, name):
-    """Print what a causal head shows from outside."""
+    """Print the symptoms of a causal head."""
     weights = output_of(head)
     print(f"{name}\n  shape         {weights.shape}, expected (5, 5)")
     if weights.shape == (5, 5):
@@ -95,9 +95,9 @@ def show_symptoms(head, name):
 
 
 # %% [markdown] id="about-the-six-heads"
-# Here are six heads: `ill["red"]`, `ill["green"]`, `ill["blue"]`, `ill["grey"]`, `ill["gold"]` and `ill["pink"]`. You can call them,
-# and that is all: their code is not in this notebook, so judge them by what they do. Write any integer in place of the `...`, for
-# example today's date. It draws your heads, so other people have others.
+# Here are six heads: `ill["red"]`, `ill["green"]`, `ill["blue"]`, `ill["grey"]`, `ill["gold"]` and `ill["pink"]`. You can call
+# them, but their code is not in this notebook, so judge them by what they do. Write any integer in place of the `...`, for
+# example today's date. It decides which heads you get, so they are yours alone.
 
 # %% solution="my_number"
 my_number = ...
@@ -113,7 +113,7 @@ for colour, head in ill.items():
     show_symptoms(head, f"the {colour} head")
 
 # %% [markdown] id="look-at-weights-of-six"
-# The same as pictures, for the heads whose output has the shape of weights.
+# Here are the weights as pictures, for the heads whose output has the shape (T, T).
 
 # %% id="look-at-pictures"
 shown = [colour for colour, head in ill.items() if output_of(head).shape == (5, 5)]
@@ -131,15 +131,15 @@ if shown:
 # | 2 | The values are not projected: the tokens themselves are mixed. |
 # | 3 | The scores are not scaled. |
 # | 4 | The scores are divided by d_k, not by its square root. |
-# | 5 | The triangle of the mask is the wrong way round. |
+# | 5 | The mask keeps the wrong triangle. |
 # | 6 | The mask forbids the diagonal too. |
-# | 7 | The forbidden scores are set to 0. |
+# | 7 | Forbidden scores are set to 0. |
 # | 8 | Masking multiplies 0 by minus infinity. |
 # | 9 | Softmax runs over the queries. |
 # | 10 | The mask is applied after softmax. |
 #
-# Which head has which? Put in the numbers, such as `"red": 4`. Until you do, the check lists the symptoms. After that it reports
-# whether at least three of the six are right, and whether all are, but not which.
+# Which head has which? Enter the numbers, such as `"red": 4`. Until you do, the check lists the symptoms. After that it reports
+# whether at least three of the six are right and whether all are, but not which ones.
 
 # %% solution="suspect"
 suspect = {
@@ -167,11 +167,10 @@ check("debug_a_head.suspects")
 # %% [markdown] id="about-repairing"
 # ## 3. Repair them
 #
-# Here are six other heads, `head_a` to `head_f`, as their authors wrote them. Repair each **in its cell**: change as little as you
-# can. A repaired head
-# takes `x` (..., T, d_model), with or without leading axes, returns (..., T, d_v), puts no weight on later tokens,
-# works for whole numbers and for tokens 60 times as large, and leaves its inputs as they were. After a repair,
-# `show_symptoms(head_a, "head a, repaired")` in a cell of your own shows whether the symptoms are gone.
+# Here are six other heads, `head_a` to `head_f`, as their authors wrote them. Repair each one **in its cell**, and change as
+# little as you can. A repaired head takes `x` (..., T, d_model), with or without leading axes, and returns (..., T, d_v). It puts
+# no weight on later tokens, works for integers and for tokens 60 times as large, and leaves its inputs as they were. To see
+# whether the symptoms are gone, call `show_symptoms(head_a, "head a, repaired")` in a cell of your own.
 
 
 # %% solution="head_a"
@@ -325,27 +324,28 @@ check("debug_a_head.repair_f")
 # %% [markdown] id="about-shows-bug"
 # ## 4. A test for any head
 #
-# Write `shows_bug(head)`: it gets a head, calls it as `head(x, w_q, w_k, w_v)` on inputs that you make up, and returns
-# True when the head shows a bug and False when it does not. It is tried on right heads, on the six of section 3 as they
-# were handed out, and on broken heads you have not seen. You may look at symptoms, compare with a right head (you have some now), or both.
+# Write `shows_bug(head)`. It receives a head, calls it as `head(x, w_q, w_k, w_v)` on inputs that you make up, and returns
+# True if the head shows a bug and False if it does not. The check tries your function on right heads, on the six heads of
+# section 3 in their original form, and on broken heads you have not seen. You may look at symptoms, compare with a right head
+# (you have some now), or do both.
 #
-# What a right head does:
+# What counts as right:
 #
-# - `x` is (T, d_model) or has leading axes, such as (B, T, d_model); the result is (T, d_v), or (B, T, d_v). d_k, d_v,
+# - `x` is (T, d_model), or has leading axes such as (B, T, d_model). The result is (T, d_v), or (B, T, d_v). The sizes d_k, d_v,
 #   d_model and T may all differ.
-# - It gives causal attention with scale, whatever the way it is written. Some compute in float32: differences below 0.001
-#   are no bug.
-# - `x` may hold whole numbers; the result does not.
-# - Tokens 60 times as large as N(0, 1) numbers give no NaN and nothing infinite. For such large tokens do not compare
-#   digits.
-# - It raises no error on such inputs. A broken head may; that counts as a bug, not as an error of yours.
+# - The result is that of scaled causal attention, however the head is written. Some heads compute in float32, so differences
+#   below 0.001 are not a bug.
+# - `x` may hold integers. The result is not rounded to integers.
+# - If the numbers in `x` are 60 times as large as those of `standard_normal`, the result has no NaN and no infinity. Do not
+#   compare digits for such large tokens.
+# - No such input raises an error. If a broken head raises one, that is a bug of the head, and `shows_bug` returns True.
 #
 # Some broken heads are right on most inputs. Which inputs would bring their mistakes to light?
 
 
 # %% solution="shows_bug"
 def shows_bug(head):
-    """True when a causal head shows a bug, False when it is right."""
+    """True if a causal head shows a bug, False if it is right."""
     ### BEGIN SOLUTION
     random = np.random.default_rng(11)
     w_q, w_k, w_v = (random.standard_normal((6, width)) / np.sqrt(6) for width in (4, 4, 5))  # (d_model, d_k or d_v)
@@ -370,7 +370,7 @@ def shows_bug(head):
 
 
 # %% [markdown] id="try-your-test"
-# Try it on the six heads of section 1 and on the one you repaired first.
+# Try your function on the six heads of section 1 and on the first head you repaired. What should it return for each?
 
 # %% id="try-shows-bug"
 try:
@@ -383,5 +383,5 @@ except Exception as problem:
 check("debug_a_head.shows_bug")
 
 # %% [markdown] id="try-it"
-# Things to try: take your causal head from unit 6 and break it in a way that your test does not find. Then improve the
-# test. In unit 8 you assemble the whole layer.
+# Things to try: take your causal head from unit 6 and break it in a way that your test does not notice. Then improve the test.
+# In unit 8 you assemble the whole layer.

@@ -34,8 +34,8 @@ from autograder import check, hint, show_numbers, show_values, show_weights, sol
 # $$\text{MultiHead}(X) = \text{Concat}(\text{head}_0, \dots, \text{head}_{H-1})\, W_o \qquad
 # \text{head}_h = \text{softmax}\left(\frac{Q_h K_h^\top}{\sqrt{d_k}}\right) V_h$$
 #
-# The projections of all heads stand side by side in three matrices. So a layer projects once, splits the result into
-# heads, lets all heads attend at the same time, lays their outputs side by side, and mixes them with W_o:
+# The projections of all heads are side by side in three matrices. So a layer projects once, splits the result into heads, lets
+# all heads attend at the same time, lays their outputs side by side, and mixes them with W_o:
 #
 # | step | shape |
 # |---|---|
@@ -48,8 +48,8 @@ from autograder import check, hint, show_numbers, show_values, show_weights, sol
 # | multiply by W_o | (B, T_q, d_out) |
 
 # %% [markdown] id="the-example"
-# Here are "cat", "sat" and "it" for the last time, now with everything side by side: the matrices of both heads fused, and
-# W_o. The lesson computes this layer on one page. When yours is written, it should agree.
+# Here are "cat", "sat" and "it" for the last time, with the fused matrices of both heads and W_o. The lesson computes this
+# layer on one page. Your layer should give the same numbers.
 
 # %% id="example"
 tokens = ["cat", "sat", "it"]
@@ -63,9 +63,9 @@ show_values(x[0], rows=tokens, columns=["thing", "action", "stand-in", "alive"],
 # %% [markdown] id="about-by-hand"
 # ## Before the code: one entry by hand
 #
-# You get what two heads have for one token: its weights over three tokens, `weights_0` and `weights_1`, and the values of the
-# three tokens, `v_0` and `v_1`, each (3, 2). And you get `w_o` (4, 4). Mix the values of each head, put the results side by
-# side, and multiply. What stands in column `c` of the token's output?
+# You get the weights of one token over three tokens, in two heads: `weights_0` and `weights_1`. You also get the values of the
+# three tokens in each head, `v_0` and `v_1` (3, 2), and `w_o` (4, 4). Mix the values of each head, lay the two results side by
+# side, and multiply by `w_o`. What is the number in column `c` of the token's output?
 #
 # Write any integer in place of the first `...`, for example today's date. It decides your numbers, so they are yours alone.
 # Run the cell to see them, compute, and write your answer in place of the second `...`, to two decimals. A calculator is fine.
@@ -85,11 +85,11 @@ check("multi_head_attention.by_hand")
 # %% [markdown] id="about-the-pieces"
 # ## 1. The pieces
 #
-# You need four functions from before. Paste yours or write them again: `softmax` and `scaled_scores` from unit 1,
-# `split_heads` and `concat_heads` from unit 4. All work with leading axes. A mistake that the check can name in a piece is
-# counted here and not again in the layer.
+# You need four functions that you have written before. Paste yours or write them again: `softmax` and `scaled_scores` from
+# unit 1, `split_heads` and `concat_heads` from unit 4. All work with leading axes. If the check can name a mistake in one of
+# them, it costs points here and not again in the layer.
 #
-# Example: split into two heads, the queries of "it" are `[2. 1.]` in head 0 and `[1. 2.]` in head 1.
+# Example: split into two heads, the query of "it" is `[2. 1.]` in head 0 and `[1. 2.]` in head 1.
 
 
 # %% solution="softmax"
@@ -113,7 +113,7 @@ def scaled_scores(q, k):
 
 # %% solution="split_heads"
 def split_heads(x, num_heads):
-    """(..., T, H·d) to (..., H, T, d): columns h·d to (h+1)·d are head h."""
+    """(..., T, H·d) to (..., H, T, d): head h is the columns from h·d up to, but not including, (h+1)·d."""
     ### BEGIN SOLUTION
     *leading, t, width = x.shape
     parts = x.reshape(*leading, t, num_heads, width // num_heads)  # (..., T, H, d)
@@ -144,15 +144,15 @@ check("multi_head_attention.pieces")
 # %% [markdown] id="about-the-layer"
 # ## 2. The whole layer
 #
-# Assemble `multi_head_attention`. What it is given:
+# Assemble `multi_head_attention`. It receives
 #
-# - `x` (B, T_q, d_model): the tokens that ask. A batch of one is still a batch. Whole numbers count as numbers.
-# - `w_q`, `w_k` (d_model, H·d_k), `w_v` (d_model, H·d_v), `w_o` (H·d_v, d_out), and `num_heads`, H. The widths are what
-#   the matrices make them: d_v may differ from d_k, H·d_k from d_model, and d_out from both.
-# - `context` (B, T_k, d_model): the tokens that are looked at. Keys and values come from it, queries from `x`; that is
-#   **cross-attention**. Without a context the tokens look at each other: it is `x` itself.
-# - `mask`: True where a query MAY attend to a key, or None, which allows everything. It comes in any shape that
-#   broadcasts to the scores (B, H, T_q, T_k):
+# - `x` (B, T_q, d_model): the tokens that queries are made from. A batch of one still has its axis. The numbers may be integers.
+# - `w_q`, `w_k` (d_model, H·d_k), `w_v` (d_model, H·d_v), `w_o` (H·d_v, d_out), and `num_heads`, H. The matrices decide the
+#   widths: d_v may differ from d_k, H·d_k from d_model, and d_out from all of these.
+# - `context` (B, T_k, d_model): the tokens that keys and values are made from. With a context of its own this is
+#   **cross-attention**. If it is None, the context is `x` itself, and the tokens attend to each other.
+# - `mask`: True where a query MAY attend to a key, or None, which allows everything. It may have any shape that broadcasts to
+#   the scores (B, H, T_q, T_k):
 #
 # | mask | holds for |
 # |---|---|
@@ -161,11 +161,12 @@ check("multi_head_attention.pieces")
 # | (H, T_q, T_k) | one for each head, the same for all sequences |
 # | (B, 1, 1, T_k) | the keys of each sequence, the same for its heads and queries |
 #
-# Each of them meets the scores as it is: broadcasting does the rest. A forbidden key gets nothing, however large its score.
+# You can use each of these masks as it is, because NumPy broadcasts it. A forbidden key gets the weight 0, however large its
+# score.
 #
-# A query that may attend to nothing gets **zeros** as its heads' outputs. Softmax will not do that by itself: it has a
-# row of nothing but forbidden scores to share out. The large scores of unit 1 come along too, and the inputs should stay
-# as they were. An answer that agrees to about three digits is right, so float32 is precise enough.
+# If a query may attend to nothing, its row of every head's output is **zeros**. Softmax does not do that by itself, because it
+# always shares out a whole row. As in unit 1, scores may be very large, and the inputs stay as they were. The check compares
+# about three digits, so float32 is precise enough.
 #
 # Example: the output of "it" is `[1.93 1.05 1.66 1.42]`.
 
@@ -206,10 +207,10 @@ check("multi_head_attention.layer")
 # %% [markdown] id="about-padding"
 # ## 3. Padding
 #
-# The sequences of a batch are rarely equally long. The shorter ones are filled up with tokens that mean nothing, behind
-# the real ones, and nobody should attend to those. `padding_mask` makes the mask for that from the number of real
-# tokens in each sequence: `lengths` is an array of B whole numbers, from 0 to `t_k`, and the mask is (B, 1, 1, T_k), True
-# at the real tokens. The two axes of length 1 are what heads and queries broadcast over.
+# The sequences of a batch are rarely equally long. The shorter ones are filled up at the end with tokens that mean nothing, and
+# no query should attend to those. Write `padding_mask`, which makes the mask for that. It receives `lengths`, an array of B
+# integers from 0 to `t_k`: the number of real tokens in each sequence. The mask is (B, 1, 1, T_k), True at the real tokens. Its
+# two axes of length 1 let it broadcast over heads and queries.
 
 
 # %% solution="padding_mask"
@@ -226,8 +227,8 @@ def padding_mask(lengths, t_k):
 check("multi_head_attention.padding_mask")
 
 # %% [markdown] id="see-padding"
-# Does it work? Below, the second sequence of a batch has 3 real tokens and 2 that mean nothing. With the mask it should
-# give, for its real tokens, what it gives when it stands alone.
+# Does it work? Below, the second sequence of a batch has 3 real tokens and 2 of padding. With the mask, its real tokens should
+# get the same output as they do when the sequence is computed alone.
 
 # %% id="try-padding"
 generator = np.random.default_rng(2)
@@ -244,9 +245,9 @@ except Exception as problem:
 # %% [markdown] id="about-looking"
 # ## 4. Look
 #
-# Nobody trained the small layer below. Its four heads were made by hand. A token is a vector of two parts, which word it is
-# and where it stands, each with a single 1. So the matrices can make a head look for a word, or for a position. The code is
-# folded away, so that you can look first.
+# The small layer below was not trained. Its four heads were made by hand. Each token is a vector of two parts: one says which
+# word it is, the other at which position it is, each with a single 1. So the matrices can make a head look for a word or for a
+# position. The code is folded away, so that you can look at the pictures first.
 
 # %% id="small-layer" folded=true
 words = ["my", "dog", "saw", "your", "dog"]
@@ -255,12 +256,12 @@ is_word = np.array([[float(word == other) for other in vocabulary] for word in w
 small_x = np.concatenate([is_word, np.eye(5)], axis=-1)[np.newaxis]  # (B, T, d_model) = (1, 5, 9)
 
 asks, answers = np.zeros((4, 9, 5)), np.zeros((4, 9, 5))  # w_q and w_k of four patterns: (4, d_model, d_k)
-asks[0, 4:, 0] = 1  # from any place
-answers[0, 4, 0] = 1  # for place 0
-asks[2, 4:] = np.eye(5)[[0, 0, 1, 2, 3]]  # from place i
-answers[2, 4:] = np.eye(5)  # for place i - 1
+asks[0, 4:, 0] = 1  # from any position
+answers[0, 4, 0] = 1  # for position 0
+asks[2, 4:] = np.eye(5)[[0, 0, 1, 2, 3]]  # from position i
+answers[2, 4:] = np.eye(5)  # for position i - 1
 asks[3, :4, :4] = np.eye(4)  # from a word
-answers[3, :4, :4] = np.eye(4)  # for that word
+answers[3, :4, :4] = np.eye(4)  # for the same word
 own = int(my_number) if isinstance(my_number, (int, np.integer)) else 0
 dealt = np.random.default_rng(abs(own)).permutation(4)  # which pattern each head gets: your number decides
 asks, answers = asks[dealt], answers[dealt]  # w_q and w_k of each head: (H, d_model, d_k)
@@ -277,9 +278,9 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="about-which-head"
-# Read a picture by rows: where does this token look? One of the heads attends to the **previous token** (the first
-# token, which has none, to itself), one to the **first token**, one to the **same word** wherever it stands, and one to
-# **everything** alike. Which is which? Give each its head, 0 to 3.
+# Read a picture by rows: where does this token look? One head attends to the **previous token** (the first token, which has
+# none before it, attends to itself), one to the **first token**, one to the **same word** wherever it occurs, and one to
+# **everything** equally. Which is which? Enter the number of each head, 0 to 3.
 
 # %% solution="which_head"
 which_head = {
@@ -301,8 +302,8 @@ which_head = {
 check("multi_head_attention.which_head")
 
 # %% [markdown] id="run-it"
-# Now the whole layer on the same sentence. The values say which word a token is and W_o is the identity, so each token's
-# output holds, head by head, how much of every word that head brought along.
+# Now run the whole layer on the same sentence. The values say which word a token is, and W_o is the identity. So each token's
+# output holds, head by head, how much of every word that head took.
 
 # %% id="run-the-small-layer"
 try:
@@ -318,6 +319,5 @@ except Exception as problem:
 
 # %% [markdown] id="try-it"
 # Things to try: give the layer of "cat", "sat" and "it" a causal mask, `mask=np.tri(3, dtype=bool)`. Which rows of its output
-# change? Then edit `x` or `w_q` in the cell of the example, near the top. Open the folded
-# cell, which you can edit too, and make a fifth head, one that looks at the next token. Then quiz yourself, or read the lesson's last section on
-# what heads of trained models look like.
+# change? Edit `x` or `w_q` in the cell of the example, near the top. Open the folded cell, which you can edit too, and make a
+# fifth head that looks at the next token. In unit 9 you look at heads that were trained.

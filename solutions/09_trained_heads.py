@@ -10,14 +10,14 @@ columns of W_o in place of rows, a temperature that multiplies, a cache that is 
 # %% [markdown] id="title"
 # # Trained heads
 #
-# **You will** run a small language model with your own attention, find out what its heads do, switch one of them off, and
-# let the model write.
+# **You will** run a small language model with your own attention, find out what its heads do, switch them off one by one, and let
+# the model write.
 #
 # **You will learn** how GPT-2 stores the weights of a layer, what a previous-token head and an induction head are, how to
 # recognise them by a number, and how a text is generated with a cache.
 #
-# **You need** units 4 to 6. About 70 minutes; after section 3 is a good place for a pause. The lesson `09_trained_heads`
-# shows the model's heads at work.
+# **You need** units 4 to 6. About 70 minutes; section 3 is a good place to take a break. The lesson `09_trained_heads` shows the
+# model's heads at work.
 #
 # As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
 # and a worked solution.
@@ -31,8 +31,8 @@ model = load_model()
 
 
 # %% [markdown] id="about-the-model"
-# `model` is a transformer with two layers of attention and nothing else, trained on the novels of Jane Austen. It fits into a
-# file of 273 KB. Run the next cell to see its parts.
+# `model` is a transformer with two layers of attention and no other layers, trained on the novels of Jane Austen. Its file has
+# 273 KB. Run the next cell to see its parts.
 
 # %% id="look-at-the-model"
 try:
@@ -58,14 +58,14 @@ except Exception as problem:
 # %% [markdown] id="about-the-fused-matrix"
 # ## 1. Take the fused matrix apart
 #
-# Each layer keeps the weights of its queries, keys and values in one matrix, `c_attn`, of shape (d_model, 3·d_model). GPT-2
-# stores them the same way and uses the same name. The first d_model columns make the queries, the next d_model the keys, the
-# last d_model the values. Within each third the heads lie side by side, as in unit 3.
+# Each layer keeps the weights for queries, keys and values in one matrix, `c_attn`, of shape (d_model, 3·d_model). GPT-2 stores
+# them the same way and uses the same name. The first d_model columns make the queries, the next d_model the keys, the last
+# d_model the values. Within each third the heads are side by side, as in unit 3.
 #
 # Write `unfuse`. It returns `w_q`, `w_k` and `w_v`, each of shape (H, d_model, d): one matrix for each head.
 #
-# A small example: d_model is 4, there are two heads, and every row of the matrix counts its columns, 0 to 11. Then every row of
-# head 1's query matrix should be 2, 3; of its key matrix 6, 7; and of its value matrix 10, 11.
+# A small example: d_model is 4, there are two heads, and every row of the matrix holds the numbers of its columns, 0 to 11. Then
+# every row of head 1's query matrix should be 2, 3. Its key matrix should have rows 6, 7, and its value matrix rows 10, 11.
 
 
 # %% solution="unfuse"
@@ -97,9 +97,9 @@ check("trained_heads.unfuse")
 # %% [markdown] id="about-the-weights"
 # ## 2. Run the layer
 #
-# First the attention weights. Write `attention_weights`, which takes the tokens `x` (..., T, d_model) and the fused matrix
-# and returns the causal weights of all heads, (..., H, T, T). Nothing in it is new: project, score, scale, mask, softmax.
-# `softmax` is given.
+# Start with the attention weights. Write `attention_weights`, which takes the tokens `x` (..., T, d_model) and the fused matrix
+# and returns the causal weights of all heads, (..., H, T, T). The steps are the ones you know: project, score, scale, mask,
+# softmax. `softmax` is given.
 
 
 # %% given="softmax"
@@ -130,8 +130,8 @@ def attention_weights(x, c_attn, num_heads):
 check("trained_heads.weights")
 
 # %% [markdown] id="about-the-layer"
-# Now the layer itself. Write `fused_layer`: mix each head's values with its weights, concatenate the heads and multiply by
-# W_o. Call `attention_weights` and `unfuse`.
+# Now write the layer itself, `fused_layer`. Mix each head's values with its weights, concatenate the heads, and multiply by W_o.
+# Use `attention_weights` and `unfuse`.
 
 
 # %% solution="fused_layer"
@@ -154,13 +154,13 @@ def fused_layer(x, c_attn, w_o, num_heads):
 check("trained_heads.layer")
 
 # %% [markdown] id="about-the-whole-model"
-# **Run the model.** The rest is short and given. Each layer reads the normalised tokens and *adds* its output to them; the
-# unembedding turns what stands at a token into a score for every possible next token, its **logits**.
+# **Run the model.** The rest is short and given. Each layer reads the normalised tokens, and its output is *added* to the
+# tokens. At the end, the unembedding turns each token's row into one number for every possible next token, its **logits**.
 
 
 # %% given="run"
 def norm(x):
-    """Each token divided by the root of the mean of its squares."""
+    """Each token's row divided by the root of the mean of its squares."""
     return x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + 1e-5)  # (..., T, d_model)
 
 
@@ -187,7 +187,7 @@ except Exception as problem:
 # %% [markdown] id="about-looking"
 # ## 3. Look at the heads
 #
-# Here are all heads of both layers on the sentence. Before you read on: which head looks one token back?
+# Here are all heads of both layers on the sentence. Before you read on, find a head that looks one token back.
 
 # %% id="show-the-heads"
 try:
@@ -198,8 +198,8 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="about-previous-token"
-# A picture of one sentence can deceive, so measure. The **previous-token score** of a head is the mean weight that a token
-# gives to the token just before it. The first token has none before it and does not count.
+# A picture of one sentence can mislead, so measure. The **previous-token score** of a head is the mean weight that a token gives
+# to the token just before it. The first token has none before it and does not count.
 #
 # Write `previous_token_score`. For `weights` (H, T, T) it returns one number for each head, (H,).
 #
@@ -227,12 +227,12 @@ except Exception as problem:
 check("trained_heads.previous_token")
 
 # %% [markdown] id="about-induction"
-# The second score needs a text that repeats. Take random tokens, so that nothing can be guessed from English, and write them
-# twice: a b c a b c. When the model reads the second a, it could know what comes next: last time, b did. A head that looks
-# from the second a at the first b is an **induction head**.
+# The second score needs a text that repeats. Take random tokens, so that a knowledge of English does not help, and write them
+# twice: a b c a b c. When the model reads the second a, it could know what comes next: last time, b did. A head that looks from
+# the second a to the first b is an **induction head**.
 #
-# Let the last `period` tokens of a text repeat the `period` tokens before them. The query at place t finds its own token at
-# t - period, and the token after that one at t - period + 1. The **induction score** is the mean weight on that token, over
+# Let the last `period` tokens of a text repeat the `period` tokens before them. The query at position t has its earlier copy at
+# t - period, and the token after that copy is at t - period + 1. The **induction score** is the mean weight on that token, over
 # the last `period` queries.
 #
 # Write `induction_score`. For `weights` (H, T, T) it returns (H,). In a b c a b c, with period 3, it reads the weights
@@ -280,8 +280,8 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="about-found"
-# Enter the two heads with the largest scores, each as a pair (layer, head), counted from 0. Where two
-# scores are equal to two decimals, either head is right.
+# Which head has the largest previous-token score, and which the largest induction score? Enter each as a pair (layer, head), both
+# numbered from 0. If two scores are equal to two decimals, either head is right.
 
 # %% solution="found"
 found = {
@@ -298,10 +298,10 @@ check("trained_heads.found")
 # %% [markdown] id="about-switching-off"
 # ## 4. Switch a head off
 #
-# The output of a layer is a sum over its heads: what head h writes goes through its own block of rows in W_o (unit 5). If
-# those rows are zero, nothing of the head reaches the output.
+# The output of a layer is a sum over its heads, and each head enters it through its own block of rows in W_o (unit 5). If those
+# rows are zero, the head contributes nothing.
 #
-# Write `without_head`. It returns a copy of `w_o` in which the rows of head h are zero. The matrix it was given stays as it is.
+# Write `without_head`. It returns a copy of `w_o` in which the rows of head h are zero. The original matrix stays as it was.
 
 
 # %% solution="without_head"
@@ -320,15 +320,16 @@ def without_head(w_o, h, num_heads):
 check("trained_heads.without_head")
 
 # %% [markdown] id="about-the-loss"
-# **Predict, then measure.** The loss is -log of the probability that the model gave to the token that really came, in nats;
-# lower is better. On random tokens written for the first time the model can only guess. On the repeat it does well. What
-# happens to the loss on the repeat when one previous-token head is off? When one induction head is off? And when the three
-# heads with the largest previous-token scores, 0.0, 0.2 and 0.3, are off together? Write your guess down, then run the cell.
+# **Predict, then measure.** The loss is -log of the probability that the model gave to the token that really came, in nats. Lower
+# is better. When random tokens appear for the first time, the model can only guess. On the repeat it does well. What happens to
+# the loss on the repeat if you switch off one previous-token head? Or one induction head? Or the three heads with the largest
+# previous-token scores (heads 0, 2 and 3 of layer 0, written 0.0, 0.2 and 0.3) together? Write down your guesses, then run the
+# cell.
 
 
 # %% given="loss"
 def loss_on_repeat(layers):
-    """The mean loss on the second half of the repeated texts, without its first token, which nothing foretells."""
+    """The mean loss on the second half of the repeated texts, without its first token, which cannot be predicted."""
     logits, _ = run(repeated, layers)  # (16, T, V)
     logits = logits - logits.max(axis=-1, keepdims=True)
     log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))  # (16, T, V)
@@ -355,22 +356,22 @@ except Exception as problem:
 # %% [markdown] id="about-choosing"
 # ## 5. Generate
 #
-# The logits say how likely each next token is; something has to choose. **Greedy** choice takes the token with the largest
-# logit. Drawing is livelier: probabilities are softmax(logits / temperature), and a **temperature** below 1 sharpens them,
-# one above 1 flattens them.
+# The logits say how likely each next token is. There are two ways to choose one. The **greedy** choice is the token with the
+# largest logit. The other way is to draw at random, with probabilities softmax(logits / temperature). A **temperature** below 1
+# favours the likely tokens, and one above 1 makes the probabilities more equal.
 #
-# Write `choose_token(logits, temperature, u)` for logits (V,). With temperature 0 it returns the number of the largest logit.
-# Otherwise it draws, using `u`, a random number from 0 up to, but not including, 1: lay the probabilities one after another
-# on the line from 0 to 1, and return the number of the token in whose part u falls. In other words: the first token for which
-# the sum of the probabilities up to and including it is larger than u. The result is an `int`.
+# Write `choose_token(logits, temperature, u)` for logits (V,). With temperature 0 it returns the index of the largest logit.
+# Otherwise it draws, using `u`, a random number from 0 up to, but not including, 1. Lay the probabilities one after another on
+# the line from 0 to 1, and return the token whose part contains u. In other words, return the first token for which the sum of
+# the probabilities up to and including its own is larger than u. The result is an `int`.
 #
-# A small example: for probabilities 0.2, 0.5 and 0.3, token 0 is drawn for u from 0 up to 0.2, token 1 up to 0.7, and token 2 for
-# all larger ones.
+# A small example: for probabilities 0.2, 0.5 and 0.3, you draw token 0 if u is below 0.2, token 1 from there up to, but not
+# including, 0.7, and token 2 otherwise.
 
 
 # %% solution="choose_token"
 def choose_token(logits, temperature, u):
-    """The number of the next token, from its logits (V,): the largest at temperature 0, else drawn with u in [0, 1)."""
+    """The next token, an int, from its logits (V,): the largest at temperature 0, otherwise drawn with u (0 <= u < 1)."""
     ### BEGIN SOLUTION
     if temperature == 0:
         return int(np.argmax(logits))
@@ -395,14 +396,14 @@ check("trained_heads.choose")
 # A model is **autoregressive** when each token it chooses becomes part of the input for the next. Write `generate`. It
 # receives
 #
-# - `step`, a function that runs the model: `step(new_tokens, caches)` takes a list of tokens that the model has not seen yet
-#   and the caches of those before, and returns the logits of the new tokens, (T_new, V), and the caches for the next step. At
-#   the start the caches are `()`.
+# - `step`, a function that runs the model: `step(new_tokens, caches)` takes a list of tokens that the model has not seen yet and
+#   the caches of the earlier tokens. It returns the logits of the new tokens, (T_new, V), and the caches for the next step. At
+#   the start the caches are `()`;
 # - `tokens`, a list of tokens, the text so far;
 # - `temperature`;
 # - `us`, a list of random numbers, one for each token to generate.
 #
-# It returns the list of all tokens, old and new. The whole text goes through `step` once; after that, feed only what is new.
+# It returns the list of all tokens, old and new. Pass the whole text through `step` once. After that, pass only the new token.
 
 
 # %% solution="generate"
@@ -424,8 +425,8 @@ def generate(step, tokens, temperature, us):
 check("trained_heads.generate")
 
 # %% [markdown] id="let-it-write"
-# **Let it write.** Greedy first, then at three temperatures. The model has seen six novels and nothing else, and it is tiny: words and
-# phrases come out right, sentences wander.
+# **Let it write.** Greedy first, then at three temperatures. The model is tiny, so expect words and short phrases that come out
+# right, and sentences that wander.
 
 # %% id="write"
 try:
@@ -438,15 +439,15 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="about-counting"
-# **Count.** How many scores does each head of each layer compute for a text of 60 tokens, with a cache and without one? Without a
-# cache, the whole text goes through both layers again for every new token. Guess the ratio before you run the cell.
+# **Count.** How many scores does each head of each layer compute for a text of 60 tokens, with a cache and without one? Without
+# a cache, the whole text goes through both layers again for every new token. Guess the ratio before you run the cell.
 
 # %% id="count-the-scores"
 try:
     with_cache = without_cache = 0
     for t in range(1, 61):
-        with_cache += t  # one new query meets t keys
-        without_cache += t * (t + 1) // 2  # every query meets the keys up to its own
+        with_cache += t  # one new query is compared with t keys
+        without_cache += t * (t + 1) // 2  # every query is compared with the keys up to its own
     print(
         f"scores in each head: {with_cache} with a cache, {without_cache} without: {without_cache / with_cache:.1f} times"
     )
@@ -458,10 +459,10 @@ except Exception as problem:
     print("Not yet:", problem)
 
 # %% [markdown] id="done"
-# **What you built.** Your functions took a trained layer apart, ran it, and measured what its heads do. You found a head that
-# looks one token back and heads that continue what they have seen before, and you saw the second kind fail without the first.
+# **What you built.** Your functions took a trained layer apart, ran it, and measured what its heads do. You found heads that look
+# one token back and heads that continue what they have seen before, and you saw that the second kind fails without the first.
 #
-# Things to try: write a sentence of your own in `text` (small letters, no quotation marks) and look at the heads again; repeat a name of
-# your own invention and see whether the model continues it; switch off all heads of layer 1.
+# Things to try: write a sentence of your own in `text` (lower case, no quotation marks) and look at the heads again. Make up a
+# name, use it twice, and see whether the model continues it. Switch off all heads of layer 1.
 #
-# The last unit, `10_long_texts`, asks what all this costs when the text gets long, and what people do about it.
+# The last unit, `10_long_texts`, asks what attention costs when the text gets long, and what people do about it.

@@ -11,13 +11,14 @@ layers), heads in place of groups, sums that are not rescaled when a larger maxi
 # %% [markdown] id="title"
 # # Long texts
 #
-# **You will** let heads share keys and values, compute how many bytes the caches of published models take, and compute
-# attention without ever holding a whole row of weights.
+# **You will** let heads share keys and values, compute how many bytes the caches of published models take, and compute attention
+# without ever holding a whole row of weights.
 #
 # **You will learn** what grows with the length of a text, what multi-query and grouped-query attention save, and the idea
 # that FlashAttention rests on.
 #
-# **You need** units 4 to 6. About 60 minutes; after section 3 is a good place for a pause. The lesson is `10_long_texts`.
+# **You need** units 4 to 6. About 60 minutes; section 3 is a good place to take a break. The lesson `10_long_texts` explains every
+# step.
 #
 # As always, fill in a cell, run it, and run the `check` below it. The cell below the check has hints, which cost nothing,
 # and a worked solution.
@@ -30,14 +31,16 @@ from autograder import check, hint, show_values, solution
 # %% [markdown] id="about-doubling"
 # ## 1. What grows
 #
-# A question before any code. A layer of causal attention reads a text, and its keys and values stay in a cache (unit 6). Now
-# the text gets twice as long. How many times as much is there of each of these? Enter a number for each: 1 if nothing
+# Here is a question before any code. A layer of causal attention reads a text and keeps its keys and values in a cache (unit 6).
+# Suppose the text is twice as long. How many times as much is there of each of these? Enter a number for each, and 1 if nothing
 # changes.
 #
-# - `scores of the whole text`: the scores of a head when the whole text goes through it at once, masked ones included
-# - `numbers in the cache`: when the whole text has been read
-# - `scores of one more token`: the scores of a head when the text is in the cache and one token is added
+# - `scores of the whole text`: all scores of a head, masked ones included, when it reads the whole text at once
+# - `numbers in the cache`: the numbers that the cache holds after the whole text
+# - `scores of one more token`: the scores of a head for one more token, when the whole text is in the cache
 # - `parameters of the layer`
+#
+# The check reports whether at least three of your four answers are right and whether all are, but not which ones.
 
 # %% solution="doubled"
 doubled = {
@@ -61,20 +64,20 @@ check("long_texts.doubled")
 # %% [markdown] id="about-sharing"
 # ## 2. Share keys and values
 #
-# In multi-head attention every head has its own queries, keys and values. Only keys and values are kept in the cache. So
-# let the heads keep queries of their own, and let several heads share one set of keys and values.
+# In multi-head attention every head has its own queries, keys and values. The cache holds the keys and values. To make it
+# smaller, let the heads keep queries of their own, and let several heads share one set of keys and values.
 #
-# The heads that share a set form a **group**. With H heads and G groups, each group has H / G heads: head 0 up to, but not
-# including, head H / G read group 0, the next H / G heads read group 1, and so on. This is **grouped-query attention**. With
-# one group it is called **multi-query attention**, and with as many groups as heads it is multi-head attention.
+# The heads that share a set form a **group**. With H heads and G groups, each group has H / G heads. The heads from 0 up to, but
+# not including, H / G read group 0, the next H / G heads read group 1, and so on. This is **grouped-query attention**. With one
+# group it is called **multi-query attention**, and with as many groups as heads it is multi-head attention.
 #
-# Before you write code: there are 6 heads and 2 groups. Which group does head 2 read? And head 3?
+# Before you write code, suppose there are 6 heads and 2 groups. Which group does head 2 read? And head 3?
 #
-# Write `share_heads`. It takes the keys or the values of the groups, (..., G, T, d), and returns for every head those of its
-# group, (..., H, T, d). G divides H.
+# Write `share_heads`. It takes the keys or the values of the groups, (..., G, T, d), and returns for each head the keys or values
+# of its group, (..., H, T, d). You can rely on G dividing H.
 #
-# A small example: two groups of one token, whose only number is 10 in group 0 and 20 in group 1. For four heads the result
-# should hold 10, 10, 20, 20.
+# A small example: there are two groups and one token, whose only number is 10 in group 0 and 20 in group 1. For four heads the
+# result should hold 10, 10, 20, 20.
 
 
 # %% solution="share_heads"
@@ -103,7 +106,7 @@ except Exception as problem:
 check("long_texts.share")
 
 # %% [markdown] id="about-the-layer"
-# Now the whole layer. `split_heads`, `concat_heads` and `softmax` are those of units 4 and 6, and given.
+# Next comes the whole layer. `split_heads`, `concat_heads` and `softmax`, from units 4 and 6, are given.
 
 
 # %% given="pieces"
@@ -126,9 +129,9 @@ def softmax(scores):
 
 
 # %% [markdown] id="about-writing-the-layer"
-# Write `grouped_layer`, a causal layer. `w_q` has columns for H heads, but `w_k` and `w_v` only for G groups. So split the
-# queries into heads and the keys and values into groups, and share the groups among the heads. From there on it is the layer
-# you know: scores, scale, causal mask, softmax, mix, concatenate, multiply by W_o.
+# Write `grouped_layer`, a causal layer. `w_q` has columns for H heads, but `w_k` and `w_v` only for G groups. So split the queries
+# into heads, split the keys and values into groups, and share the groups among the heads. The rest is the layer you know: scores,
+# scale, causal mask, softmax, mix, concatenate, multiply by W_o.
 
 
 # %% solution="grouped_layer"
@@ -170,14 +173,15 @@ check("long_texts.grouped")
 # %% [markdown] id="about-the-cache"
 # ## 3. How large is a cache?
 #
-# A cache keeps keys and values, of width d each, for every token, in every group of every layer. A number takes 4 bytes in
-# float32; most models are run with numbers of 2 bytes.
+# For every token, a cache keeps a key and a value of width d in every group of every layer. A number takes 4 bytes in float32, but
+# most models are run with numbers of 2 bytes.
 #
-# Write `cache_bytes`. It receives everything that the description of a model gives you, and not all of it counts. The result
-# is an `int`.
+# Write `cache_bytes`. It receives all the sizes that the description of a model gives you, and you do not need all of them. The
+# result is an `int`.
 #
-# A small example: 2 layers of 4 heads in 2 groups, widths of 3, 5 tokens, and 2 bytes for each number. In each layer, a token
-# has 2 keys and 2 values of 3 numbers, 12 together. That makes 12 · 5 · 2 = 120 numbers, or 240 bytes.
+# A small example: 2 layers of 4 heads in 2 groups, keys and values 3 wide, 5 tokens, and 2 bytes per number. In each layer, a
+# token has 2 keys and 2 values of 3 numbers, 12 numbers in all. Five tokens in 2 layers have 12 · 5 · 2 = 120 numbers, or 240
+# bytes.
 
 
 # %% solution="cache_bytes"
@@ -200,9 +204,9 @@ except Exception as problem:
 check("long_texts.cache_bytes")
 
 # %% [markdown] id="about-published-models"
-# **Real models.** The table has the sizes that the makers of these models have published; the lesson says where. Before you
-# run the next cell, guess: which of them needs the largest cache for one text of its full length? And which comes out
-# smallest per token?
+# **Real models.** `published` has the sizes that the makers of these models have published. (The lesson gives the sources.) Before
+# you run the cell below it, guess which model needs the largest cache for one text of its full length, and which the smallest
+# cache per token.
 
 
 # %% given="published"
@@ -232,29 +236,30 @@ except Exception as problem:
 # %% [markdown] id="about-blocks"
 # ## 4. Softmax in blocks
 #
-# The cache grows with T, but the scores of a whole text grow with T². Must they all be in memory at once? Softmax seems to
-# ask for it: each weight is divided by a total over the whole row.
+# The cache grows with T, but the scores of a whole text grow with T². Must they all be in memory at once? It seems so, because
+# softmax divides each weight by a total over the whole row.
 #
-# It does not have to. Take the keys in blocks, and carry three things from block to block, for each query:
+# But you can compute the output without the whole row. Take the keys in blocks. For each query, carry three things from block to
+# block:
 #
 # - `maximum` (T_q, 1): the largest score so far
 # - `total` (T_q, 1): the sum of exp(score - maximum) so far
 # - `output` (T_q, d_v): the sum of exp(score - maximum) times the value so far, *not yet divided* by the total
 #
-# When a block brings a larger maximum, the sums so far have been measured from the old one. Since exp(s - new) = exp(s - old) ·
-# exp(old - new), one multiplication corrects them.
+# If a block brings a larger maximum, the old total and output were computed with the old one and are too large. Since
+# exp(s - new) = exp(s - old) · exp(old - new), one multiplication corrects each of them.
 #
-# Before you write code, one query by hand. The first block has the scores 2 and 1, so the maximum is 2 and the total is 1 +
-# exp(-1) = 1.37. The next block has the scores 4 and 0. What is the new maximum? By what must 1.37 be multiplied, and what is
-# the new total? The cell below the next one prints the answer once your code is written.
+# Before you write code, compute one query by hand. The first block has the scores 2 and 1, so the maximum is 2 and the total is
+# exp(0) + exp(-1) = 1.37. The next block has the scores 4 and 0. What is the new maximum? What must you multiply 1.37 by? What is
+# the new total? The cell after the next one prints the answers.
 #
-# Write `add_block`. Besides the three it receives the scaled and masked `scores` (..., T_q, N) of the N keys of a block and their
-# values `v` (..., N, d_v). It returns the new maximum, total and output. Before the first block the maximum is minus infinity,
-# total and output are 0.
+# Write `add_block`. It receives the three running arrays, the scaled and masked `scores` (..., T_q, N) of the N keys of a block,
+# and their values `v` (..., N, d_v). It returns the new maximum, total and output. Before the first block the maximum is minus
+# infinity, and total and output are 0.
 #
-# A score of minus infinity means that the query may not attend to that key. For some query, *all* the scores of a block may
-# be minus infinity. Then the three stay as they were for that query, even if it has seen no key before. Watch out:
-# minus infinity less minus infinity is NaN.
+# A score of minus infinity means that the query may not attend to that key. For some queries, *all* scores of a block may be minus
+# infinity. For such a query, maximum, total and output stay as they were, even if it has seen no key before. Watch out: minus
+# infinity minus minus infinity is NaN.
 
 
 # %% solution="add_block"
@@ -296,7 +301,7 @@ check("long_texts.add_block")
 # %% [markdown] id="about-in-blocks"
 # ## 5. Attention without whole rows
 #
-# Now the keys lie in a large, slow memory, and only `size` of them fit into the fast one. Write `attend_in_blocks`. It
+# Now suppose that the keys are in a large, slow memory, and only `size` of them fit into the fast one. Write `attend_in_blocks`. It
 # receives
 #
 # - `q` (T_q, d_k), the queries;
@@ -305,13 +310,13 @@ check("long_texts.add_block")
 # - `num_keys`, how many keys there are; the last block may be smaller than the others;
 # - `size`, the largest number of keys in a block.
 #
-# It returns the output (T_q, d_v), exactly that of scaled, masked attention over all the keys. Read each key once. After the last
-# block, divide the output by the total. A query that may attend to no key at all has a total of 0; its output should be zeros.
+# It returns the output (T_q, d_v), the same as scaled, masked attention over all the keys. Read each key once. After the last
+# block, divide the output by the total. A query that may attend to no key at all has a total of 0, and its output should be zeros.
 
 
 # %% solution="attend_in_blocks"
 def attend_in_blocks(q, read, num_keys, size):
-    """Attention from one block of keys after another. q (T_q, d_k). Returns (T_q, d_v)."""
+    """Attention, one block of keys at a time. q (T_q, d_k). Returns (T_q, d_v)."""
     ### BEGIN SOLUTION
     maximum = np.full((len(q), 1), -np.inf)  # (T_q, 1)
     total, output = np.zeros((len(q), 1)), 0  # (T_q, 1), and 0 for (T_q, d_v)
@@ -341,8 +346,8 @@ except Exception as problem:
 check("long_texts.in_blocks")
 
 # %% [markdown] id="about-memory"
-# **What it saves.** One head, and a text of 131,072 tokens: the next cell compares the scores of the whole text with those of a
-# block of 128 queries and 128 keys, in numbers of 2 bytes. Guess both before you run it.
+# **What it saves.** Take one head and a text of 131,072 tokens. How much memory do the scores of the whole text need, and how much
+# those of a block of 128 queries and 128 keys? A number takes 2 bytes. Guess both before you run the cell.
 
 # %% id="count-the-memory"
 t, block = 131072, 128
@@ -350,11 +355,11 @@ print(f"scores of the whole text: {t * t * 2 / 2**30:.0f} GiB for each head")
 print(f"scores of one block:      {block * block * 2 / 2**10:.0f} KiB")
 
 # %% [markdown] id="done"
-# **What you built.** A layer whose heads share keys and values, of which multi-head and multi-query attention are the two ends;
-# the size of a cache, from the numbers that a model's makers publish; and attention that sees its keys block by block and gives the
-# same output as softmax over the whole row. This is what models with long texts run on today.
+# **What you built.** You wrote a layer whose heads share keys and values, with multi-head and multi-query attention as its two
+# extremes. You computed the size of a cache from the published sizes of a model. And you wrote attention that reads its keys block
+# by block and gives the same output as softmax over the whole row. Models that read long texts use these methods today.
 #
-# That was the last unit. The quiz brings back questions of all ten before you forget them.
+# That was the last unit. The quiz has questions on all ten units, and repeats them before you forget the answers.
 #
-# Things to try: put a model of your own choice into `published`; read the keys in another order, last block first, and
-# compare the outputs; take the guard against minus infinity out of `add_block` and find a mask that gives NaN.
+# Things to try: add a model of your choice to `published`. Read the blocks in another order, last block first, and compare the
+# outputs. Remove the protection against minus infinity from `add_block` and find a mask that gives NaN.

@@ -7,7 +7,7 @@ import typer
 
 from ..cli.bar import console
 
-BENCHMARKS = ["start", "reference", "checks", "diagnosis", "breakdown", "grading"]
+BENCHMARKS = ["start", "reference", "checks", "diagnosis", "breakdown", "grading", "feedback"]
 ON_REQUEST = ["scale"]
 
 

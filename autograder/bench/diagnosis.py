@@ -13,6 +13,7 @@ from rich.table import Table
 from ..checks import questions
 from ..course import read
 from ..marking import FunctionQuestion, Outcome, Report
+from ..tests.listed import functions, named
 from ..tests.support import answers, solved
 from ..tests.told import told
 
@@ -38,6 +39,9 @@ def run(console: Console) -> None:
     console.print(
         f"a wrong answer with its trail: median {median(times):.1f} ms, slowest {slowest[1]:.1f} ms ({slowest[0]})"
     )
+    listed = sum((named(asked, names, pairs=25) for asked, names in functions()), Counter[str]())
+    for kind in ("single", "pair"):
+        console.print(f"listed mistakes, {kind}: {listed[f'{kind} named']} of {listed[kind]} get a name")
     lost = max(_lost(unit.short) for unit in read().units)
     console.print(
         f"right answers that were watched, or accused: {lost}, none wanted: {'met' if lost == 0 else 'NOT met'}"

@@ -10,13 +10,14 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, HandQuestion, Question, ValueQuestion
+from ..marking import Case, Entry, Facet, FunctionQuestion, HandQuestion, Question, StatementQuestion, ValueQuestion
 from ..mistakes import (
     CONCAT_BY_ITSELF,
     CONCAT_WIDTH,
     HEAD_WIDTH,
     SPLIT_BY_ITSELF,
     from_stages,
+    guesses,
     own_numbers,
     shapes,
 )
@@ -129,6 +130,16 @@ CONCAT_FUNCTION = FunctionQuestion(
         ),
     ),
     wrongs=lambda: CONCAT_WIDTH,
+)
+
+CONFIGURATIONS = StatementQuestion(
+    id="head_dimensions.configurations",
+    title="Which configurations are possible",
+    points=0.5,
+    read="head_dimensions#the-width-of-a-head",
+    name="possible",
+    true=guesses.POSSIBLE_CONFIGURATIONS,
+    false=guesses.IMPOSSIBLE_CONFIGURATIONS,
 )
 
 # The layer of the notebook's table.
@@ -255,6 +266,7 @@ QUESTIONS: tuple[Question, ...] = (
     WIDTH,
     CONCAT_8_64,
     CONCAT_FUNCTION,
+    CONFIGURATIONS,
     SHAPES,
     SPLIT_QUESTION,
     CONCAT_QUESTION,

@@ -9,8 +9,8 @@ import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, Entry, Facet, FunctionQuestion, Question, ValueQuestion
-from ..mistakes import CAUSAL_STYLES, carrying, from_stages, guesses, running, stages
+from ..marking import Case, CountedQuestion, Entry, Facet, FunctionQuestion, Question
+from ..mistakes import CAUSAL_STYLES, carrying, from_stages, running, stages
 from ..mistakes.cache_bytes import CACHE_BYTES, cache_bytes
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.grouped import SHARE, grouped_layers
@@ -41,20 +41,25 @@ def _parameters(t: int) -> int:
     return ref.parameter_count(64, 4)
 
 
-DOUBLED = ValueQuestion(
+def _doubled(own: int) -> list[Entry]:
+    return [
+        Entry(title, 0.25, ("doubled", title), _times_as_much(of))
+        for title, of in (
+            ("scores of the whole text", _scores),
+            ("numbers in the cache", _numbers_in_cache),
+            ("scores of one more token", _scores_of_one_token),
+            ("parameters of the layer", _parameters),
+        )
+    ]
+
+
+DOUBLED = CountedQuestion(
     id="long_texts.doubled",
     title="A text twice as long",
     points=1,
     read="long_texts#what-attention-costs",
-    entries=tuple(
-        Entry(title, 0.25, ("doubled", title), _times_as_much(of), wrong)
-        for title, of, wrong in (
-            ("scores of the whole text", _scores, guesses.SCORES_OF_TWICE_THE_TEXT),
-            ("numbers in the cache", _numbers_in_cache, guesses.CACHE_OF_TWICE_THE_TEXT),
-            ("scores of one more token", _scores_of_one_token, guesses.SCORES_OF_ONE_MORE_TOKEN),
-            ("parameters of the layer", _parameters, guesses.PARAMETERS_OF_TWICE_THE_TEXT),
-        )
-    ),
+    entries=_doubled,
+    steps=((3, 0.5), (4, 0.5)),
 )
 
 

@@ -180,7 +180,13 @@ SOFTMAX_QUESTION = FunctionQuestion(
             ],
         ),
         Facet(
-            "large scores do not overflow", 0.3, lambda rng: [Case((_large_scores(rng, 5, 7),), label="large scores")]
+            "large scores do not overflow",
+            0.3,
+            # A sum without its axis runs where there are as many queries as keys: what it does there tells how it was shifted.
+            lambda rng: [
+                Case((_large_scores(rng, t_q, t_k),), label=f"large scores ({t_q}, {t_k})")
+                for t_q, t_k in ((5, 7), (6, 6))
+            ],
         ),
         Facet(
             "leading axes pass through",

@@ -9,6 +9,7 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import CountedQuestion, Entry, OrderFacet, OrderQuestion, OrderRun, Question, Slip, result_agrees
+from ..marking.by_hand import OWN
 from ..marking.compare import agrees
 from ..mistakes.concat import ADDED
 from ..mistakes.order import NORMALISED_ROWS, SOFTMAX_AGAIN, W_O_PER_HEAD
@@ -33,21 +34,43 @@ HEAD_ORDER = OrderQuestion(
 )
 
 
-# Two steps that stand side by side in an order that works: does the output stay when they change places?
+# All pairs that are neighbours in some order that works: does the output stay the same when they are swapped?
 STAYS = {
     ("project_q", "project_k"): True,
-    ("project_q", "scores"): False,
+    ("project_q", "project_v"): True,
+    ("project_k", "project_v"): True,
     ("scores", "project_v"): True,
-    ("scores", "scale"): False,
     ("scale", "project_v"): True,
-    ("scale", "softmax"): False,
     ("project_v", "softmax"): True,
+    ("project_q", "scores"): False,
+    ("project_k", "scores"): False,
+    ("scores", "scale"): False,
+    ("scale", "softmax"): False,
+    ("softmax", "mix"): False,
     ("project_v", "mix"): False,
 }
+LETTERS = "ABCDEFGH"
 
 
-def _swap(step: str, other: str) -> Entry:
-    return Entry("a swap", 1 / len(STAYS), ("keeps_output", step, other), lambda: STAYS[step, other])
+def drawn_swaps(own: int) -> dict[str, tuple[str, str]]:
+    """The eight pairs to judge, by letter: three, four or five of them keep the output."""
+    rng = np.random.default_rng([2, abs(own)])
+    keep = int(rng.integers(3, 6))
+    pairs = [
+        pair
+        for stays, how_many in ((True, keep), (False, len(LETTERS) - keep))
+        for pair in rng.permutation([pair for pair, kept in STAYS.items() if kept is stays])[:how_many].tolist()
+    ]
+    return {letter: (pair[0], pair[1]) for letter, pair in zip(LETTERS, rng.permutation(pairs).tolist(), strict=True)}
+
+
+def _swap(letter: str, pair: tuple[str, str]) -> Entry:
+    return Entry("a swap", 1 / len(LETTERS), ("keeps_output", letter), lambda: STAYS[pair])
+
+
+def _table_of_swaps(own: int) -> dict[str, list[str]]:
+    steps, following = zip(*drawn_swaps(own).values(), strict=True)
+    return {"pair": list(LETTERS), "step": list(steps), "next step": list(following)}
 
 
 SWAPS = CountedQuestion(
@@ -55,8 +78,10 @@ SWAPS = CountedQuestion(
     title="Which swaps leave the output unchanged",
     points=3,
     read="order_the_steps#which-steps-may-swap",
-    entries=lambda own: [_swap(*swap) for swap in STAYS],
+    entries=lambda own: [_swap(*drawn) for drawn in drawn_swaps(own).items()],
     steps=((6, 0.5), (8, 0.5)),
+    own=OWN,
+    numbers=_table_of_swaps,
 )
 
 

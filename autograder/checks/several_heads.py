@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 import reference_impl as ref
 
-from ..marking import Case, CountedQuestion, Entry, Facet, FunctionQuestion, HandQuestion, Question, StatementQuestion
-from ..marking.values import same_value
+from ..marking import Case, Facet, FunctionQuestion, HandQuestion, Question, StatementQuestion
 from ..mistakes import COLUMNS, DIFFERENCES, FUSED, HEAD, SEVERAL_HEADS, by_hand, chained, guesses, stages
 from ..mistakes.choose import singles
 from ..mistakes.conduct import CONDUCT
@@ -18,9 +17,9 @@ from ..mistakes.stages import Array
 from . import by_hand as draws
 from . import insides
 from .inputs import Rng, head_weights, normal
+from .shared_and_sliced import SHARED_PREDICTED, SLICING
 
 Matrices = Sequence[Array]
-SAME = 1e-9
 
 
 def _several_heads(x: Array, w_q: Matrices, w_k: Matrices, w_v: Matrices) -> Array:
@@ -179,96 +178,6 @@ DIFFERENCE = FunctionQuestion(
     wrongs=lambda: DIFFERENCES,
 )
 
-
-def _five_heads() -> tuple[Matrices, Matrices, Matrices]:
-    """The heads of the notebook's table: 0 and 1 share everything, 2 and 4 have a w_v of their own, 3 its own w_q, w_k."""
-    q, k, v = _matrices(np.random.default_rng(3), 3, 12, 4, 6)
-    return [q[0], q[0], q[0], q[1], q[0]], [k[0], k[0], k[0], k[1], k[0]], [v[0], v[0], v[1], v[0], v[2]]
-
-
-def _count_different(arrays: Sequence[Array]) -> int:
-    different: list[Array] = []
-    for array in arrays:
-        if not any(np.abs(array - other).max() < SAME for other in different):
-            different.append(array)
-    return len(different)
-
-
-def _how_many(part: int) -> int:
-    """How many different weights (0), values (1) or outputs (2) the five heads have."""
-    x = normal(np.random.default_rng(4), 5, 12)
-    q, k, v = _five_heads()
-    if part == 1:
-        return _count_different([x @ own for own in v])
-    runs = [ref.attention_head(x, *of_head, return_weights=True) for of_head in zip(q, k, v, strict=True)]
-    return _count_different([weights if part == 0 else output for output, weights in runs])
-
-
-def _difference_when_shared() -> float:
-    rng = np.random.default_rng(5)
-    x, weights = normal(rng, 5, 12), head_weights(rng, 12, 4, 6)
-    return float(np.abs(ref.attention_head(x, *weights) - ref.attention_head(x, *weights)).max())
-
-
-def _predicted(name: str, answer: Callable[[], Any]) -> Entry:
-    return Entry(name, 0.25, (name,), answer)
-
-
-SHARED_PREDICTED = CountedQuestion(
-    id="several_heads.shared",
-    title="What heads with shared projections compute",
-    points=1,
-    read="several_heads#shared-projections",
-    entries=lambda own: (
-        _predicted("difference_when_shared", _difference_when_shared),
-        _predicted("different_weights", lambda: _how_many(0)),
-        _predicted("different_values", lambda: _how_many(1)),
-        _predicted("different_outputs", lambda: _how_many(2)),
-    ),
-    steps=((3, 0.5), (4, 0.5)),
-)
-
-# Column 7 of one token changes; d_model = 12, three heads.
-COLUMN, HEADS = 7, 3
-
-
-def _heads_that_notice(sliced: bool) -> set[int]:
-    """The heads whose output changes with that column, of heads that slice x or that project it."""
-    rng = np.random.default_rng(6)
-    x = normal(rng, 5, 12)
-    changed = x.copy()
-    changed[2, COLUMN] += 1
-    weights = [head_weights(rng, 12, 4, 4) for _ in range(HEADS)]
-
-    def head(x: Array, h: int) -> Array:
-        if sliced:
-            part = ref.split_heads(x, HEADS)[h]
-            return ref.scaled_dot_product_attention(part, part, part)
-        return ref.attention_head(x, *weights[h])
-
-    return {h for h in range(HEADS) if np.abs(head(x, h) - head(changed, h)).max() > SAME}
-
-
-def _same_heads(got: Any, want: Any) -> bool:
-    """Heads as a list, tuple, set or array; one head also as its number."""
-    if isinstance(got, np.ndarray):
-        got = got.tolist()
-    return same_value([got] if isinstance(got, int | float) else got, want)
-
-
-SLICING = CountedQuestion(
-    id="several_heads.slicing",
-    title="Which heads notice a change in one column of x",
-    points=1,
-    read="several_heads#slicing-is-not-projecting",
-    entries=lambda own: (
-        Entry("heads that slice x", 0.5, ("notice_when_sliced",), lambda: _heads_that_notice(True), same=_same_heads),
-        Entry(
-            "heads that project x", 0.5, ("notice_when_projected",), lambda: _heads_that_notice(False), same=_same_heads
-        ),
-    ),
-    steps=((2, 1.0),),
-)
 
 CONSEQUENCE = StatementQuestion(
     id="several_heads.consequence",

@@ -7,7 +7,9 @@ hooks.py other_units.py version.py   what this course adds to grading: what mark
 extensions.py policy.py              dates of single learners; what late work costs, and what counts in the end
 reports.py                           what the checks found, read from the executed cells
 regrade.py feedback.py               everything executed again before anything is written; nbgrader's feedback pages
-results.py table.py export.py        marks and mistakes, for people and for spreadsheets
+results.py table.py                  marks and mistakes, for people
+export/                              the same for spreadsheets, Canvas and Moodle
+feedback_page/                       what a learner gets back
 report/                              what the class understood, as a page, JSON and CSV
 sample.py demo.py                    the class shipped with the course
 """

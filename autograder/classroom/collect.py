@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -63,7 +64,7 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
 
     def _learner(self, found: dict[str, str], file: str) -> str | None:
         """The one learner of the gradebook who is meant; None, with the reason logged, where there is not one."""
-        same = [id_ for id_, about in self._learners.items() if _is_meant(found, *about)]
+        same = [id_ for id_, about in self._learners.items() if is_meant(found, *about)]
         if why := self._why_nobody(found, same):
             self.log.error("Left out: %s: %s.", file, why)
             return None
@@ -135,5 +136,6 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
             }
 
 
-def _is_meant(found: dict[str, str], name: str, number: str | None) -> bool:
-    return number == found["number"] if "number" in found else name == found["name"].casefold()
+def is_meant(found: Mapping[str, str | None], name: str, number: str | None) -> bool:
+    """Whether a learner of this name (in small letters) and LMS user id is the one whom a file's name names."""
+    return number == found["number"] if "number" in found else name == (found["name"] or "").casefold()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from ..grading.marks import NotebookMarks, is_solution
-from ..grading.records import Answer
+from ..grading.records import LONGEST_CODE, Answer
 from ..marking.executed import error_in, report_in
 from ..sandbox.cells import SourceCell, SourceNotebook
+from ..sandbox.outputs import plain_text
 from .other_units import asked_by
 
 
@@ -19,16 +21,23 @@ def answers(notebook: SourceNotebook, known: Iterable[dict[str, Any]], marks: No
     """
     cells: dict[str, dict[str, Any]] = {}
     errors: dict[str, str] = {}
-    error = ""
+    code: dict[str, str] = {}
+    error, above = "", ""
     for cell in known:
         about = cell["metadata"]["nbgrader"]
         cells[about["grade_id"]] = cell
         if about["grade"]:
             errors[about["grade_id"]], error = error, ""
+            code[about["grade_id"]], above = above, ""
         elif not about["locked"]:
             error = error or error_in(cell)
+            if cell["cell_type"] == "code":
+                above = f"{above}\n\n{plain_text(cell['source'])}".strip()
     return [
-        _answer(notebook.name, cell, cells[cell.name], mark.score if mark else None, errors.get(cell.name, ""))
+        replace(
+            _answer(notebook.name, cell, cells[cell.name], mark.score if mark else None, errors.get(cell.name, "")),
+            code=code.get(cell.name, "")[:LONGEST_CODE],
+        )
         for cell in notebook.cells
         if cell.points is not None
         for mark in [marks.marks.get(cell.name)]  # a task has none: a person marks it
@@ -64,7 +73,12 @@ def _answer(notebook: str, known: SourceCell, cell: dict[str, Any], marks: float
         return Answer(question, notebook, known.name, "raised", marks, points, message=before)
     if report is not None:
         mistakes = tuple({"name": str(m["name"]), "says": str(m["says"])} for m in report.get("mistakes", []))
+        facets = tuple({key: one[key] for key in ("title", "share", "passed")} for one in report.get("facets", []))
         message = str(report.get("message", ""))
-        return Answer(question, notebook, known.name, str(report["outcome"]), marks, points, mistakes, message)
+        return Answer(
+            question, notebook, known.name, str(report["outcome"]), marks, points, mistakes, message, facets,
+            trail=tuple(dict(step) for step in report.get("trail", [])),
+            first_wrong=str(report.get("first_wrong", "")), explanation=str(report.get("explanation", "")),
+        )  # fmt: skip
     outcome = "raised" if error else "passed" if marks is not None and marks >= points else "wrong"
     return Answer(question, notebook, known.name, outcome, marks, points, message=error)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..grading import records
-from ..grading.records import Answer, Findings
+from ..grading.records import Answer, Earlier, Findings, Record
 from ..grading.scores import Score, Scores, all_scores
 from .directory import CourseDirectory
 
@@ -18,16 +18,21 @@ class Learner:
     first_name: str
     last_name: str
     lms_user_id: str
+    email: str = ""
 
 
 @dataclass(frozen=True)
 class Marked:
-    """One answer with its marks as the gradebook has them, a person's score before the automatic one."""
+    """One answer with its marks as the gradebook has them, a person's score before the automatic one.
+
+    seconds  how long its check ran; None where nothing ran
+    """
 
     answer: Answer
     marks: float | None
     by_hand: bool
     needs_hand: bool
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class LearnerResult:
     status   "graded", "missing" (nothing handed in), "not graded yet", or why it could not be graded
     penalty  what the late policy takes off
     isolation  how the submission was shut in while it ran
+    earlier    what was graded before, where the learner handed in more than once
     """
 
     learner: Learner
@@ -48,6 +54,7 @@ class LearnerResult:
     penalty: float = 0.0
     messages: tuple[str, ...] = ()
     isolation: str = ""
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def marks(self) -> float:
@@ -63,7 +70,8 @@ def results(directory: CourseDirectory, units: Iterable[str]) -> list[LearnerRes
     units = tuple(units)
     with directory.course.gradebook() as gradebook:
         learners = [
-            Learner(s.id, s.first_name or "", s.last_name or "", s.lms_user_id or "") for s in gradebook.students
+            Learner(s.id, s.first_name or "", s.last_name or "", s.lms_user_id or "", s.email or "")
+            for s in gradebook.students
         ]
         points = {a.name: float(a.max_score) for a in gradebook.assignments}
         penalties = _penalties(gradebook)
@@ -100,30 +108,40 @@ def _result(
     late, penalty = submitted
     found = record.findings if record is not None else Findings("graded")
     told = {(a.notebook, a.cell): a for a in found.answers}
-    order = list(told)
+    order, seconds = list(told), _seconds(record)
     marked = [
-        _marked(told.get(place), place, score)
+        _marked(told.get(place), place, score, seconds.get(place))
         for place, score in sorted(scores.items(), key=lambda g: order.index(g[0]) if g[0] in told else len(order))
     ]
-    isolation = record.isolation if record is not None else ""
-    return LearnerResult(learner, unit, found.status, points, tuple(marked), late, penalty, found.messages, isolation)
+    isolation, earlier = (record.isolation, record.earlier) if record is not None else ("", ())
+    return LearnerResult(
+        learner, unit, found.status, points, tuple(marked), late, penalty, found.messages, isolation, earlier
+    )
 
 
-def _marked(answer: Answer | None, place: tuple[str, str], score: Score) -> Marked:
+def _seconds(record: Record | None) -> Mapping[tuple[str, str], float]:
+    """How long each cell ran, by notebook and name."""
+    notebooks = record.notebooks if record is not None else {}
+    return {(name, cell.name): cell.seconds for name, one in notebooks.items() for cell in one.cells if cell.name}
+
+
+def _marked(answer: Answer | None, place: tuple[str, str], score: Score, seconds: float | None) -> Marked:
     if answer is None:  # graded by nbgrader alone: there is no record
         notebook, cell = place
         answer = Answer(f"{notebook}.{cell}", notebook, cell, "", score.auto, score.points)
-    return Marked(replace(answer, points=score.points), score.final, score.manual is not None, score.needs_manual)
+    answer = replace(answer, points=score.points)
+    return Marked(answer, score.final, score.manual is not None, score.needs_manual, seconds)
 
 
 def _penalties(gradebook: Any) -> dict[tuple[str, str], tuple[float, float]]:
     """For every unit and learner with a submission: seconds late, and the penalty for it."""
     from nbgrader.api import SubmittedAssignment
+    from sqlalchemy.orm import selectinload
 
     return {
         (s.name, s.student_id): (
             float(s.total_seconds_late),
             sum(float(n.late_submission_penalty or 0.0) for n in s.notebooks),
         )
-        for s in gradebook.db.query(SubmittedAssignment)
+        for s in gradebook.db.query(SubmittedAssignment).options(selectinload(SubmittedAssignment.notebooks))
     }

@@ -107,7 +107,8 @@ def filled(released: Path, answers: Path) -> bytes:
     cells: Mapping[str, Any] = {cell.id: cell for cell in notebook.cells if cell.metadata.get("editable", True)}
     for title, source in read_answers(answers).items():
         if title not in cells:
-            raise Problem(f"{answers}: {title!r} is no cell that a learner fills in. There are: {', '.join(cells)}.")
+            asked = [name for name, cell in cells.items() if cell.metadata.get("nbgrader", {}).get("solution")]
+            raise Problem(f"{answers}: {title!r} is no cell that a learner fills in. There are: {', '.join(asked)}.")
         cells[title].source = source
     return to_bytes(notebook)
 

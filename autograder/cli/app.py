@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import audit, book, check, demo, export, extend, grade, init, lab, progress, quiz, report, show, watch
+from . import audit, book, check, demo, export, extend, grade, init, lab, progress, quiz, report, show, update, watch
 
 app = typer.Typer(
     name="mha",
@@ -14,6 +14,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-for command in (lab, book, progress, check, watch, show, init, audit, extend, grade, report, export, demo):
+for command in (lab, book, progress, check, watch, update, show, init, audit, extend, grade, report, export, demo):
     app.command(name=command.__name__.rpartition(".")[2])(command.run)
 app.command(name="quiz", add_help_option=False, context_settings=quiz.PASSES_ON)(quiz.run)

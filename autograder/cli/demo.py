@@ -19,7 +19,7 @@ def run(
     """Make a course directory, hand in the shipped class's answers, grade them, make feedback, and print the table."""
     from .. import course
     from ..classroom.demo import default_folder, prepare
-    from ..classroom.export import write_csv
+    from ..classroom.export.questions import write_csv
     from ..classroom.results import results
     from ..classroom.table import submissions
     from ..sandbox import IsolationUnavailable

@@ -57,13 +57,12 @@ def run(
     else:
         import csv
 
-        items = found.as_data()["items"]
+        columns = ["unit", "question", "answers", "attempted", "hand_ins", "facility", "discrimination", "alpha"]
         with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(
-                file, ["unit", "question", "answers", "attempted", "facility", "discrimination", "alpha", "remark"]
-            )
+            writer = csv.DictWriter(file, [*columns, "failing_seconds", "remark"], extrasaction="ignore")
             writer.writeheader()
-            writer.writerows({k: csv_cell(v) if isinstance(v, str) else v for k, v in item.items()} for item in items)
+            for item in found.as_data()["items"]:
+                writer.writerow({k: csv_cell(v) if isinstance(v, str) else v for k, v in item.items()})
     _show(found, console())
     typer.echo(str(path))
 
@@ -78,12 +77,14 @@ def _show(found: Understood, on: Console) -> None:
     for column in ("Unit", "Handed in", "Median", "Late", "Not graded"):
         table.add_column(column, justify="left" if column == "Unit" else "right")
     for unit in found.units:
-        median = "–" if unit.median is None else f"{unit.median:.0%}"
+        median = "–" if unit.quartiles is None else f"{unit.quartiles[1]:.0%}"
         table.add_row(
             plain(unit.name), f"{unit.handed_in} of {unit.learners}", median, str(unit.late), str(unit.failed)
         )
     on.print(table)
-    for one in found.mistakes[:MOST_SHOWN]:
-        on.print(plain(f"{len(one.learners)} of {one.of}  {one.question}: {one.name}"))
-    if len(found.mistakes) > MOST_SHOWN:
-        on.print(f"{len(found.mistakes) - MOST_SHOWN} more mistakes are in the report.")
+    for one in found.overall[:MOST_SHOWN]:
+        on.print(plain(f"{one.learners} of {one.of}  {one.name}: {', '.join(asked for asked, _ in one.questions)}"))
+    if len(found.overall) > MOST_SHOWN:
+        on.print(f"{len(found.overall) - MOST_SHOWN} more mistakes are in the report.")
+    if found.pairs:
+        on.print(f"{len(found.pairs)} pairs of submissions have much code in common; the report shows them.")

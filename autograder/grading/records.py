@@ -15,6 +15,9 @@ from typing import Any
 from ..sandbox.outcome import CellOutcome, CellRun
 from .marks import Mark
 
+LONGEST_CODE = 6000
+MOST_EARLIER = 50
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -24,6 +27,11 @@ class Answer:
     outcome   passed, wrong, raised, not attempted, by hand (a person marks it), or not graded
     marks     what grading gave; None where a person has to say
     mistakes  the named mistakes, each a dict of `name` and `says`
+    facets    what the marks are made of, each a dict of `title`, `share` and `passed`
+    code      the learner's source in the answer cells above the check, cut at LONGEST_CODE
+    trail     the answer's own arrays up to the first that is wrong, each a dict; as true as the learner's side is
+    first_wrong  the stage at which it first goes wrong; "" where that is not known
+    explanation  of an error that it raised
     """
 
     question: str
@@ -34,6 +42,11 @@ class Answer:
     points: float
     mistakes: tuple[dict[str, str], ...] = ()
     message: str = ""
+    facets: tuple[dict[str, Any], ...] = ()
+    code: str = ""
+    trail: tuple[dict[str, Any], ...] = ()
+    first_wrong: str = ""
+    explanation: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,15 @@ class Findings:
     status: str
     messages: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an earlier submission of the same learner for the same unit had: by question its outcome, and its mistakes."""
+
+    submission: str
+    outcomes: Mapping[str, str]
+    mistakes: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -70,6 +92,7 @@ class Record:
     failed      why it could not be run at all; "" otherwise
     seconds, cpu_seconds, memory_bytes, restarts   what the run used
     notes       what was left out of the submission's folder
+    earlier     what was graded before this submission, the oldest first; `write` adds to it
     """
 
     learner: str
@@ -87,6 +110,7 @@ class Record:
     notes: tuple[str, ...]
     notebooks: Mapping[str, NotebookRecord]
     findings: Findings
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def has_failed(self) -> bool:
@@ -115,6 +139,7 @@ class Record:
                 "findings": Findings(
                     found["status"], tuple(found["messages"]), tuple(_answer(answer) for answer in found["answers"])
                 ),
+                "earlier": tuple(Earlier(**before) for before in told.get("earlier", ())),
             }
         )
 
@@ -126,7 +151,8 @@ def _notebook(told: Mapping[str, Any]) -> NotebookRecord:
 
 
 def _answer(told: Mapping[str, Any]) -> Answer:
-    return Answer(**{**told, "mistakes": tuple(told["mistakes"])})
+    tuples = {name: tuple(told.get(name, ())) for name in ("facets", "trail")}
+    return Answer(**{**told, "mistakes": tuple(told["mistakes"]), **tuples})
 
 
 def path_of(root: Path, unit: str, learner: str) -> Path:
@@ -143,9 +169,24 @@ def read(root: Path, unit: str, learner: str) -> Record | None:
 
 
 def write(root: Path, record: Record) -> None:
-    """Write a record, all of it or nothing."""
+    """Write a record, all of it or nothing. What the record before it knew of earlier submissions is kept."""
+    before = read(root, record.unit, record.learner)
+    record = replace(record, earlier=_history(before, record.submission) if before is not None else ())
     path = path_of(root, record.unit, record.learner)
     _replace(path, json.dumps(asdict(record), indent=1).encode() + b"\n")
+
+
+def _history(before: Record, submission: str) -> tuple[Earlier, ...]:
+    """The submissions graded before this one: a regrade is no further submission, and a failed run has found nothing."""
+    if before.submission == submission or before.has_failed:
+        return before.earlier
+    answers = before.findings.answers
+    found = Earlier(
+        before.submission,
+        {answer.question: answer.outcome for answer in answers},
+        {a.question: tuple(m["name"] for m in a.mistakes) for a in answers if a.mistakes},
+    )
+    return (*before.earlier, found)[-MOST_EARLIER:]
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -24,6 +24,7 @@ class Anatomy:
     right    what the stages make in a call, and what else is right on the way
     wrong    the same with one mistake each, only what differs: with these mistakes, by name, or with all
     at       the stage in which a mistake first shows, "" where it belongs to none
+    topics   what each stage belongs to, as mistakes name it
     """
 
     example: Callable[[np.random.Generator], Call]
@@ -34,3 +35,4 @@ class Anatomy:
     right: Callable[[Call], Sequence[Made]]
     wrong: Callable[[Call, Container[str] | None], Iterable[Made]]
     at: Callable[[Mistake], str]
+    topics: Mapping[str, str]

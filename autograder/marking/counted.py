@@ -23,6 +23,7 @@ class CountedQuestion(Question):
                      mistakes are not used
     steps            pairs (how many must be right, the share of the points that this earns), the last one for all of them
     own              the name of the integer that decides what is right; empty where it is the same for everybody
+    numbers          what a learner's integer draws, by name: columns of one table, and single numbers
     until_attempted  what the report says until there is an answer, a sentence each, from the learner's integer
     """
 
@@ -33,6 +34,7 @@ class CountedQuestion(Question):
     entries: Callable[[int], Sequence[Entry]]
     steps: tuple[tuple[int, float], ...]
     own: str = ""
+    numbers: Callable[[int], Mapping[str, Any]] = lambda own: {}
     until_attempted: Callable[[int], Sequence[str]] = lambda own: ()
 
     def shares(self) -> tuple[tuple[str, float], ...]:
@@ -50,10 +52,13 @@ class CountedQuestion(Question):
         own = names[self.own] if self.own else 0
         if own is ... or own is None:
             return self.untouched(
-                points, f"Write an integer in place of the `...` behind `{self.own}`, and run the cell."
+                points, f"Write an integer in place of the `...` after `{self.own} =`, and run the cell."
             )
         if why := why_not_own(own):
-            return self._counted(0, points, f"`{self.own}` {why}.")
+            said = f"`{self.own}` {why}."
+            if all(entry.untouched(entry.look_up(names)) for entry in self.entries(0)):
+                return self.untouched(points, said)
+            return self._counted(0, points, said)
         entries = self.entries(int(own))
         values = [entry.look_up(names) for entry in entries]
         left_open = [entry.untouched(value) for entry, value in zip(entries, values, strict=True)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Observation, quietly, silence
+from .calls import Observation, silence
 from .compare import agrees, as_array
 from .conduct import conduct
 from .mistake import Mistake, Wrong
@@ -67,7 +67,7 @@ def _alike(one: Mistake, other: Mistake, alone: Mapping[str, Wrong], seen: Seque
     if one.name not in alone or other.name not in alone:
         return False
     functions = [alone[mistake.name].function for mistake in (one, other)]
-    made = [[quietly(s.case.through(f), s.case.args, s.case.kwargs) for s in seen] for f in functions]
+    made = [[s.case.of(f) for s in seen] for f in functions]
     return all(same_result(a, b) for a, b in zip(*made, strict=True))
 
 
@@ -85,7 +85,7 @@ def explains(function: Callable[..., Any], seen: Iterable[Seen]) -> bool:
 
 
 def _gives(function: Callable[..., Any], seen: Iterable[Seen], same: Same) -> bool:
-    return all(same(s.got, quietly(s.case.through(function), s.case.args, s.case.kwargs)) for s in seen)
+    return all(same(s.got, s.case.of(function)) for s in seen)
 
 
 def same_result(got: Observation, other: Observation) -> bool:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .failures import FAILURES, Failure, Part
+from .failed import Failure, Part
+from .failures import FAILURES
 from .letters import axes_of, told
 
 _NOT_TEXT = re.compile(r"[^\x20-\x7e\u00a0-\u024f\u0370-\u03ff\u2026\u00b7]|`")

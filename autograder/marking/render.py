@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -99,15 +100,24 @@ def code(text: str) -> str:
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text))
 
 
-def _list(report: Report) -> str:
-    """The trail as a list; what is not right stands out."""
+def _steps(steps: Sequence[TrailStep], start: int) -> str:
+    """Steps of a trail as a list; one that is not right stands out."""
     items = []
-    for step in report.trail:
+    for step in steps:
         said = code(str(step))
         word = "right" if step.right else "not right"
         shown = said if step.right else f"<b>{said}</b>"
         items.append(f'<li><span aria-label="{word}">{MARKS[step.right]}</span> {shown}</li>')
-    return f'<ol style="margin:.2em 0;padding:0 0 0 1.6em">{"".join(items)}</ol>'
+    return f'<ol start="{start}" style="margin:.2em 0;padding:0 0 0 1.6em">{"".join(items)}</ol>' if items else ""
+
+
+def _trail(report: Report) -> str:
+    """The step that is not right, and behind a click those before it."""
+    right = [step for step in report.trail if step.right]
+    wrong = [step for step in report.trail if not step.right]
+    names = ", ".join(dict.fromkeys(step.stage for step in right))
+    more = f"<details><summary>{code(names)}: right.</summary>{_steps(right, 1)}</details>" if right else ""
+    return f"<div><b>{TRAIL}.</b>{more}{_steps(wrong, len(right) + 1)}</div>"
 
 
 def as_html(report: Report) -> str:
@@ -128,9 +138,10 @@ def as_html(report: Report) -> str:
     for label, body in _sections(report):
         if label == "Error":
             inner = f"<pre style='margin:.2em 0;white-space:pre-wrap'>{escape(chr(10).join(body))}</pre>"
-            parts.append(f"<div><b>{label}.</b>{inner}</div>")
+            more = f"<details><summary><b>{label}</b></summary>{inner}</details>"  # what it means is said above
+            parts.append(more if report.explanation else f"<div><b>{label}.</b>{inner}</div>")
         elif label == TRAIL:
-            parts.append(f"<div><b>{label}.</b>{_list(report)}</div>")
+            parts.append(_trail(report))
         elif label == PICTURE and report.picture is not None:
             said = "<br>".join(code(line) for line in body)
             parts.append(f"<div style='margin:.2em 0'><b>{label}.</b> {said}{report.picture.html()}</div>")

@@ -32,6 +32,26 @@ OWN_PROJECTIONS_DO_NOT = (
     "A head that has its own w_q but shares w_k and w_v with another cannot differ from it.",
 )
 
+# Unit 4, which configurations are possible, where all heads of a layer are equally wide.
+POSSIBLE_CONFIGURATIONS = (
+    "A layer with d_model = 512 and 8 heads can have d_k = 64 and d_v = 96.",
+    "A layer with d_model = 100 and 3 heads can have d_k = d_v = 40.",
+    "If the heads share d_model = 512 equally, the scores can be divided by 8.",
+    "If the heads share d_model = 768 equally, there can be 24 heads.",
+    "If the heads share d_model = 60 equally, there can be 60 heads.",
+    "A layer with d_model = 96 and 6 heads can have a concatenation that is 150 wide.",
+    "A layer with 4 heads can have a fused w_q with 36 columns and a fused w_v with 20.",
+)
+IMPOSSIBLE_CONFIGURATIONS = (
+    "A head can have queries of width 64 and keys of width 96.",
+    "If the heads share d_model = 512 equally, the scores can be divided by 12.",
+    "If the heads share d_model = 768 equally, there can be 10 heads.",
+    "If the heads share d_model = 768 equally, 16 heads can each be 64 wide.",
+    "If the heads share d_model = 60 equally, each head can be 8 wide.",
+    "A layer with 8 heads can have a concatenation that is 100 wide.",
+    "A layer with 4 heads can have a fused w_q with 90 columns.",
+)
+
 # Unit 9, which head has the largest score, as a pair (layer, head).
 HEAD_AND_LAYER_EXCHANGED = Mistake(
     "head_and_layer_exchanged", "looking", "Head and layer have changed places. The layer comes first: (layer, head)."
@@ -41,36 +61,4 @@ HEADS_FROM_ONE = Mistake(
 )
 THE_OTHER_SCORE = Mistake(
     "the_other_score", "looking", "This head is the largest of the other score. Look at the column for this one."
-)
-
-# Unit 10, how many times as much there is of something when the text is twice as long.
-SCORES_OF_TWICE_THE_TEXT = (
-    *guess(
-        "scores_grow_with_the_length",
-        "Each query has twice as many keys, and there are twice as many queries as well.",
-        2,
-    ),
-    *guess("scores_of_half_the_pairs", "Count pairs: every token is compared with every token.", 3, 8, 16),
-)
-CACHE_OF_TWICE_THE_TEXT = guess(
-    "cache_grows_with_pairs",
-    "A key and a value belong to a single token, not to a pair of tokens. How many tokens are there?",
-    4,
-    8,
-)
-SCORES_OF_ONE_MORE_TOKEN = (
-    *guess(
-        "one_query_grows_with_pairs",
-        "One more token brings one query. That query meets every key in the cache, once.",
-        4,
-    ),
-    *guess(
-        "one_query_costs_the_same", "The query of one more token meets every key in the cache, and these are more.", 1
-    ),
-)
-PARAMETERS_OF_TWICE_THE_TEXT = guess(
-    "parameters_grow_with_the_text",
-    "The same matrices are applied to every token. Their shapes hold d_model and the widths of heads, and no T.",
-    2,
-    4,
 )

@@ -47,6 +47,14 @@ _BY_STAGE = {
     "softmax": "weights", "mix": "mixed values", "concat": "concatenation", "output": "output", "share": "shared heads of k",
     "add_block": "running output", "divide": "mixed values", "blocks": "scores",
 }  # fmt: skip
+# What each stage belongs to, as mistakes name it.
+TOPICS = {
+    stage: {"mask_scores": "mask", "empty_rows": "softmax", "after_softmax": "softmax", "finish": "output"}.get(
+        field, field
+    )
+    for field, made in [*MAKES.items()][::-1]
+    for stage in made
+}
 
 LETTERS = ("B", "H", "G", "N", "T", "T_q", "T_k", "d_model", "d_k", "d_v", "d_out")
 # The letters of the arguments, from the last axis to the front; leading axes are the batch.
@@ -108,6 +116,8 @@ def follows(stage: str, later: str) -> bool:
     one, other = ORDER.index(stage), ORDER.index(later)
     if max(one, other) < ORDER.index("scores"):
         return stage[-1] == later[-1] and one <= other
+    if stage == "running total" and later == "running output":
+        return False
     meet = "mixed values" if stage in VALUES else "scores"
     return other >= (ORDER.index(meet) if one < ORDER.index("scores") else one)
 
@@ -146,7 +156,7 @@ def anatomy(
     def first_shown(mistake: Mistake) -> str:
         return shown_by(mistake.name) or _BY_STAGE.get(mistake.stage, "")
 
-    return Anatomy(example, sizes, ORDER, VALUES, follows, right, wrong, first_shown)
+    return Anatomy(example, sizes, ORDER, VALUES, follows, right, wrong, first_shown, TOPICS)
 
 
 def _first_shown(recipe: Recipe, style: Style, mistake: Mistake, call: Call) -> str:

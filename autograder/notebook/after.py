@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
-from pathlib import Path
 
 import yaml
 
 from ..course import read
 from ..marking.render import lesson
-from .way import folder_of
+from .lesson_address import lesson_address
 
 
 @cache
@@ -31,21 +29,9 @@ def after(question: str, unit: Sequence[str]) -> str:
 
 
 def with_link(html: str, where: str) -> str:
-    """A report whose words for a lesson's section lead there, where the learner's folder has the lesson."""
-    unit, _, section = where.partition("#")
-    path = next((one.lesson for one in read().units if one.short == unit), None)
-    here = Path.cwd()
-    folder = folder_of(here)
-    if path is None or not (folder / "lessons" / path.name).is_file():
+    """A report whose words for a lesson's section lead there, where the lesson is at hand."""
+    address = lesson_address(where)
+    if address is None:
         return html
-    up = "../" if folder != here else ""
     words = escape(lesson(where))
-    return html.replace(words, f'<a href="{up}lessons/{path.name}#{_heading(path, section)}">{words}</a>')
-
-
-def _heading(path: Path, section: str) -> str:
-    """A heading as JupyterLab names it in an address: its own letters, with dashes for spaces."""
-    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return next(
-        (h.replace(" ", "-") for h in headings if re.sub(r"[^\w-]", "", h.replace(" ", "-")).lower() == section), ""
-    )
+    return html.replace(words, f'<a href="{escape(address)}">{words}</a>')

@@ -17,14 +17,14 @@ from .text import Table
 COMPUTATIONS = (CAUSAL_HEAD, AFTER_HEADS)
 # The same numbers every time, so that the outputs of two orders can be compared.
 SEED = 2
-COLUMNS = ("", "step", "takes", "makes", "each row sums to")
+COLUMNS = ("", "step", "needs", "produces", "each row sums to")
 
 
 def show_steps(steps: Any) -> None:
-    """Run steps in the order given and show what each makes, up to the first that cannot run.
+    """Run steps in the order given and show what each produces, up to the first that cannot run.
 
     steps  a list of names: of the steps of one head, or of those after the heads
-    What is not a list of known names is said in a sentence.
+    Anything but a list of known names is answered with a sentence.
     """
     if not isinstance(steps, list | tuple) or not all(isinstance(name, str) for name in steps):
         print(f"show_steps needs a list of names; it was given {kind_of(steps)}.")
@@ -41,7 +41,7 @@ def show_steps(steps: Any) -> None:
 
 
 def show_swap(first: str, second: str) -> None:
-    """Say what becomes of a head's output when two steps that stand side by side change places."""
+    """Print what happens to a head's output when two neighbouring steps are swapped."""
     for computation in (HEAD, CAUSAL_HEAD):
         if first in computation.names and second in computation.names and first != second:
             print(f"{first} and {second}: {_swapped(computation, first, second)}")
@@ -58,13 +58,13 @@ def _swapped(computation: Computation, first: str, second: str) -> str:
             run = _run(computation, swapped, start)
             if run.stopped:
                 lacking, _, _ = run.stopped.partition(",")
-                return f"the other way round it does not run, {swapped[len(run.done)]} {lacking}."
+                return f"swapped, the order does not run: {swapped[len(run.done)]} {lacking}."
             if right(run, output):
                 return "the output stays the same."
             gap = np.abs(run.state["output"] - output).max()
             how_much = f"by up to {gap:.3g}" if np.isfinite(gap) else "to numbers that are infinite or NaN"
             return f"the output changes, {how_much}."
-    return "in no order that works do these two stand side by side."
+    return "these two are not neighbours in any order that works."
 
 
 def _side_by_side(names: tuple[str, ...], first: str, second: str) -> Iterator[tuple[list[str], list[str]]]:

@@ -1,16 +1,16 @@
-"""A question as it is asked: which of its numbers it shows, and in which order it offers what can be chosen.
+"""One question's way: drawn with its numbers and its order, answered, and then all that there is to say about the answer.
 
-A face walks one way: draw the question (`AskedQuestion`), take an answer, `mark` it, show what `sentences` say.
+Data goes one way: `draw_question` makes an AskedQuestion, its `answered` makes an AnsweredQuestion. A face shows what they hold.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .draw import shuffled, variant_of
 from .marking import AnswerMark, mark
-from .pace import expected_seconds
 from .questions import (
     AnyQuestion,
     ChoiceQuestion,
@@ -25,56 +25,57 @@ from .values import asked
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question and the seed that its numbers and its order are drawn from."""
+    """A question as it is asked.
+
+    variant  which set of its numbers it shows; 0 where it has none
+    text     the Markdown of the question
+    offered  what can be chosen, as indices in the order in which it is shown; empty where an answer is typed
+    """
 
     question: AnyQuestion
-    seed: int
+    variant: int
+    text: str
+    offered: Sequence[int]
 
-    @property
-    def variant(self) -> int:
-        """Which set of numbers it shows; 0 where it has none."""
-        question = self.question
-        return variant_of(self.seed, question.id, len(question.variants)) if isinstance(question, NumberQuestion) else 0
+    def answered(self, answer: Any) -> AnsweredQuestion:
+        """The marked answer; see the question's class for what an answer is."""
+        question, variant = self.question, self.variant
+        made = mark(question, answer, variant)
+        return AnsweredQuestion(
+            question,
+            made,
+            [labelled_sentence(question, note, variant) for note in made.notes],
+            right_answer(question, variant),
+            explanation(question, variant),
+        )
 
-    @property
-    def text(self) -> str:
-        """The Markdown of the question. Nothing is worked out for it, so that NumPy need not be imported to ask."""
-        question = self.question
-        return asked(question, self.variant) if isinstance(question, NumberQuestion) else question.text
 
-    @property
-    def offered(self) -> list[int]:
-        """What can be chosen, as indices in the order in which it is shown; empty where an answer is typed."""
-        match self.question:
-            case ChoiceQuestion(choices=choices) | SeveralQuestion(choices=choices):
-                count = len(choices)
-            case OrderingQuestion(steps=steps, distractors=distractors):
-                count = len(steps) + len(distractors)
-            case MatchQuestion(rights=rights):
-                count = len(rights)
-            case _:
-                return []
-        return shuffled(range(count), self.seed, self.question.id)
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """A mark, and as Markdown the sentences behind it, the right answer line by line, and the explanation."""
 
-    @property
-    def expected_seconds(self) -> float:
-        """How long an answer takes, roughly; for the rating of one that came fast or slowly."""
-        return expected_seconds(self.question)
+    question: AnyQuestion
+    mark: AnswerMark
+    sentences: Sequence[str]
+    right_answer: Sequence[str]
+    explanation: str
 
-    def mark(self, answer: Any) -> AnswerMark:
-        """The mark of an answer; see the question's class for what an answer is."""
-        return mark(self.question, answer, self.variant)
 
-    def sentences(self, made: AnswerMark) -> list[str]:
-        """The Markdown sentences behind a mark."""
-        return [labelled_sentence(self.question, note, self.variant) for note in made.notes]
+def draw_question(question: AnyQuestion, seed: int) -> AskedQuestion:
+    """The question with the numbers and the order of a seed. Nothing is worked out, so asking does not import NumPy."""
+    offered = shuffled(range(_count_offered(question)), seed, question.id)
+    if not isinstance(question, NumberQuestion):
+        return AskedQuestion(question, 0, question.text, offered)
+    variant = variant_of(seed, question.id, len(question.variants))
+    return AskedQuestion(question, variant, asked(question, variant), offered)
 
-    @property
-    def right_answer(self) -> list[str]:
-        """The right answer as lines of Markdown."""
-        return right_answer(self.question, self.variant)
 
-    @property
-    def explanation(self) -> str:
-        """The Markdown of the explanation."""
-        return explanation(self.question, self.variant)
+def _count_offered(question: AnyQuestion) -> int:
+    match question:
+        case ChoiceQuestion(choices=choices) | SeveralQuestion(choices=choices):
+            return len(choices)
+        case OrderingQuestion(steps=steps, distractors=distractors):
+            return len(steps) + len(distractors)
+        case MatchQuestion(rights=rights):
+            return len(rights)
+    return 0

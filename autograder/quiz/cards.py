@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .pace import expected_seconds
 from .questions import (
     AnyQuestion,
     Bank,
@@ -51,7 +50,7 @@ def card(question: AnyQuestion) -> Card:
         "kind": question.kind,
         "concept": question.concept,
         "difficulty": question.difficulty,
-        "seconds": expected_seconds(question),
+        "seconds": question.expected_seconds,
         "text": _template(question, question.text, to_html),
         "explanation": _template(question, _unfilled(question), to_html),
         "picture": question.picture and question.picture.svg,

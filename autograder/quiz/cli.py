@@ -101,7 +101,7 @@ def _ask_in_terminal(
     from .terminal.keys import keys_for
     from .terminal.session import choose, choose_due, closing, run
 
-    console = Console(highlight=False, soft_wrap=False)
+    console = Console(highlight=False, soft_wrap=False, emoji=False)
     bank = load_bank(only=unit)
     progress = QuizProgress(progress_file())
     while progress.notices:
@@ -132,10 +132,11 @@ def _show_known(unit: str | None) -> None:
     from .progress import QuizProgress, progress_file
     from .terminal import show
 
-    console, progress = Console(highlight=False), QuizProgress(progress_file())
+    console, progress = Console(highlight=False, emoji=False), QuizProgress(progress_file())
     for notice in progress.notices:
         console.print(notice, style="yellow")
     show.known(console, load_bank(only=unit), progress.records, date.today())
+    console.print(f"\nKept in {progress.path}, a file that the quiz's page can open.", style="dim", soft_wrap=True)
 
 
 def _write_page(unit: str | None, folder: Path, lessons: str | None) -> None:

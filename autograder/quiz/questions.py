@@ -21,9 +21,13 @@ MOST_VARIANTS = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuizQuestion:
-    """What every kind has. `unit` is a unit's short name, `read` its section as "one_head#the-idea"."""
+    """What every kind has. `unit` is a unit's short name, `read` its section as "one_head#the-idea".
+
+    `seconds` is how long an answer of medium difficulty takes.
+    """
 
     kind: ClassVar[str]
+    seconds: ClassVar[int]
 
     id: str
     unit: str
@@ -33,6 +37,14 @@ class QuizQuestion:
     text: str
     explanation: str
     picture: QuizPicture | None = None
+
+    @property
+    def expected_seconds(self) -> float:
+        """Seconds from seeing the question to an answer: what tells a fast answer from a slow one."""
+        return self.seconds * _PACE[self.difficulty]
+
+
+_PACE = {1: 0.75, 2: 1.0, 3: 1.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,7 @@ class ChoiceQuestion(QuizQuestion):
     """One right choice. An answer is its index."""
 
     kind: ClassVar[str] = "choice"
+    seconds: ClassVar[int] = 30
     choices: tuple[Choice, ...]
 
 
@@ -57,6 +70,7 @@ class SeveralQuestion(QuizQuestion):
     """One or more right choices. An answer is the list of their indices, in any order."""
 
     kind: ClassVar[str] = "several"
+    seconds: ClassVar[int] = 45
     choices: tuple[Choice, ...]
 
 
@@ -76,6 +90,7 @@ class NumberQuestion(QuizQuestion):
     """
 
     kind: ClassVar[str] = "number"
+    seconds: ClassVar[int] = 60
     sizes: tuple[tuple[str, tuple[float, ...]], ...]
     where: str | None
     answer: str
@@ -121,6 +136,7 @@ class OrderingQuestion(QuizQuestion):
     """Steps to put in order. An answer lists indices into the steps, then into the distractors, in the order given."""
 
     kind: ClassVar[str] = "order"
+    seconds: ClassVar[int] = 75
     steps: tuple[OrderStep, ...]
     distractors: tuple[Distractor, ...]
 
@@ -147,6 +163,7 @@ class MatchQuestion(QuizQuestion):
     """Left sides to match; a right side may serve more than once. An answer has an index or None for each left side."""
 
     kind: ClassVar[str] = "match"
+    seconds: ClassVar[int] = 60
     pairs: tuple[Pair, ...]
     rights: tuple[RightSide, ...]
 
@@ -164,6 +181,7 @@ class ShapeQuestion(QuizQuestion):
     """A shape to type, such as (B, H, T, d_k). An answer is the text that was typed."""
 
     kind: ClassVar[str] = "shape"
+    seconds: ClassVar[int] = 45
     answer: str
     equal: tuple[str, ...]
     wrong: tuple[WrongShape, ...]
@@ -178,6 +196,7 @@ class BugQuestion(QuizQuestion):
     """
 
     kind: ClassVar[str] = "bug"
+    seconds: ClassVar[int] = 60
     listing: tuple[str, ...]
     line: int
     corrected: str

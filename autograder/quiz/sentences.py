@@ -19,7 +19,7 @@ GENERAL = {
     "unreadable": "That is not an answer to this question; please choose again.",
     "no_number": "That is not a number. Type one such as 64, 0.5 or 3/8.",
     "no_shape": "That is not a shape. Type its axes with commas between them, such as (2, 5).",
-    "other_number": "That is another number. Work it out once more from the sizes given.",
+    "other_number": "This number is none of the common mistakes. Go through the calculation one step at a time.",
     "axes": "The number of axes differs: yours has {n}.",
     "axes_order": "These are the right axes in another order.",
     "axis": "Axis {n} differs; count the axes from 1.",

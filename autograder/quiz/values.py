@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from .errors import BankError
 from .expressions import evaluate
@@ -50,6 +51,7 @@ def asked(question: NumberQuestion, variant: int) -> str:
     return fill(question.text, question.variants[variant])
 
 
+@cache
 def solve(question: NumberQuestion, variant: int) -> Solved:
     """The question for one configuration. `{answer}` may stand in the explanation.
 

@@ -42,9 +42,9 @@ def one_line(text: object, length: int = 300) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def csv_cell(text: object) -> str:
+def csv_cell(text: object, length: int = 300) -> str:
     """`text` such that a spreadsheet does not take it for a formula."""
-    return _FORMULA.sub(r"\1\2'", one_line(text))
+    return _FORMULA.sub(r"\1\2'", one_line(text, length))
 
 
 def safe_html(fragment: str) -> str:

@@ -168,7 +168,7 @@ def _sections(markdown: str) -> list[tuple[str, str]]:
 
 def _plain(markdown: str) -> str:
     """One line of plain text, without diagrams' sources; the cells of a table stand with dots between them."""
-    words = re.sub(r"^```(mermaid|\{).*?^```", "", markdown, flags=re.MULTILINE | re.DOTALL)
+    words = re.sub(r"^```(mermaid|\{).*?^```|<!--.*?-->", "", markdown, flags=re.MULTILINE | re.DOTALL)
     words = re.sub(r"^\|[ :|-]+\|$", "", words, flags=re.MULTILINE)
     words = re.sub(r"^\| ?(.*?) ?\|$", lambda row: row[1].replace(" | ", " · ") + ";", words, flags=re.MULTILINE)
     return re.sub(r"[\s|]+", " ", to_plain(words)).strip()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.classroom.export import COLUMNS, write_csv
+from autograder.classroom.export.questions import COLUMNS, write_csv
 from autograder.classroom.policy import Policy
 from autograder.classroom.results import Learner, LearnerResult, Marked
 from autograder.classroom.table import class_mistakes, learners_mistakes, marks_table, notes, who_handed_in

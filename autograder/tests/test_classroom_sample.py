@@ -42,7 +42,7 @@ def test_a_learner_who_did_not_try_hands_in_what_was_given(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("# %% sum\n1\n", r"'sum' is no cell that a learner fills in. There are: the-idea, your-turn, add, width"),
+        ("# %% sum\n1\n", r"'sum' is no cell that a learner fills in. There are: add, width."),
         ("# %% check_add\n6.0\n", "'check_add' is no cell that a learner fills in"),
         ("# %% setup\n1\n", "'setup' is no cell that a learner fills in"),
         ("# %%\n1\n", "every cell needs the name"),

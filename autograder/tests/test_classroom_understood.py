@@ -11,13 +11,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from autograder.classroom.directory import CourseDirectory
+from autograder.classroom.policy import Policy
 from autograder.classroom.report.items import alpha, correlation, scales
-from autograder.classroom.report.mistakes import answer_before
+from autograder.classroom.report.mended import Mended, mended
 from autograder.classroom.report.page import page
 from autograder.classroom.report.understood import understood
-from autograder.classroom.report.units import stopped, units
+from autograder.classroom.report.units import stopped, term, units
 from autograder.classroom.results import Learner, LearnerResult, Marked
-from autograder.grading.records import Answer
+from autograder.grading import records
+from autograder.grading.records import Answer, Earlier
 
 from .browser import chromium, needs_chromium
 from .mha import Mha, mha
@@ -70,7 +72,7 @@ def test_nothing_is_claimed_on_fewer_than_ten_answers() -> None:
 def test_what_could_not_be_graded_counts_in_no_statistic() -> None:
     found = [result("ada", 1.0), result("eve", 0.0, status="unreadable"), result("tim", status="missing")]
     (unit,) = units(found)
-    assert (unit.learners, unit.handed_in, unit.failed, unit.median) == (3, 2, 1, 1.0)
+    assert (unit.learners, unit.handed_in, unit.failed, unit.quartiles) == (3, 2, 1, (1.0, 1.0, 1.0))
     assert unit.distribution == (0,) * 9 + (1,)
     assert scales(found)[0].answers == 1
 
@@ -113,11 +115,64 @@ def test_a_mistake_has_its_learners_two_answers_and_what_to_read(hostile: Course
     assert "That is the difference." in mistake.note
 
 
-def test_an_answer_that_cannot_be_read_is_none(tmp_path: Path) -> None:
-    for text in ("", "[]", '{"cells": [{"cell_type": "code"}]}', '{"cells": []}'):
-        (tmp_path / "n.ipynb").write_text(text)
-        assert answer_before(tmp_path / "n.ipynb", "check") == ""
-    assert answer_before(tmp_path / "none.ipynb", "check") == ""
+def test_all_units_together_count_what_the_policy_keeps_and_leave_out_who_handed_in_nothing() -> None:
+    found = [
+        result("ada", 1.0, unit="01_a"), result("ada", 0.0, unit="02_b"),
+        result("bob", 1.0, unit="01_a"), result("bob", unit="02_b", status="missing"),
+        result("tim", unit="01_a", status="missing"), result("tim", unit="02_b", status="missing"),
+    ]  # fmt: skip
+    every = term(found, Policy())
+    assert (every.learners, every.handed_in, every.quartiles) == (3, 2, (0.5, 0.5, 0.5))
+    assert term(found, Policy(drop_lowest=1)).quartiles == (1.0, 1.0, 1.0)
+
+
+def with_answer(
+    learner: str, unit: str, outcome: str, *mistakes: str, earlier: tuple[Earlier, ...] = ()
+) -> LearnerResult:
+    made = tuple({"name": name, "says": "So."} for name in mistakes)
+    answer = Answer(
+        f"{unit}.q", unit, "q", outcome, 0.0, 1.0, made, facets=({"title": "f", "share": 1.0, "passed": False},)
+    )
+    return LearnerResult(
+        Learner(learner, "", "", ""), unit, "graded", 1.0, (Marked(answer, 0.0, False, False, 0.25),), earlier=earlier
+    )
+
+
+def test_a_mistake_is_mended_where_a_later_question_that_knows_it_is_right() -> None:
+    knows = {"01_a.q": {"no_scale"}, "02_b.q": {"other"}, "03_c.q": {"no_scale"}}
+    before = Earlier("hash", {"03_c.q": "wrong"}, {"03_c.q": ("no_scale",)})
+    first = with_answer("ada", "01_a", "wrong", "no_scale")
+    other = with_answer("ada", "02_b", "passed")
+    right = with_answer("ada", "03_c", "passed", earlier=(before,))
+    again = with_answer("ada", "03_c", "wrong", "no_scale", earlier=(before,))
+    assert mended([first, other, right], knows.__getitem__) == [
+        Mended("01_a", "01_a.q", "no_scale", "03_c"),
+        Mended("03_c", "03_c.q", "no_scale", "03_c"),
+    ]
+    assert mended([first, other, again], knows.__getitem__) == []
+    assert mended([first, other], knows.__getitem__) == []
+
+
+def test_a_question_counts_attempts_facets_and_the_time_that_failing_took() -> None:
+    tried = Earlier("h1", {"01_a.q": "wrong"}, {})
+    untried = Earlier("h2", {"01_a.q": "not attempted"}, {})
+    found = [with_answer("ada", "01_a", "wrong", earlier=(untried, tried)), with_answer("bob", "01_a", "wrong")]
+    (item,) = scales(found)[0].items
+    assert (item.hand_ins, item.facets, item.failing_seconds) == (1.5, (("f", 0),), 0.25)
+
+
+def test_what_was_handed_in_before_stays_in_the_record_and_a_regrade_adds_nothing(directory: CourseDirectory) -> None:
+    hand_in(directory, "ada", SUBTRACTS)
+    (first,) = grade(directory)
+    hand_in(directory, "ada", RIGHT)
+    (second,) = grade(directory)
+    records.write(directory.root, second.record)
+    kept = records.read(directory.root, UNIT, "ada")
+    assert kept is not None
+    (before,) = kept.earlier
+    assert (before.submission, before.mistakes) == (first.record.submission, {"tiny_sum.add": ["difference"]})
+    assert before.outcomes == {"tiny_sum.add": "wrong", "tiny_sum.width": "passed"}
+    assert kept.findings.answers[0].code == RIGHT["add"]
 
 
 def test_pseudonyms_stay_the_same_and_no_name_or_id_is_left(hostile: CourseDirectory) -> None:
@@ -132,7 +187,7 @@ def test_pseudonyms_stay_the_same_and_no_name_or_id_is_left(hostile: CourseDirec
 def test_the_command_writes_page_json_and_csv_and_a_short_form(mha: Mha, hostile: CourseDirectory) -> None:
     said = mha("report", hostile.root)
     assert (said.code, said.err) == (0, "")
-    assert "2 of 3  tiny_sum.add: difference" in said.out
+    assert "2 of 3  difference: tiny_sum.add" in said.out
     assert (hostile.root / "report" / "index.html").is_file()
     assert mha("report", hostile.root, "--format", "json").code == 0
     told = json.loads((hostile.root / "report" / "report.json").read_text())

@@ -25,7 +25,7 @@ __all__ = ["mha"]
 def test_help_lists_every_command(mha: Mha) -> None:
     said = mha("--help")
     assert said.code == 0
-    names = "lab book progress check watch show init audit extend grade report export demo"
+    names = "lab book progress check watch update show init audit extend grade report export demo"
     assert all(f"\n  {name} " in said.out for name in names.split())
 
 

@@ -138,7 +138,7 @@ def test_the_notebooks_start_from_the_same_numbers() -> None:
     np.testing.assert_allclose(solved("head_dimensions")["heads_of_unit_3"], heads, atol=5e-5)
 
 
-@pytest.mark.parametrize("unit", [unit for unit in FOLLOWED if unit != "head_dimensions"])
+@pytest.mark.parametrize("unit", FOLLOWED)
 def test_every_example_in_a_notebook_is_what_its_solution_prints(unit: str, capsys: pytest.CaptureFixture[str]) -> None:
     promised: list[str] = []
     for cell in read_script(COURSE.unit(unit)).cells:

@@ -10,7 +10,7 @@ import pytest
 
 import reference_impl as ref
 from autograder.checks import questions
-from autograder.checks.multi_head_attention import PATTERNS
+from autograder.checks.multi_head_attention import drawn_heads
 from autograder.marking import Outcome
 from autograder.tests.answers import layers
 from autograder.tests.support import solved
@@ -117,7 +117,7 @@ def test_the_heads_of_the_small_layer_show_the_patterns_that_the_check_expects()
     names = solved("multi_head_attention")
     q, k = (ref.split_heads(names["small_x"] @ names[w], 4) for w in ("small_w_q", "small_w_k"))
     _, weights = ref.scaled_dot_product_attention(q, k, k, return_weights=True)
-    heads = {name: weights[0, head] for name, head in PATTERNS.items()}
+    heads = {name: weights[0, head] for name, head in drawn_heads(names["my_number"]).items()}
     words = np.array(names["words"])
     assert heads["previous token"].argmax(-1).tolist() == [0, 0, 1, 2, 3]
     assert heads["first token"].argmax(-1).tolist() == [0] * 5

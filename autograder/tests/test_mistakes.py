@@ -12,7 +12,7 @@ from autograder.checks import question, questions
 from autograder.checks.inputs import head_weights, normal
 from autograder.marking import Mistake
 from autograder.marking.calls import silence, trusted
-from autograder.marking.diagnose import same_result
+from autograder.marking.diagnose import finely_same
 from autograder.mistakes import Stages, stages
 
 from .support import UNITS
@@ -84,4 +84,4 @@ CASES = [case for of_facet in LAYER_QUESTION.drawn("1") for case in of_facet]
 def test_a_mistake_makes_the_layer_another_function(mistake: Mistake) -> None:
     wrong = stages.multi_head_attention(Stages(**mistake.replaces))
     with silence():
-        assert not all(same_result(trusted(wrong, case.args, case.kwargs), want) for case, want in CASES)
+        assert not all(finely_same(trusted(wrong, case.args, case.kwargs), want) for case, want in CASES)

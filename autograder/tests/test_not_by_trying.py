@@ -12,13 +12,15 @@ import pytest
 
 from autograder.checks import question, questions
 from autograder.checks.debug_a_head import SUSPECTS_QUESTION
+from autograder.checks.head_dimensions import CONFIGURATIONS
 from autograder.checks.heads import COLOURS, MISTAKE_IN, drawn_heads, drawn_suspects
+from autograder.checks.long_texts import DOUBLED
 from autograder.checks.multi_head_attention import WHICH_HEAD
 from autograder.checks.multi_head_attention import drawn_heads as dealt
 from autograder.checks.order_the_steps import SWAPS
 from autograder.checks.several_heads import CONSEQUENCE, SHARED_PREDICTED, SLICING
 from autograder.checks.symptoms import symptoms
-from autograder.marking import CountedQuestion, FunctionQuestion, Outcome
+from autograder.marking import CountedQuestion, FunctionQuestion, Outcome, StatementQuestion
 from autograder.mistakes.debugging import SUSPECTS
 from autograder.notebook.broken_heads import broken_heads
 
@@ -26,10 +28,11 @@ from .support import UNITS, solved, untouched
 
 OPTIONS: dict[CountedQuestion, tuple[Any, ...]] = {
     SWAPS: (True, False),
-    SHARED_PREDICTED: tuple(range(6)),
-    SLICING: tuple([h for h in range(3) if h in chosen] for n in range(4) for chosen in combinations(range(3), n)),
+    SHARED_PREDICTED: tuple(range(13)),
+    SLICING: tuple(list(chosen) for n in range(5) for chosen in combinations(range(4), n)),
     WHICH_HEAD: tuple(range(4)),
     SUSPECTS_QUESTION: tuple(SUSPECTS),
+    DOUBLED: (1, 2, 3, 4, 8),
 }
 
 
@@ -79,16 +82,25 @@ def test_which_answers_are_right_does_not_show_only_how_many(asked: CountedQuest
         assert len(said) == 1, said
 
 
-def test_one_judgement_more_or_less_says_nothing_about_a_statement() -> None:
-    letters = set(CONSEQUENCE.numbers(5))
-    right = CONSEQUENCE.answer(5)
-    reports = {str(CONSEQUENCE.mark({"my_number": 5, "consequence": right ^ {letter}})) for letter in letters}
+@pytest.mark.parametrize("asked", [SWAPS, SHARED_PREDICTED, SLICING], ids=lambda asked: asked.id)
+def test_no_answer_is_right_for_every_learner(asked: CountedQuestion) -> None:
+    answers = Counter(str([entry.answer() for entry in asked.entries(own)]) for own in range(100))
+    assert len(answers) > 5
+    assert max(answers.values()) < 50
+    assert all(asked.numbers(own) == asked.numbers(-own) for own in range(3))
+
+
+@pytest.mark.parametrize("asked", [CONSEQUENCE, CONFIGURATIONS], ids=lambda asked: asked.id)
+def test_one_judgement_more_or_less_says_nothing_about_a_statement(asked: StatementQuestion) -> None:
+    right = asked.answer(5)
+    reports = {str(asked.mark({"my_number": 5, asked.name: right ^ {letter}})) for letter in asked.numbers(5)}
     assert len(reports) == 1
-    assert CONSEQUENCE.mark({"my_number": 5, "consequence": right}).outcome is Outcome.PASSED
+    assert asked.mark({"my_number": 5, asked.name: right}).outcome is Outcome.PASSED
 
 
-def test_always_the_same_letters_are_rarely_right() -> None:
-    answers = Counter(frozenset(CONSEQUENCE.answer(own)) for own in range(300))
+@pytest.mark.parametrize("asked", [CONSEQUENCE, CONFIGURATIONS], ids=lambda asked: asked.id)
+def test_always_the_same_letters_are_rarely_right(asked: StatementQuestion) -> None:
+    answers = Counter(frozenset(asked.answer(own)) for own in range(300))
     assert max(answers.values()) < 30
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pytest
 
 from autograder import show_steps, show_swap
 from autograder.checks import question
+from autograder.checks.order_the_steps import STAYS, drawn_swaps
 from autograder.checks.steps import AFTER_HEADS, CAUSAL_HEAD, HEAD
 from autograder.marking import Computation, OrderQuestion, Outcome
 
@@ -61,10 +62,10 @@ def test_the_list_as_given_is_no_answer(asked: OrderQuestion, count: int) -> Non
 @pytest.mark.parametrize(
     ("order", "said"),
     [
-        (["scale", *RIGHT[:4], *RIGHT[5:]], "`scale`, step 1, needs the matrix of scores, which no step before it has made."),
+        (["scale", *RIGHT[:4], *RIGHT[5:]], "`scale`, step 1, needs the matrix of scores, which no step before it makes."),
         ([*RIGHT[:1], "scores", *RIGHT[1:3], *RIGHT[4:]], "`scores`, step 2, needs the keys k"),
         ([*RIGHT[:2], *RIGHT[3:], "project_v"], "`mix`, step 6, needs the values v"),
-        ([*RIGHT, "mix"], "`mix` stands 2 times, in places 7 and 8."),
+        ([*RIGHT, "mix"], "`mix` is in the list 2 times, in places 7 and 8."),
         (RIGHT[:-1], "`mix` is missing."),
         ([*RIGHT[:-1], "mixx"], "There is no step `mixx`. Is it `mix`?"),
         ([*RIGHT[:4], "scalesoftmax", "mix"], "There is no step `scalesoftmax`. Is a comma missing after `scale`?"),
@@ -101,7 +102,7 @@ def test_show_steps_shows_the_shapes_and_where_it_stops(capsys: pytest.CaptureFi
     shown = capsys.readouterr().out
     assert "matrix (5, 5)" in shown
     assert "0.5" in shown.split("scale", 1)[1]
-    assert shown.rstrip().endswith("Stops at step 6: mix needs the values v, which no step before it has made.")
+    assert shown.rstrip().endswith("Stops at step 6: mix needs the values v, which no step before it makes.")
 
 
 @pytest.mark.parametrize(
@@ -124,10 +125,19 @@ def test_show_steps_says_what_it_cannot_show(steps: Any, said: str, capsys: pyte
 
 
 def test_the_swaps_that_keep_the_output_when_run_are_the_answers(capsys: pytest.CaptureFixture[str]) -> None:
-    for entry in question("order_the_steps.swaps").entries:  # type: ignore[attr-defined]
-        for other, kept in entry.answer().items():
-            show_swap(entry.where[1], other)
-            assert ("stays the same" in capsys.readouterr().out) is kept
+    for (step, following), kept in STAYS.items():
+        show_swap(step, following)
+        assert ("stays the same" in capsys.readouterr().out) is kept
+
+
+def test_all_pairs_that_can_be_neighbours_are_asked_and_a_learner_gets_eight_of_them() -> None:
+    right = [order for order in _that_run(HEAD) if _run(list(order)).outcome is Outcome.PASSED]
+    assert {frozenset(pair) for order in right for pair in pairwise(order)} == {frozenset(pair) for pair in STAYS}
+    for own in range(50):
+        drawn = drawn_swaps(own)
+        assert "".join(drawn) == "ABCDEFGH"
+        assert len(set(drawn.values())) == 8
+        assert 3 <= sum(STAYS[pair] for pair in drawn.values()) <= 5
 
 
 @pytest.mark.parametrize(
@@ -136,7 +146,7 @@ def test_the_swaps_that_keep_the_output_when_run_are_the_answers(capsys: pytest.
         (("mask", "scale"), "the output stays the same."),
         (("mask", "softmax"), "the output changes, to numbers that are infinite or NaN."),
         (("scale", "softmax"), "the output changes, by up to"),
-        (("project_q", "mix"), "in no order that works"),
+        (("project_q", "mix"), "not neighbours in any order that works"),
         (("scale", "scale"), "needs the names of two steps"),
         (("scale", 3), "needs the names of two steps"),
     ],

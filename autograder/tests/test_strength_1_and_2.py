@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from .answers import Right, Wrong
-from .strength import (
-    assert_full_with_every_seed,
-    assert_marked_and_diagnosed_with_every_seed,
-    right_answers,
-    wrong_answers,
-)
+from .answers import Wrong
+from .strength import assert_full_with_every_seed, assert_marked_and_diagnosed_with_every_seed, units, wrong_answers
 
 UNITS = ("one_head", "order_the_steps")
 
 
-@right_answers(*UNITS)
-def test_a_right_answer_in_another_style_scores_full_with_every_seed(unit: str, answer: Right) -> None:
-    assert_full_with_every_seed(unit, answer)
+@units(*UNITS)
+def test_right_answers_in_other_styles_score_full_with_every_seed(unit: str) -> None:
+    assert_full_with_every_seed(unit)
 
 
 @wrong_answers(*UNITS)
-def test_a_wrong_answer_gets_its_mark_and_its_diagnosis_with_every_seed(answer: Wrong) -> None:
-    assert_marked_and_diagnosed_with_every_seed(answer)
+def test_a_wrong_answer_gets_its_mark_and_its_diagnosis_with_every_seed(wrongs: list[Wrong]) -> None:
+    assert_marked_and_diagnosed_with_every_seed(wrongs)

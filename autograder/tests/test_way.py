@@ -180,7 +180,7 @@ def test_every_unit_and_question_has_a_sentence_for_success(unit: str) -> None:
 
 def test_a_solution_explains_its_steps_and_steps_belong_to_questions(capsys: pytest.CaptureFixture[str]) -> None:
     exec('from autograder import solution\nsolution("one_head.softmax")', solved("one_head"))
-    assert "3. Dividing by the row's sum turns the entries into shares." in capsys.readouterr().out
+    assert "3. Dividing by the row's sum makes the row sum to 1." in capsys.readouterr().out
     explained = yaml.safe_load((read().root / "course" / "steps.yaml").read_text(encoding="utf-8"))
     assert explained.keys() <= {name for unit in UNITS for name in questions(unit)}
 

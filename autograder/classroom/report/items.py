@@ -10,13 +10,14 @@ On fewer than ten answers nothing is claimed: the number is None.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..results import LearnerResult
+from ..results import LearnerResult, Marked
 
 FEWEST = 10
 HARD, WEAK = 0.3, 0.2
@@ -24,7 +25,12 @@ HARD, WEAK = 0.3, 0.2
 
 @dataclass(frozen=True)
 class Item:
-    """One question in a class. `answers` learners had marks for it, of whom `attempted` changed its cell."""
+    """One question in a class. `answers` learners had marks for it, of whom `attempted` changed its cell.
+
+    hand_ins         how often those who attempted it handed it in, on average; None where nobody did
+    facets           what its marks are made of: title, and how many earned it
+    failing_seconds  how long its check ran where the answer did not pass, the median; None where all passed
+    """
 
     unit: str
     question: str
@@ -32,6 +38,9 @@ class Item:
     attempted: int
     facility: float | None
     discrimination: float | None
+    hand_ins: float | None = None
+    facets: tuple[tuple[str, int], ...] = ()
+    failing_seconds: float | None = None
 
     @property
     def remark(self) -> str:
@@ -66,29 +75,65 @@ def scales(results: Sequence[LearnerResult]) -> list[Scale]:
 
 
 def _scale(unit: str, results: Sequence[LearnerResult]) -> Scale:
-    questions = list(dict.fromkeys(marked.answer.question for one in results for marked in one.answers))
-    places = {question: place for place, question in enumerate(questions)}
-    shares = np.zeros((len(results), len(questions)))
-    points = np.zeros((len(results), len(questions)))
-    attempted = np.zeros(len(questions), int)
-    for row, one in enumerate(results):
+    given: dict[str, list[tuple[LearnerResult, Marked]]] = {}
+    for one in results:
         for marked in one.answers:
-            place = places[marked.answer.question]
-            points[row, place] = marked.answer.points
-            shares[row, place] = marked.marks or 0.0
-            attempted[place] += marked.answer.outcome != "not attempted"
+            given.setdefault(marked.answer.question, []).append((one, marked))
+    rows = {one.learner.id: row for row, one in enumerate(results)}
+    shares = np.zeros((len(results), len(given)))
+    points = np.zeros((len(results), len(given)))
+    for place, theirs in enumerate(given.values()):
+        for one, marked in theirs:
+            points[rows[one.learner.id], place] = marked.answer.points
+            shares[rows[one.learner.id], place] = marked.marks or 0.0
     enough = len(results) >= FEWEST
     rest = shares.sum(1, keepdims=True) - shares
     most = points.max(0)
     items = tuple(
         Item(
-            unit, question, len(results), int(attempted[place]),
+            unit, question, len(results), sum(_was_attempted(marked.answer.outcome) for _, marked in theirs),
             float(shares[:, place].mean() / most[place]) if enough and most[place] else None,
             correlation(shares[:, place], rest[:, place]) if enough else None,
+            _hand_ins(question, theirs), _facets(marked for _, marked in theirs),
+            _failing_seconds(marked for _, marked in theirs),
         )
-        for question, place in places.items()
+        for place, (question, theirs) in enumerate(given.items())
     )  # fmt: skip
     return Scale(unit, len(results), alpha(shares) if enough else None, items)
+
+
+def _was_attempted(outcome: str) -> bool:
+    return outcome != "not attempted"
+
+
+def _hand_ins(question: str, given: Sequence[tuple[LearnerResult, Marked]]) -> float | None:
+    times = [
+        sum(
+            map(
+                _was_attempted,
+                (marked.answer.outcome, *(b.outcomes[question] for b in one.earlier if question in b.outcomes)),
+            )
+        )
+        for one, marked in given
+    ]
+    tried = [n for n in times if n]
+    return float(np.mean(tried)) if tried else None
+
+
+def _facets(given: Iterable[Marked]) -> tuple[tuple[str, int], ...]:
+    """How many earned each facet. Whoever passed earned all of them."""
+    earned: Counter[str] = Counter()
+    titles: dict[str, None] = {}
+    for marked in given:
+        for facet in marked.answer.facets:
+            titles[facet["title"]] = None
+            earned[facet["title"]] += bool(facet["passed"])
+    return tuple((title, earned[title]) for title in titles)
+
+
+def _failing_seconds(given: Iterable[Marked]) -> float | None:
+    times = [m.seconds for m in given if m.answer.outcome in ("wrong", "raised") and m.seconds is not None]
+    return float(np.median(times)) if times else None
 
 
 def correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float | None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 
 from ...checks import UnknownQuestion, question
+from ...grading.records import Answer
+from ...marking.render import lesson
 from ...problem import Problem
-from ...sandbox.outputs import plain_text
+from ...sandbox.outputs import one_line
 from ..results import Learner, LearnerResult
 
-SAMPLES = 2
-LONGEST = 6000
+SAMPLES, QUIZ_QUESTIONS = 2, 3
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class MadeMistake:
     """A mistake in a question.
 
     learners   who made it, of `of` learners who handed the unit in
-    answers    the sources of two of their answers, without names; the shortest that differ
+    answers    the sources of two of their answers that differ, without names
     read       the lesson's section that explains it; "" where the question names none
-    quiz       the ids of quiz questions on that section
+    quiz       quiz questions on that section: id and text
     """
 
     unit: str
@@ -36,82 +36,85 @@ class MadeMistake:
     of: int
     answers: tuple[str, ...] = ()
     read: str = ""
-    quiz: tuple[str, ...] = ()
+    quiz: tuple[tuple[str, str], ...] = ()
 
     @property
     def note(self) -> str:
         """What five minutes of a lesson could do, in plain text."""
-        where = f" Go through {self.read} once more." if self.read else ""
-        train = f" Then ask: {', '.join(self.quiz)}." if self.quiz else ""
-        return f"Show the two answers and let the class find what they have in common. {self.says}{where}{train}"
+        show = "Show the two answers and let the class find what they have in common."
+        if len(self.answers) < SAMPLES:
+            show = "Show the answer and let the class say what it computes."
+        where = f" Read {lesson(self.read)}, together." if self.read else ""
+        return f"{show} {self.says}{where}"
 
 
-def made(results: Sequence[LearnerResult], autograded: Mapping[tuple[str, str], Path]) -> list[MadeMistake]:
-    """Every mistake, the most frequent first.
+@dataclass(frozen=True)
+class Overall:
+    """A mistake over all units: `learners` of the `of` who handed anything in made it; in which questions, how many each."""
 
-    autograded  the folder of each graded submission, by unit and learner
-    """
-    who: dict[tuple[str, str, str], list[tuple[Learner, Path]]] = defaultdict(list)
+    name: str
+    says: str
+    learners: int
+    of: int
+    questions: tuple[tuple[str, int], ...]
+
+
+def made(results: Sequence[LearnerResult]) -> list[MadeMistake]:
+    """Every mistake in every question, the most frequent of a unit first."""
+    who: dict[tuple[str, str, str], list[tuple[Learner, str]]] = defaultdict(list)
     says: dict[tuple[str, str, str], str] = {}
-    cells: dict[tuple[str, str], str] = {}
     handed_in: dict[str, int] = defaultdict(int)
     for one in results:
         handed_in[one.unit] += one.status == "graded"
         for marked in one.answers:
-            answer = marked.answer
-            for mistake in answer.mistakes:
-                key = (one.unit, answer.question, mistake["name"])
-                notebook = autograded[one.unit, one.learner.id] / f"{answer.notebook}.ipynb"
-                who[key].append((one.learner, notebook))
+            for mistake in told(marked.answer):
+                key = (one.unit, marked.answer.question, mistake["name"])
+                who[key].append((one.learner, marked.answer.code))
                 says.setdefault(key, mistake["says"])
-                cells[one.unit, answer.question] = answer.cell
     quiz = _quiz()
     found = []
-    for key, learners in who.items():
-        unit, asked, _ = key
+    for key, theirs in who.items():
+        unit, asked, name = key
         read = _read(asked)
-        sources = _answers([notebook for _, notebook in learners], cells[unit, asked])
+        learners, answers = tuple(learner for learner, _ in theirs), _different(code for _, code in theirs)
         found.append(
-            MadeMistake(
-                *key,
-                says[key],
-                tuple(learner for learner, _ in learners),
-                handed_in[unit],
-                sources,
-                read,
-                quiz.get(read, ()),
-            )
+            MadeMistake(unit, asked, name, says[key], learners, handed_in[unit], answers, read, quiz.get(read, ()))
         )
-    return sorted(found, key=lambda one: (-len(one.learners), one.unit, one.question, one.name))
+    return sorted(found, key=lambda one: (one.unit, -len(one.learners), one.question, one.name))
 
 
-def _answers(notebooks: Sequence[Path], cell: str) -> tuple[str, ...]:
-    """Two different answers, of the first that can be read."""
-    found: set[str] = set()
-    for path in notebooks:
-        if len(found) == SAMPLES:
-            break
-        if source := answer_before(path, cell):
-            found.add(source)
-    return tuple(sorted(found, key=lambda source: (len(source), source)))
+def overall(results: Sequence[LearnerResult], found: Sequence[MadeMistake]) -> list[Overall]:
+    """Every mistake over all units, the most frequent first."""
+    handed_in = {one.learner for one in results if one.status == "graded"}
+    by_name: dict[str, list[MadeMistake]] = defaultdict(list)
+    for one in found:
+        by_name[one.name].append(one)
+    all_units = [
+        Overall(
+            name,
+            theirs[0].says,
+            len({learner for one in theirs for learner in one.learners}),
+            len(handed_in),
+            tuple((one.question, len(one.learners)) for one in theirs),
+        )
+        for name, theirs in by_name.items()
+    ]
+    return sorted(all_units, key=lambda one: (-one.learners, one.name))
 
 
-def answer_before(path: Path, cell: str) -> str:
-    """The learner's source in the answer cell above a check; "" where it cannot be read.
+def told(answer: Answer) -> Sequence[Mapping[str, str]]:
+    """The named mistakes in an answer; where none has a name, the stage at which it first goes wrong."""
+    if answer.mistakes or not answer.first_wrong:
+        return answer.mistakes
+    raised = " It raised an error there." if answer.outcome == "raised" else ""
+    says = f"No mistake with a name. The answer first goes wrong at this stage: {answer.first_wrong}.{raised}"
+    return ({"name": f"first wrong: {answer.first_wrong}", "says": says},)
 
-    cell  the check's grade_id
-    """
-    above = ""
-    try:
-        for one in json.loads(path.read_text("utf-8"))["cells"]:
-            about = one["metadata"].get("nbgrader", {})
-            if about.get("grade_id") == cell:
-                return plain_text(above)[:LONGEST]
-            if about.get("solution"):
-                above = "".join(one["source"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return ""
-    return ""
+
+def _different(codes: Iterable[str]) -> tuple[str, ...]:
+    """The first answers that differ, the shortest of them first."""
+    found = list(islice(dict.fromkeys(code for code in codes if code), SAMPLES))
+    return tuple(sorted(found, key=lambda code: (len(code), code)))
 
 
 def _read(asked: str) -> str:
@@ -121,12 +124,12 @@ def _read(asked: str) -> str:
         return ""
 
 
-def _quiz() -> Mapping[str, tuple[str, ...]]:
-    """The ids of the course's quiz questions, by the section they train."""
+def _quiz() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """The course's quiz questions, id and text, by the section they train."""
     from ...quiz.bank.load import load_bank
 
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     with contextlib.suppress(Problem):  # a course need not have a quiz
         for one in load_bank().questions:
-            found[one.read].append(one.id)
-    return {section: tuple(ids[:5]) for section, ids in found.items()}
+            found[one.read].append((one.id, one_line(one.text, 200)))
+    return {section: tuple(some[:QUIZ_QUESTIONS]) for section, some in found.items()}

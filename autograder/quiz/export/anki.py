@@ -7,7 +7,7 @@ from pathlib import Path
 
 import genanki
 
-from ..asked import AskedQuestion
+from ..asked import AskedQuestion, draw_question
 from ..questions import (
     AnyQuestion,
     Bank,
@@ -19,6 +19,7 @@ from ..questions import (
     ShapeQuestion,
 )
 from ..reading import reading
+from ..sentences import explanation, right_answer
 from ..text.html import as_latex, to_html, to_inline_html
 from .xml import el, listing_html, text
 
@@ -55,7 +56,7 @@ def write_anki(bank: Bank, file: Path) -> None:
 
 
 def _front(question: AnyQuestion) -> str:
-    asked = AskedQuestion(question, _SEED)
+    asked = draw_question(question, _SEED)
     picture = question.picture
     image = el("p", el("img", src=picture.path.name, alt=picture.description)) if picture else ""
     return to_html(asked.text, as_latex) + image + _offered(asked)
@@ -85,6 +86,11 @@ def _lettered(texts: list[str]) -> str:
 
 
 def _back(bank: Bank, question: AnyQuestion) -> str:
-    asked = AskedQuestion(question, _SEED)
-    right = el("ul", *(el("li", to_inline_html(line, as_latex)) for line in asked.right_answer))
-    return right + to_html(asked.explanation, as_latex) + el("p", text(f"Read: {reading(bank, question.read)}"))
+    variant = draw_question(question, _SEED).variant
+    bullet = "" if isinstance(question, OrderingQuestion) else "- "  # the lines of an order carry their numbers
+    right = to_html("\n".join(bullet + line for line in right_answer(question, variant)), as_latex)
+    return (
+        right
+        + to_html(explanation(question, variant), as_latex)
+        + el("p", text(f"Read: {reading(bank, question.read)}"))
+    )

@@ -206,9 +206,8 @@ def _number(question: NumberQuestion, variant: int, bank: Bank) -> str:
     html = to_html(solved.text, as_latex) + el("p", text(f"Type a decimal number{unit}, such as 0.375."))
 
     def equals(value: float) -> str:
-        if float(value).is_integer():
-            return el("or", _equals(f"{value}"))
-        width = abs(value) * 0.005
+        """A number with its bounds, which are the number itself where it must be exact: the importer asks for all three."""
+        width = 0 if float(value).is_integer() else abs(value) * 0.005
         least = el("vargte", f"{value - width!r}", respident="response1")
         most = el("varlte", f"{value + width!r}", respident="response1")
         return el("or", _equals(f"{value!r}"), el("and", least, most))

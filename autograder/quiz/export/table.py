@@ -20,7 +20,7 @@ from ..questions import (
 )
 from ..reading import reading
 from ..sentences import explanation, right_answer
-from ..text.plain import to_plain
+from ..text.plain import to_plain, to_plain_lines
 from ..values import shown, solve
 from .shared import configuration_name
 
@@ -63,10 +63,10 @@ def _rows(question: AnyQuestion) -> Iterator[dict[str, str]]:
             solved = solve(question, variant)
             yield {
                 "id": configuration_name(question, variant),
-                "question": to_plain(solved.text),
+                "question": _asked(question, solved.text),
                 "answer": _lines(right_answer(question, variant)),
                 "mistakes": _lines([f"{shown(value)}: {why}" for value, why in solved.wrong]),
-                "explanation": to_plain(solved.explanation),
+                "explanation": to_plain_lines(solved.explanation),
             }
         return
     options, mistakes = _parts(question)
@@ -74,12 +74,27 @@ def _rows(question: AnyQuestion) -> Iterator[dict[str, str]]:
         options = shuffled(options, 1, f"{question.id}/table")
     yield {
         "id": question.id,
-        "question": to_plain(question.text),
+        "question": _asked(question, question.text),
         "options": _lines(options),
         "answer": _lines(right_answer(question)),
         "mistakes": _lines(mistakes),
-        "explanation": to_plain(explanation(question)),
+        "explanation": to_plain_lines(explanation(question)),
     }
+
+
+def _asked(question: AnyQuestion, markdown: str) -> str:
+    """All that is needed to answer, but for the options: also a picture in words, and the left sides of a match."""
+    lines = [to_plain_lines(markdown)]
+    if question.picture:
+        lines.append(f"The picture in words: {question.picture.description}")
+    match question:
+        case MatchQuestion(pairs=pairs):
+            lines += [f"- {to_plain(pair.left)}" for pair in pairs]
+        case ShapeQuestion(letters=str() as letters):
+            lines.append(to_plain(letters))
+        case NumberQuestion(counted_in=str() as unit):
+            lines.append(f"Give a number of {unit}.")
+    return "\n".join(lines)
 
 
 def _parts(question: AnyQuestion) -> tuple[list[str], list[str]]:

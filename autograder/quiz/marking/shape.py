@@ -32,13 +32,16 @@ _TOKEN = re.compile(r"\s*(?:([a-zτ]+(?:_[a-z0-9]+)*)|([0-9]{1,12})|([-+*/]))")
 def read_shape(written: str) -> Shape | None:
     """The axes of a shape, each in one spelling: "( 8·64, dk)" is ("512", "d_k"). None where it cannot be read.
 
-    An axis is a sum of products and quotients of names and whole numbers.
+    An axis is a sum of products and quotients of names and whole numbers. A lone word or number is no shape: "T" may be a slip
+    of the finger, "(T,)" is not.
     """
     text = unicodedata.normalize("NFKC", written).lower().strip()
     text = text.replace(r"\cdot", "*").replace(r"\times", "*")
     text = re.sub(r"[·⋅×∙]", "*", re.sub(r"[${}\\]", "", text)).replace("−", "-").strip()
     if len(text) >= 2 and text[0] + text[-1] in ("()", "[]"):
         text = text[1:-1].strip()
+    elif "," not in text:
+        return None
     parts = text.removesuffix(",").split(",")
     axes = [_read_axis(part) for part in parts]
     return tuple(axis for axis in axes if axis is not None) if None not in axes else None

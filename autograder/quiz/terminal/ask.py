@@ -1,7 +1,8 @@
-"""One question on the screen, and an answer as marking knows it."""
+"""One question on the screen, asked until there is an answer that can be marked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from string import ascii_lowercase
 from typing import Any
 
@@ -9,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..asked import AskedQuestion
+from ..asked import AnsweredQuestion, AskedQuestion
 from ..questions import (
     BugQuestion,
     ChoiceQuestion,
@@ -23,8 +24,20 @@ from ..text.styled import to_blocks, to_text
 from .keys import Keys
 
 
-def show_question(console: Console, asked: AskedQuestion) -> None:
-    """Show the question and what there is to choose from."""
+def ask(console: Console, keys: Keys, asked: AskedQuestion) -> AnsweredQuestion:
+    """Show a question and ask until there is an answer that can be read. Raises Stop or Skip when the user wants that."""
+    _show(console, asked)
+    while True:
+        answered = asked.answered(_wait(console, keys, asked))
+        if answered.mark.readable:
+            return answered
+        wanted = _what_to_type(asked)
+        for sentence in [f"That is not an answer here. {wanted}"] if wanted else answered.sentences:
+            console.print(to_text(sentence))
+
+
+def _show(console: Console, asked: AskedQuestion) -> None:
+    """The question and what there is to choose from."""
     console.print(to_blocks(asked.text))
     console.print()
     if asked.question.picture:
@@ -47,8 +60,8 @@ def show_question(console: Console, asked: AskedQuestion) -> None:
             console.print(to_text(f"*{letters}*"))
 
 
-def wait_for_answer(console: Console, keys: Keys, asked: AskedQuestion) -> Any:
-    """Wait for an answer to a question that is on the screen. Raises Stop or Skip when the user asks for that."""
+def _wait(console: Console, keys: Keys, asked: AskedQuestion) -> Any:
+    """An answer as marking knows it, to a question that is on the screen."""
     question, offered = asked.question, asked.offered
     match question:
         case ChoiceQuestion():
@@ -74,7 +87,7 @@ def wait_for_answer(console: Console, keys: Keys, asked: AskedQuestion) -> Any:
             return keys.line()
 
 
-def what_to_type(asked: AskedQuestion) -> str | None:
+def _what_to_type(asked: AskedQuestion) -> str | None:
     """What to type for a question that is answered by letters."""
     question = asked.question
     last = ascii_lowercase[len(question.code_lines if isinstance(question, BugQuestion) else asked.offered) - 1]
@@ -90,7 +103,7 @@ def what_to_type(asked: AskedQuestion) -> str | None:
     return None
 
 
-def _chosen(offered: list[int], given: list[int]) -> list[int]:
+def _chosen(offered: Sequence[int], given: list[int]) -> list[int]:
     return [offered[item] if item >= 0 else -1 for item in given]
 
 

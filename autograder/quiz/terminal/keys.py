@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from string import ascii_lowercase
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from rich.text import Text
 from ..review import RATINGS
 from .raw import SingleKeys
 
+_ENTER, _BACKSPACE, _STOP = ("\r", "\n"), ("\x7f", "\x08"), ("q", "\x03", "\x04")
 _OTHER_KEYS = " · s skip · q stop"
 _TAKE_BACK = "Backspace takes the last one back"
 
@@ -96,12 +97,10 @@ class Terminal:
 
     def letter(self, count: int) -> int:
         """See Keys."""
-        self._draw(Text.assemble(f"Press {_span(count)}", (_OTHER_KEYS, "dim")))
-        while True:
-            key = self._key()
-            if len(key) == 1 and key in ascii_lowercase[:count]:
-                self._draw(Text.assemble("Your answer: ", (key, "bold")), done=True)
-                return ascii_lowercase.index(key)
+        line = Text.assemble(f"Press {_span(count)}", (_OTHER_KEYS, "dim"))
+        key = self._key(line, ascii_lowercase[:count])
+        self._draw(Text.assemble("Your answer: ", (key, "bold")), done=True)
+        return ascii_lowercase.index(key)
 
     def letters(self, count: int, *, toggle: bool) -> list[int]:
         """See Keys."""
@@ -109,16 +108,17 @@ class Terminal:
         self._console.print(Text(_TAKE_BACK + _OTHER_KEYS, style="dim"))
         while True:
             shown = (", ".join(sorted(given)) if toggle else " ".join(given)) or "–"
-            self._draw(Text.assemble("Chosen: ", (shown, "bold"), (f" · press {_span(count)} · Enter to check", "dim")))
-            key = self._key()
-            if key in ("\r", "\n") and given:
+            line = Text.assemble("Chosen: ", (shown, "bold"), (f" · press {_span(count)} · Enter to check", "dim"))
+            fitting = [letter for letter in ascii_lowercase[:count] if toggle or letter not in given]
+            key = self._key(line, [*fitting, *((*_ENTER, *_BACKSPACE) if given else ())])
+            if key in _ENTER:
                 self._draw(Text.assemble("Your answer: ", (shown, "bold")), done=True)
                 return [ascii_lowercase.index(letter) for letter in given]
-            if key in ("\x7f", "\x08") and given:
+            if key in _BACKSPACE:
                 given.pop()
-            elif toggle and key in given:
+            elif key in given:
                 given.remove(key)
-            elif len(key) == 1 and key in ascii_lowercase[:count] and key not in given:
+            else:
                 given.append(key)
 
     def slots(self, count: int, places: list[Text]) -> list[int | None]:
@@ -127,17 +127,18 @@ class Terminal:
         self._console.print(Text(_TAKE_BACK + _OTHER_KEYS, style="dim"))
         while True:
             if len(given) == len(places):
-                self._draw(Text("Enter to check", style="dim"))
+                line, fitting = Text("Enter to check", style="dim"), list(_ENTER)
             else:
-                self._draw(Text.assemble(places[len(given)], " → ", (f"press {_span(count)}", "dim")))
-            key = self._key()
-            if key in ("\r", "\n") and len(given) == len(places):
+                line = Text.assemble(places[len(given)], " → ", (f"press {_span(count)}", "dim"))
+                fitting = list(ascii_lowercase[:count])
+            key = self._key(line, [*fitting, *(_BACKSPACE if given else ())])
+            if key in _ENTER:
                 self._draw(Text(""))
                 return given
-            if key in ("\x7f", "\x08") and given:
+            if key in _BACKSPACE:
                 given.pop()
                 self._draw(Text("(taken back)", style="dim"), done=True)
-            elif len(key) == 1 and key in ascii_lowercase[:count] and len(given) < len(places):
+            else:
                 self._draw(Text.assemble(places[len(given)], " → ", (key, "bold")), done=True)
                 given.append(ascii_lowercase.index(key))
 
@@ -160,27 +161,31 @@ class Terminal:
         """See Keys."""
         while True:
             words = " ".join(f"[{key} {word}]" if key == rating else f"{key} {word}" for key, word in RATINGS.items())
-            self._draw(Text(f"Enter to go on · {words} · q stop", style="dim"))
-            key = self._key(skips=False)
-            if key in ("\r", "\n", " "):
+            line = Text(f"Enter next · known: {words} · q stop", style="dim")
+            key = self._key(line, [*_ENTER, " ", *map(str, RATINGS)], skips=False)
+            if not key.isdigit():
                 self._draw(Text(""))
                 return rating
-            if key.isdigit() and int(key) in RATINGS:
-                rating = int(key)
+            rating = int(key)
 
-    def _key(self, *, skips: bool = True) -> str:
-        try:
-            key = self._keyboard.read().lower()
-        except (EOFError, KeyboardInterrupt):
-            self._console.print()
-            raise Stop from None
-        if key in ("q", "\x04", "\x03"):
-            self._console.print()
-            raise Stop
-        if key == "s" and skips:
-            self._draw(Text("Skipped", style="dim"), done=True)
-            raise Skip
-        return key
+    def _key(self, line: Text, fitting: Sequence[str], *, skips: bool = True) -> str:
+        """The next key that fits, with `line` on the screen; one that does not is named and asked for again."""
+        self._draw(line)
+        while True:
+            try:
+                key = self._keyboard.read().lower()
+            except EOFError:
+                key = "q"
+            if key in _STOP:
+                self._console.print()
+                raise Stop
+            if key == "s" and skips:
+                self._draw(Text("Skipped", style="dim"), done=True)
+                raise Skip
+            if key in fitting:
+                return key
+            if key.isprintable():
+                self._draw(Text.assemble((f"Not {key}. ", "yellow"), line))
 
     def _draw(self, line: Text, *, done: bool = False) -> None:
         """Put one line in the place of the last one."""
@@ -199,7 +204,7 @@ def _span(count: int) -> str:
 def keys_for(console: Console) -> Iterator[Keys]:
     """Single keys where there is a terminal to read them from and lines can be drawn anew, lines otherwise."""
     if sys.stdin.isatty() and console.is_terminal and not console.is_dumb_terminal:
-        with SingleKeys() as keyboard:
-            yield Terminal(console, keyboard)
+        with ExitStack() as stack:
+            yield Terminal(console, SingleKeys(stack))
     else:
         yield Piped(console)

@@ -1,64 +1,55 @@
-"""Single keys from a terminal, with none lost between two reads, and lines in between."""
+"""Single keys from a terminal, by prompt_toolkit: raw mode, escape sequences, and every kind of terminal that it knows.
+
+It and asyncio take a third of a second to import, so they are imported at the first key, when the question is on the screen.
+"""
 
 from __future__ import annotations
 
-import os
-import re
-import sys
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-try:
-    import termios
-    import tty
-except ImportError:  # Windows
-    termios = tty = None  # type: ignore[assignment]
-
-_ESCAPES = re.compile(r"\x1b(\[[0-9;]*[A-Za-z~]|O.|)")
+if TYPE_CHECKING:
+    from prompt_toolkit.input import Input
 
 
 class SingleKeys:
-    """Keys from standard input. While it is entered, keys come one by one, Ctrl-C among them, and are not echoed."""
+    """Keys from standard input, none of them echoed, Ctrl-C among them. The terminal is as before once `stack` is closed."""
 
-    def __init__(self) -> None:
-        self._waiting = ""
-        self._before: list[object] | None = None
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._waiting: deque[str] = deque()
 
-    def __enter__(self) -> SingleKeys:
-        if termios:
-            self._before = termios.tcgetattr(sys.stdin)
-            # TCSADRAIN keeps what was typed already. Ctrl-C is read as a key: as a signal it could come where Python
-            # drops what it raises, such as in the finalizer of an object.
-            tty.setcbreak(sys.stdin, termios.TCSADRAIN)
-            mode = termios.tcgetattr(sys.stdin)
-            mode[3] &= ~termios.ISIG
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, mode)
-        return self
+    @cached_property
+    def _input(self) -> Input:
+        from prompt_toolkit.input import create_input
 
-    def __exit__(self, *_: object) -> None:
-        if termios and self._before is not None:
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)  # type: ignore[arg-type]
-            self._before = None
+        source = create_input()
+        self._stack.enter_context(source.raw_mode())
+        return source
 
     @contextmanager
     def lines(self) -> Iterator[None]:
         """Give the terminal back its own line editing for a while."""
-        self.__exit__()
-        try:
+        with self._input.cooked_mode():
             yield
-        finally:
-            self.__enter__()
 
     def read(self) -> str:
         """The next key; arrows and other keys that send several characters are passed over. EOFError at the end."""
-        if not termios:
-            from typer import getchar
+        import asyncio
 
-            return getchar()
         while not self._waiting:
-            came = os.read(sys.stdin.fileno(), 256)
-            if not came:
-                raise EOFError
-            self._waiting = _ESCAPES.sub("", came.decode(errors="ignore"))
-        key, self._waiting = self._waiting[0], self._waiting[1:]
-        return key
+            asyncio.run(self._wait())
+        return self._waiting.popleft()
+
+    async def _wait(self) -> None:
+        from asyncio import Event
+
+        came = Event()
+        with self._input.attach(came.set):
+            await came.wait()
+        self._waiting += [press.data for press in self._input.read_keys() if len(press.data) == 1]
+        if self._input.closed:
+            raise EOFError

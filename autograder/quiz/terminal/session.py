@@ -10,14 +10,13 @@ from time import monotonic
 from rich.console import Console
 
 from ...problem import Problem
-from ..asked import AskedQuestion
+from ..asked import AnsweredQuestion, draw_question
 from ..draw import shuffled
-from ..marking import AnswerMark
 from ..progress import QuizProgress
 from ..questions import AnyQuestion, Bank
 from ..review import ReviewRecord, due_now, next_due, rating_of
 from . import show
-from .ask import show_question, wait_for_answer
+from .ask import ask
 from .keys import Keys, Skip, Stop
 
 
@@ -40,36 +39,35 @@ def choose_due(
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """An answer that was marked and saved: the record that it found, and the rating that it was given."""
+    """An answer that was saved: the record that it found, and the rating that it was given."""
 
-    asked: AskedQuestion
-    mark: AnswerMark
+    answered: AnsweredQuestion
     before: ReviewRecord
     rating: int
 
 
 def run(
     console: Console, keys: Keys, bank: Bank, questions: Sequence[AnyQuestion], progress: QuizProgress, seed: int
-) -> list[show.Answered]:
+) -> list[AnsweredQuestion]:
     """Ask the questions one after another, saving after each; what was missed comes once more at the end.
 
     Ends early without loss when the user stops. Marks are those of the first answers.
     """
-    answers: list[show.Answered] = []
+    answers: list[AnsweredQuestion] = []
     missed: list[AnyQuestion] = []
     try:
         for place, question in enumerate(questions, start=1):
             show.heading(console, question, f"{place} of {len(questions)}")
-            recorded = _ask(console, keys, bank, AskedQuestion(question, seed), progress)
+            recorded = _ask(console, keys, bank, question, seed, progress)
             if not recorded:
                 continue
-            answers.append(show.Answered(question, recorded.mark))
-            missed += [question] if recorded.mark.score < 1 else []
+            answers.append(recorded.answered)
+            missed += [question] if recorded.answered.mark.score < 1 else []
             if place < len(questions) or missed:
                 _pause(console, keys, progress, recorded)
         for place, question in enumerate(missed, start=1):
             show.heading(console, question, f"once more, {place} of {len(missed)}")
-            recorded = _ask(console, keys, bank, AskedQuestion(question, seed + 1), progress)
+            recorded = _ask(console, keys, bank, question, seed + 1, progress)
             if recorded and place < len(missed):
                 _pause(console, keys, progress, recorded)
     except (Stop, KeyboardInterrupt):
@@ -78,40 +76,32 @@ def run(
     return answers
 
 
-def _ask(console: Console, keys: Keys, bank: Bank, asked: AskedQuestion, progress: QuizProgress) -> _Recorded | None:
-    """One question from asking to saving; None where it was skipped."""
+def _ask(
+    console: Console, keys: Keys, bank: Bank, question: AnyQuestion, seed: int, progress: QuizProgress
+) -> _Recorded | None:
+    """One question's way: draw, ask, mark, remember, say. None where it was skipped."""
     began = monotonic()
     try:
-        made = _marked(console, keys, asked)
+        answered = ask(console, keys, draw_question(question, seed))
     except Skip:
         return None
-    name, today = asked.question.id, date.today()
-    before = progress.records.get(name, ReviewRecord())
-    rating = rating_of(made.score, monotonic() - began, asked.expected_seconds)
-    record = progress.record(name, rating, made.score == 1, today)
-    show.verdict(console, bank, asked, made)
+    score, today = answered.mark.score, date.today()
+    rating = rating_of(score, monotonic() - began, question.expected_seconds)
+    before = progress.records.get(question.id, ReviewRecord())
+    record = progress.record(question.id, rating, score == 1, today)
+    show.verdict(console, bank, answered)
     show.comes_back(console, record, today)
     _show_notices(console, progress)
-    return _Recorded(asked, made, before, rating)
+    return _Recorded(answered, before, rating)
 
 
 def _pause(console: Console, keys: Keys, progress: QuizProgress, recorded: _Recorded) -> None:
     """Wait until the user has read; the user may say how well the question was remembered."""
     rating, today = keys.pause(recorded.rating), date.today()
     if rating != recorded.rating:
-        right = recorded.mark.score == 1
-        record = progress.correct(recorded.asked.question.id, recorded.before, rating, right, today)
+        right = recorded.answered.mark.score == 1
+        record = progress.correct(recorded.answered.question.id, recorded.before, rating, right, today)
         show.comes_back(console, record, today)
-
-
-def _marked(console: Console, keys: Keys, asked: AskedQuestion) -> AnswerMark:
-    """Ask until there is an answer that can be read, and mark it."""
-    show_question(console, asked)
-    while True:
-        made = asked.mark(wait_for_answer(console, keys, asked))
-        if made.readable:
-            return made
-        show.unreadable(console, asked, made)
 
 
 def _show_notices(console: Console, progress: QuizProgress) -> None:

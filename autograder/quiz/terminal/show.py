@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from rich.console import Console
@@ -12,27 +11,17 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from ..asked import AskedQuestion
-from ..marking import AnswerMark
+from ..asked import AnsweredQuestion
 from ..questions import AnyQuestion, Bank, OrderingQuestion
 from ..reading import reading
 from ..review import ReviewRecord, remembered
 from ..text.styled import to_blocks, to_text
-from .ask import what_to_type
 
 _VERDICTS = {
     "right": ("✓ Right", "bold green"),
     "partly": ("◐ Partly right", "bold yellow"),
     "wrong": ("✗ Not right", "bold red"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A question with the mark its answer got."""
-
-    question: AnyQuestion
-    mark: AnswerMark
 
 
 def heading(console: Console, question: AnyQuestion, place: str) -> None:
@@ -43,25 +32,19 @@ def heading(console: Console, question: AnyQuestion, place: str) -> None:
     console.print()
 
 
-def unreadable(console: Console, asked: AskedQuestion, mark: AnswerMark) -> None:
-    """Why an answer could not be read, and what to type."""
-    wanted = what_to_type(asked)
-    for sentence in asked.sentences(mark):
-        console.print(to_text(f"That is not an answer here. {wanted}" if wanted else sentence))
-
-
-def verdict(console: Console, bank: Bank, asked: AskedQuestion, mark: AnswerMark) -> None:
+def verdict(console: Console, bank: Bank, answered: AnsweredQuestion) -> None:
     """Right or wrong, the mistake, the answer, the explanation, and where to read."""
+    mark, question = answered.mark, answered.question
     words, style = _VERDICTS[mark.verdict]
     share = f" ({mark.score:.0%})" if mark.verdict == "partly" else ""
     console.print()
     console.print(Text(words + share, style=style))
-    for sentence in asked.sentences(mark):
+    for sentence in answered.sentences:
         console.print(Padding(to_text(sentence), (0, 0, 0, 2)))
     if mark.verdict != "right":
-        answers = asked.right_answer
+        answers = answered.right_answer
         console.print()
-        if isinstance(asked.question, OrderingQuestion):
+        if isinstance(question, OrderingQuestion):
             console.print(Text("One right order", style="bold"))
             console.print(Padding(to_blocks("\n".join(answers)), (0, 0, 0, 1)))
         else:
@@ -69,8 +52,8 @@ def verdict(console: Console, bank: Bank, asked: AskedQuestion, mark: AnswerMark
             for answer in answers:
                 console.print(Padding(to_text(answer), (0, 0, 0, 2)))
     console.print()
-    console.print(to_blocks(asked.explanation))
-    console.print(Text(f"Read: {reading(bank, asked.question.read)}", style="dim"))
+    console.print(to_blocks(answered.explanation))
+    console.print(Text(f"Read: {reading(bank, question.read)}", style="dim"))
 
 
 def comes_back(console: Console, record: ReviewRecord, today: date) -> None:
@@ -106,7 +89,7 @@ def _bar(table: Table, name: str, share: float, words: str) -> None:
     table.add_row(name, Text("█" * full + "·" * (10 - full)), words)
 
 
-def summary(console: Console, bank: Bank, answers: Sequence[Answered]) -> None:
+def summary(console: Console, bank: Bank, answers: Sequence[AnsweredQuestion]) -> None:
     """Marks by concept, and the sections behind the questions that were not fully right."""
     console.print()
     console.print(Rule(Text("Summary"), align="left", style="dim"))

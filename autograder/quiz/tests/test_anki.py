@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.quiz.export.anki import write_anki
-from autograder.quiz.questions import Bank
+from autograder.quiz.questions import Bank, BugQuestion, MatchQuestion, OrderingQuestion
 
 
 def notes(file: Path, folder: Path) -> dict[str, tuple[str, str, str]]:
@@ -64,3 +64,26 @@ def test_a_later_deck_finds_its_notes_again(
     assert {name: guid for name, (guid, _, _) in again.items()} == {
         name: guid for name, (guid, _, _) in deck[1].items()
     }
+
+
+def test_an_orders_answer_is_one_list_with_its_numbers(
+    deck: tuple[Path, dict[str, tuple[str, str, str]]], bank: Bank
+) -> None:
+    for question in bank.questions:
+        if isinstance(question, OrderingQuestion):
+            _, _, back = deck[1][question.id]
+            answer, _, _ = back.partition("</ol>")
+            assert back.startswith("<ol>")
+            assert answer.count("<li>") == len(question.steps)
+            assert "<ul>" not in answer
+
+
+def test_what_a_match_asks_for_and_a_listing_stand_on_the_front(
+    deck: tuple[Path, dict[str, tuple[str, str, str]]], bank: Bank
+) -> None:
+    for question in bank.questions:
+        _, front, _ = deck[1][question.id]
+        if isinstance(question, MatchQuestion):
+            assert front.count("<li>") == len(question.pairs) + len(question.rights)
+        if isinstance(question, BugQuestion):
+            assert front.count("<br/>") == len(question.listing) - 1

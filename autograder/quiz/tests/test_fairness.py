@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from autograder.quiz.asked import AskedQuestion
+from autograder.quiz.asked import draw_question
 from autograder.quiz.questions import (
     Bank,
     BugQuestion,
@@ -16,6 +16,7 @@ from autograder.quiz.questions import (
     NumberQuestion,
     SeveralQuestion,
 )
+from autograder.quiz.sentences import explanation
 from autograder.quiz.text.plain import to_plain
 from autograder.quiz.values import solve
 
@@ -41,7 +42,7 @@ def test_right_answers_are_not_given_away_by_their_place(choices: list[ChoiceQue
     for question in choices:
         right = next(index for index, choice in enumerate(question.choices) if choice.right)
         for seed in range(1, 41):
-            place = AskedQuestion(question, seed).offered.index(right)
+            place = draw_question(question, seed).offered.index(right)
             places.setdefault(len(question.choices), Counter())[place] += 1
     for count, seen in places.items():
         expected = seen.total() / count
@@ -105,7 +106,7 @@ def test_nor_by_the_line_of_a_bug(bugs: list[BugQuestion]) -> None:
 
 def test_every_bug_shows_its_corrected_line_after_the_answer(bugs: list[BugQuestion]) -> None:
     for question in bugs:
-        assert question.corrected in AskedQuestion(question, 1).explanation, question.id
+        assert question.corrected in explanation(question), question.id
 
 
 def test_a_listing_without_a_bug_is_among_those_to_be_judged(choices: list[ChoiceQuestion]) -> None:

@@ -20,7 +20,12 @@ CASES: list[tuple[str, Any, float, list[str]]] = [
         ["The softmax runs over the keys, not over the queries.", "Only a one-hot row has a weight of 1."],
     ),
     ("tiny.width", "768", 0, ["768 is the width of the whole model; the heads share it."]),
-    ("tiny.width", "63", 0, ["That is another number. Work it out once more from the sizes given."]),
+    (
+        "tiny.width",
+        "63",
+        0,
+        ["This number is none of the common mistakes. Go through the calculation one step at a time."],
+    ),
     # Scaling stands before the scores; everything after it has what it needs.
     ("tiny.steps", [0, 1, 4, 3, 5, 2, 6], 0.75, ["There are no scores to scale yet."]),
     ("tiny.steps", [2, 1, 0, 3, 4, 5, 6], 1, []),

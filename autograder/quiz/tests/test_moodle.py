@@ -222,6 +222,48 @@ def test_matches_have_plain_right_sides_and_spare_ones_without_a_left(by_id: dic
                 assert not re.search(r"[<>$\\]|\\\(", right), f"{question.id}: {right!r} is not plain"
 
 
+def test_nothing_raises_a_notice_which_would_end_the_import(by_id: dict[str, ET.Element]) -> None:
+    """The rules that the types keep when a question is saved: after a notice Moodle leaves out all questions that follow."""
+    for name, made in by_id.items():
+        type_ = made.get("type")
+        answers = [said(answer, "text").strip() for answer in made.findall("answer")]
+        shares = [float(answer.get("fraction", "0")) for answer in made.findall("answer")]
+        assert all(answers), f"{name}: a blank answer is dropped"
+        if type_ == "multichoice":
+            assert len(answers) >= 2, f"{name}: notenoughanswers"
+            assert len(set(answers)) == len(answers), name
+        if type_ == "shortanswer":
+            assert max(shares) == 100, f"{name}: fractionsnomax"
+        if type_ == "numerical":
+            assert max(shares) == 100, f"{name}: fractionsnomax"
+            assert answers[-1] == "*"
+            numbers = [*answers[:-1], *(said(answer, "tolerance") for answer in made.findall("answer"))]
+            assert all(re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", number) for number in numbers), (
+                f"{name}: invalidnumericanswer"
+            )
+        if type_ == "ordering":
+            assert len(answers) >= 2, f"{name}: ordering_notenoughanswers"
+        if type_ == "matching":
+            rows = [
+                (said(row, "text").strip(), said(row, "answer/text").strip()) for row in made.findall("subquestion")
+            ]
+            assert len(rows) >= 3, f"{name}: notenoughanswers"
+            assert sum(bool(left) for left, _ in rows) >= 2, name
+            # PHP takes "0" for empty.
+            assert all(right not in ("", "0") for _, right in rows), f"{name}: nomatchinganswer"
+
+
+def test_no_id_number_stands_twice_in_a_category_where_moodle_would_drop_it(questions: list[ET.Element]) -> None:
+    seen: set[tuple[str, str]] = set()
+    category = ""
+    for made in questions:
+        if made.get("type") == "category":
+            category = said(made, "category/text")
+        else:
+            assert (category, said(made, "idnumber")) not in seen
+            seen.add((category, said(made, "idnumber")))
+
+
 def test_shapes_list_their_spellings(by_id: dict[str, ET.Element], bank: Bank) -> None:
     for question in bank.questions:
         if isinstance(question, ShapeQuestion):

@@ -79,6 +79,69 @@ def test_due_today_shows_what_is_due_and_nothing_else(watched: Watched, site: Pa
     assert "elsewhere.gone" in state(watched)["memory"], "what belongs to other questions is not lost"
 
 
+def test_what_is_due_is_asked_anew_and_counts_anew(watched: Watched, site: Path, small: Bank) -> None:  # noqa: F811
+    answer(watched, site, small, "tiny.scale", WRONG["tiny.scale"])
+    watched.page.evaluate(
+        """() => {
+          const kept = JSON.parse(localStorage.getItem('mha-quiz'));
+          Object.assign(kept.memory['tiny.scale'], { last: '2020-01-01', due: '2020-01-02' });
+          localStorage.setItem('mha-quiz', JSON.stringify({ ...kept, show: 'due' }));
+          location.hash = '';
+        }"""
+    )
+    root = opened_again(watched)
+    assert "Due today (1)" in root.locator("label.show").inner_text()
+    assert root.locator(".verdict").count() == 0, "the answer of last time is not on the screen"
+    with_mouse(watched.page, root, question_of(small, "tiny.scale"), RIGHT["tiny.scale"], 4)
+    assert "Your first answer counts" not in root.locator(".verdict").inner_text()
+    assert "Due today (0)" in root.locator("label.show").inner_text()
+    root.locator(".dot.right").first.wait_for()
+
+
+def test_due_today_counts_what_the_other_filters_let_through(watched: Watched, site: Path) -> None:  # noqa: F811
+    opened(watched, site)
+    overdue = {"asked": 1, "right": 1, "last": "2020-01-01", "stability": 2.3, "difficulty": 2.1, "due": "2020-01-03"}
+    kept = {"memory": {"tiny.bug": overdue, "tiny.scale": overdue}}
+    watched.page.evaluate("kept => localStorage.setItem('mha-quiz', JSON.stringify(kept))", kept)
+    root = opened_again(watched)
+    assert "Due today (2)" in root.locator("label.show").inner_text()
+    root.locator("label.difficulty select").select_option("3")
+    assert "Due today (1)" in root.locator("label.show").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("tiny.scale", 17),
+        ("tiny.softmax", {"0": True}),
+        ("tiny.width", ["64"]),
+        ("tiny.steps", [0, 99]),
+        ("tiny.letters", [0, 99, 1]),
+        ("tiny.shape", 3),
+        ("tiny.bug", "5"),
+    ],
+)
+def test_a_stored_answer_that_does_not_fit_its_question_is_left_out_and_the_others_stay(
+    watched: Watched,  # noqa: F811
+    site: Path,
+    small: Bank,
+    name: str,
+    stored: object,
+) -> None:
+    fitting = "tiny.scale" if name != "tiny.scale" else "tiny.bug"
+    answer(watched, site, small, fitting, WRONG[fitting])
+    kept = state(watched)
+    odd_mark = {"score": 0, "notes": [["why", 40], ["pair", 41]], "readable": True}
+    kept["done"][name] = {"answer": stored, "seed": 1, "mark": odd_mark, "first": odd_mark, "rating": 9}
+    watched.page.evaluate(
+        "kept => { localStorage.setItem('mha-quiz', JSON.stringify(kept)); location.hash = ''; }", kept | {"at": name}
+    )
+    root = opened_again(watched)
+    assert root.locator("form").get_attribute("data-question") == name
+    assert root.get_by_role("button", name="Check").is_visible()
+    assert root.locator(".dot.wrong").count() == 1
+
+
 def test_answers_of_the_first_edition_are_taken_over(watched: Watched, site: Path) -> None:  # noqa: F811
     opened(watched, site)
     old = {

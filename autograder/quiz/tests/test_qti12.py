@@ -159,10 +159,26 @@ def test_numbers_form_groups_of_which_one_is_drawn(root: ET.Element, bank: Bank)
             scoring = next(c for c in item.iter(f"{QTI}respcondition") if c.find(f"{QTI}setvar") is not None)
             answer = solve(question, variant).answer
             assert float(str(scoring.findtext(f".//{QTI}varequal"))) == pytest.approx(answer)
-            least, most = scoring.find(f".//{QTI}vargte"), scoring.find(f".//{QTI}varlte")
-            assert (least is None) == float(answer).is_integer()
-            if least is not None and most is not None:
-                assert float(str(least.text)) < answer < float(str(most.text))
+            exact = scoring.findtext(f".//{QTI}varequal")
+            least, most = scoring.findtext(f".//{QTI}vargte"), scoring.findtext(f".//{QTI}varlte")
+            assert exact is not None
+            assert least is not None
+            assert most is not None, "the gem knows no number without bounds"
+            if float(answer).is_integer():
+                assert exact == least == most, "the gem's exact match: three times the same text"
+            else:
+                assert float(least) < answer < float(most)
+                assert exact not in (least, most), "the gem's margin of error"
+
+
+def test_a_match_tells_its_right_sides_apart_by_their_text(items: dict[str, ET.Element], bank: Bank) -> None:
+    """The gem keeps the text of a right side, not its ident."""
+    for question in bank.questions:
+        if isinstance(question, MatchQuestion | OrderingQuestion):
+            texts: dict[str, set[str]] = {}
+            for label in of(items, question).iter(f"{QTI}response_label"):
+                texts.setdefault("".join(label.itertext()).strip(), set()).add(str(label.get("ident")))
+            assert all(len(idents) == 1 for idents in texts.values()), question.id
 
 
 def test_shapes_list_their_spellings(items: dict[str, ET.Element], bank: Bank) -> None:

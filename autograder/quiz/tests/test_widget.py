@@ -1,4 +1,4 @@
-"""The notebook's face: the widget in Python, and in a real JupyterLab by mouse and by keyboard."""
+"""The notebook's face: the widget in Python, and in a real JupyterLab and Notebook 7 by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from autograder.quiz import quiz
-from autograder.quiz.asked import AskedQuestion
+from autograder.quiz.asked import draw_question
 from autograder.quiz.questions import Bank, NumberQuestion
 from autograder.quiz.values import shown, solve
 
@@ -52,7 +52,7 @@ def test_an_unknown_unit_or_difficulty_gets_a_sentence(arguments: tuple[str, int
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a JupyterLab with one notebook that shows a quiz."""
+    """The address of a server of Notebook 7, which serves JupyterLab too, with one notebook that shows a quiz."""
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -73,7 +73,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ]
     log = (folder / "log").open("w")
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *options],
+        [sys.executable, "-m", "notebook", *options],
         env=os.environ | places | {"IPYTHONDIR": str(folder / "ipython")},
         stdout=log,
         stderr=log,
@@ -98,7 +98,7 @@ def _address(server: subprocess.Popen[bytes], runtime: Path) -> str:
             except (OSError, ValueError):
                 break
         time.sleep(0.2)
-    raise AssertionError("JupyterLab did not start")
+    raise AssertionError("Notebook 7 did not start")
 
 
 @pytest.fixture
@@ -114,13 +114,13 @@ def notebook(browser: Any, lab: str) -> Iterator[Any]:
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("console", lambda message: message.type == "error" and page.errors.append(message.text))
     page.goto(f"{lab}lab/tree/quiz.ipynb?reset")
+    page.get_by_text("| Idle").wait_for()
     _run_cell(page)
     yield page
     context.close()
 
 
 def _run_cell(page: Any) -> None:
-    page.get_by_text("| Idle").wait_for()
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Control+Enter")
     page.locator(".mha-quiz .question").wait_for()
@@ -133,7 +133,7 @@ def test_each_kind_is_answered_in_jupyterlab_by_mouse_and_by_keyboard(notebook: 
     assert len(kinds) == 7
     for question in kinds.values():
         if isinstance(question, NumberQuestion):
-            answer: Any = shown(solve(question, AskedQuestion(question, SEED).variant).answer)
+            answer: Any = shown(solve(question, draw_question(question, SEED).variant).answer)
         else:
             answer = next(
                 vector.answer for vector in vectors(bank) if vector.question is question and vector.score == 1
@@ -158,6 +158,30 @@ def test_each_kind_is_answered_in_jupyterlab_by_mouse_and_by_keyboard(notebook: 
 
     assert notebook.elsewhere == []
     assert notebook.errors == []
+
+
+def test_in_notebook_7_the_verdict_comes_into_view(browser: Any, lab: str) -> None:
+    context = browser.new_context(viewport={"width": 1200, "height": 600})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{lab}notebooks/quiz.ipynb")
+    # Without a kernel it is idle too.
+    page.locator(".jp-Toolbar-kernelName", has_text="Python 3").wait_for()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    _run_cell(page)
+    root = page.locator(".mha-quiz")
+    _go(root, f"{UNIT}.mask_before_scale")
+    again = root.get_by_role("button", name="Try again")
+    if again.count():  # the kernel is the one of the test before
+        again.click()
+    # Enter checks without the button's being scrolled to; the last option is at the lower edge.
+    root.locator(".option").last.evaluate(
+        "option => { option.scrollIntoView(false); option.querySelector('input').click(); }"
+    )
+    root.locator(".option input").last.press("Enter")
+    assert page.evaluate("document.querySelector('.verdict h3').getBoundingClientRect().top") <= 0.75 * 600
+    assert _violations(page) == []
+    context.close()
 
 
 def _go(root: Any, name: str) -> None:

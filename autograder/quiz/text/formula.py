@@ -38,7 +38,8 @@ def _join_words(element: ET.Element) -> None:
             child.tag = "mi"  # as operators they would be given room
     if element.tag in ("msub", "msup", "msubsup"):
         for script in list(element)[1:]:
-            if len(script) > 1 and all(part.tag == "mi" and not part.attrib for part in script):
+            # Two letters are two indices, W_ij; more are a word, d_model.
+            if len(script) > 2 and all(part.tag == "mi" and not part.attrib for part in script):
                 _merge(script, list(script))
     run: list[ET.Element] = []
     for child in [*element, ET.Element("end")]:

@@ -1,4 +1,4 @@
-"""One line of plain text: for spreadsheets, and for the places of a learning platform that take nothing else."""
+"""Plain text: for spreadsheets, and for the places of a learning platform that take nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from .parse import parse
 
 @cache
 def to_plain(markdown: str) -> str:
-    """The text without markup, formulas in one line, blocks separated by a space."""
+    """The text in one line without markup."""
+    return " ".join(_blocks(markdown))
+
+
+def to_plain_lines(markdown: str) -> str:
+    """The text without markup, a line for each paragraph; code keeps its lines."""
+    return "\n".join(_blocks(markdown))
+
+
+def _blocks(markdown: str) -> list[str]:
     blocks: list[str] = []
     for token in parse(markdown):
         if token.type == "inline":
@@ -19,7 +28,7 @@ def to_plain(markdown: str) -> str:
             blocks.append(token.content.strip())
         elif token.type == "math_block":
             blocks.append(plain_formula(token.content.strip()))
-    return " ".join(blocks)
+    return blocks
 
 
 def _inline(kind: str, content: str) -> str:

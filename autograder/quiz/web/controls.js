@@ -226,7 +226,7 @@ function match(card, { answer, change, locked, seed, root, say }) {
       const isRight = item === left.right;
       const held = item === null ? h("span", { class: "empty" }, "…") : h("span", { class: "text", html: card.rights[item].text });
       const slot = locked
-        ? h("div", { class: `slot ${isRight ? "right" : "wrong"}` }, held, isRight ? badge("right") : null)
+        ? h("div", { class: `slot ${isRight ? "right" : "wrong"}` }, held, isRight ? badge("right") : item === null ? null : badge("your answer"))
         : h("button", {
             type: "button",
             class: `slot${active === index ? " active" : ""}`,

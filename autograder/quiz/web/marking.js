@@ -130,6 +130,7 @@ export function readShape(written) {
   text = text.replaceAll("\\cdot", "*").replaceAll("\\times", "*").replace(/[${}\\]/g, "");
   text = text.replace(/[·⋅×∙]/g, "*").replaceAll("−", "-").trim();
   if (text.length >= 2 && ["()", "[]"].includes(text[0] + text.at(-1))) text = text.slice(1, -1).trim();
+  else if (!text.includes(",")) return null;
   const axes = text.replace(/,$/, "").split(",").map(readAxis);
   return axes.includes(null) ? null : axes;
 }

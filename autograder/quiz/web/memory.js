@@ -38,12 +38,6 @@ export function remembered(record, today) {
   return record?.stability ? scheduler.forgetting_curve(Math.max(0, daysBetween(record.last, today)), record.stability) : 0;
 }
 
-/** The ids that are due, the longest overdue first. */
-export function dueNow(records, today) {
-  const waiting = Object.entries(records).filter(([, record]) => record.due && record.due <= today);
-  return waiting.sort(([a, one], [b, other]) => (one.due + a < other.due + b ? -1 : 1)).map(([id]) => id);
-}
-
 export function toFile(records) {
   return `${JSON.stringify({ version: FILE_VERSION, questions: records }, null, 1)}\n`;
 }

@@ -4,7 +4,7 @@ import { control } from "./controls.js";
 import { h } from "./dom.js";
 import { shuffled, variantOf } from "./draw.js";
 import { filled, mark, sentence, verdict } from "./marking.js";
-import { dayOf, dueNow, isRecord, merged, ratingOf, reviewed } from "./memory.js";
+import { dayOf, isRecord, merged, RATINGS, ratingOf, reviewed } from "./memory.js";
 import { drawSummary } from "./summary.js";
 import { drawVerdict, linkTo, VERDICTS } from "./verdict.js";
 
@@ -14,9 +14,10 @@ const SHOWN = { all: "All questions", due: "Due today", open: "Not answered yet"
 function restored(stored, { units, cards }) {
   const { seed, unit, difficulty, show, at, done, memory } = stored ?? {};
   const ids = new Set(cards.map((card) => card.id));
-  const isMark = (made) => Number.isFinite(made?.score) && Array.isArray(made.notes) && made.readable === true;
-  const isAnswered = ([id, entry]) => ids.has(id) && Number.isSafeInteger(entry?.seed) && isMark(entry.mark);
-  const answered = Object.entries(done ?? {}).filter(isAnswered);
+  const answered = cards.flatMap((card) => {
+    const entry = answeredAs(card, done?.[card.id]);
+    return entry ? [[card.id, entry]] : [];
+  });
   // The first edition kept answers and no memory: each of them counts as a first review, today.
   const fromAnswers = () => answered.map(([id, entry]) => [id, reviewed(null, entry.mark.score === 1 ? 3 : 1, entry.mark.score === 1, dayOf())]);
   return {
@@ -25,9 +26,26 @@ function restored(stored, { units, cards }) {
     difficulty: ["1", "2", "3"].includes(difficulty) ? difficulty : "",
     show: Object.hasOwn(SHOWN, show ?? "") ? show : "all",
     at: ids.has(at) ? at : null,
-    done: Object.fromEntries(answered.map(([id, entry]) => [id, { ...entry, first: isMark(entry.first) ? entry.first : entry.mark }])),
+    done: Object.fromEntries(answered),
     memory: Object.fromEntries(memory ? Object.entries(memory).filter(([, record]) => isRecord(record)) : fromAnswers()),
   };
+}
+
+/** A stored answer with its marks, or null where the question as it is now cannot take it: its sentences would be missing. */
+function answeredAs(card, entry) {
+  const isMark = (made) => made?.score >= 0 && made.score <= 1 && made.readable === true;
+  if (!Number.isSafeInteger(entry?.seed) || !isMark(entry.mark)) return null;
+  const { answer, seed, rating } = entry;
+  const made = mark(card, answer, variantFor(card, seed));
+  if (!made.readable) return null;
+  // The score is kept, not made anew: a second try has earned half of it.
+  const kept = { ...made, score: entry.mark.score };
+  return { answer, seed, mark: kept, first: isMark(entry.first) ? entry.first : kept, rating: Object.hasOwn(RATINGS, rating) ? rating : null };
+}
+
+/** Which of its variants a question shows for a seed; 0 where it has none. */
+function variantFor(card, seed) {
+  return card.variants ? variantOf(seed, card.id, card.variants.length) : 0;
 }
 
 /** What stands in an address, as it is where its escapes are broken. */
@@ -67,14 +85,15 @@ export function mount(root, data, store, { links = false } = {}) {
   const say = (message) => (status.textContent = message);
   const done = (card) => (state.done[card.id] ? verdict(state.done[card.id].first) : "open");
   const isOpen = (card) => !state.done[card.id];
-  const seedOf = (card) => drafts.get(card.id)?.seed ?? state.done[card.id]?.seed ?? state.seed;
+  const isDue = (card) => state.memory[card.id]?.due <= dayOf();
+  const lastSeed = (card) => state.done[card.id]?.seed ?? state.seed;
+  // What is due is asked anew, in another order and with numbers drawn anew.
+  const seedOf = (card) => drafts.get(card.id)?.seed ?? (isDue(card) ? lastSeed(card) + 1 : lastSeed(card));
+  const isSelected = (card) => (!state.unit || card.unit === state.unit) && (!state.difficulty || card.difficulty === Number(state.difficulty));
 
   function choose() {
-    const due = new Set(dueNow(state.memory, dayOf()));
-    const shows = { all: () => true, open: isOpen, due: (card) => due.has(card.id), wrong: (card) => !isOpen(card) && state.done[card.id].mark.score < 1 };
-    const fits = (card) =>
-      (!state.unit || card.unit === state.unit) && (!state.difficulty || card.difficulty === Number(state.difficulty)) && shows[state.show](card);
-    const fitting = data.cards.filter(fits);
+    const shows = { all: () => true, open: isOpen, due: isDue, wrong: (card) => !isOpen(card) && state.done[card.id].mark.score < 1 };
+    const fitting = data.cards.filter((card) => isSelected(card) && shows[state.show](card));
     const unitOf = (card) => data.units.findIndex(({ name }) => name === card.unit);
     list = shuffled(fitting.length, state.seed, "session").map((index) => fitting[index]);
     list.sort((one, other) => unitOf(one) - unitOf(other) || one.difficulty - other.difficulty);
@@ -100,15 +119,16 @@ export function mount(root, data, store, { links = false } = {}) {
     const made = h("select", { onchange: () => {
       state[name] = made.value;
       choose();
-      if (!list.some((card) => card.id === state.at)) state.at = list[0]?.id ?? null;
-      go(state.at);
+      drawFilters();
+      filters.querySelector(`.${name} select`).focus();
+      go(list.some((card) => card.id === state.at) ? state.at : (list[0]?.id ?? null));
     } });
     made.append(...Object.entries(choices).map(([value, text]) => h("option", { value, selected: value === state[name] }, text)));
     return h("label", { class: name }, h("span", {}, label), made);
   }
 
   function drawFilters() {
-    const due = dueNow(state.memory, dayOf()).filter((id) => byId.has(id)).length;
+    const due = data.cards.filter((card) => isSelected(card) && isDue(card)).length;
     const units = { "": "All units" };
     for (const { name, number, title } of data.units) units[name] = `${number} ${title}`;
     const shows = { ...SHOWN, due: `${SHOWN.due} (${due})` };
@@ -135,8 +155,8 @@ export function mount(root, data, store, { links = false } = {}) {
   function drawQuestion(card) {
     const seed = seedOf(card);
     // A mark is kept until the question is answered anew, though other numbers may be on the screen.
-    const record = drafts.has(card.id) ? null : state.done[card.id];
-    const variant = card.variants ? variantOf(seed, card.id, card.variants.length) : 0;
+    const record = drafts.has(card.id) || isDue(card) ? null : state.done[card.id];
+    const variant = variantFor(card, seed);
     const shown = { ...card, text: filled(card.text, card, variant), explanation: filled(card.explanation, card, variant), variant };
     const draft = record?.answer ?? drafts.get(card.id)?.answer ?? null;
     const feedback = h("div", { class: "feedback", "aria-live": "polite" });
@@ -187,7 +207,7 @@ export function mount(root, data, store, { links = false } = {}) {
   function otherSeed(card, seed, variant) {
     let next = seed;
     do next += 1;
-    while (variantOf(next, card.id, card.variants.length) === variant);
+    while (variantFor(card, next) === variant);
     return next;
   }
 
@@ -195,17 +215,21 @@ export function mount(root, data, store, { links = false } = {}) {
   function settle(card, answer, seed, result) {
     const today = dayOf();
     const rating = ratingOf(result.score, (performance.now() - began) / 1000, card.seconds);
+    const first = isDue(card) ? result : (state.done[card.id]?.first ?? result); // a review starts anew
     before.set(card.id, state.memory[card.id] ?? null);
     state.memory[card.id] = reviewed(state.memory[card.id], rating, result.score === 1, today);
-    state.done[card.id] = { answer, seed, mark: result, first: state.done[card.id]?.first ?? result, rating };
+    state.done[card.id] = { answer, seed, mark: result, first, rating };
     if (result.score < 1 && !repeating && !missed.includes(card.id)) missed.push(card.id);
     drafts.delete(card.id);
     save();
+    drawFilters();
     draw();
     stage.querySelector(".next")?.focus({ preventScroll: true });
     // The verdict comes into view, and what was chosen stays in view above it.
-    const top = stage.querySelector(".verdict").getBoundingClientRect().top;
-    if (top < 0 || top > innerHeight * 0.55) scrollBy({ top: top - innerHeight * 0.45 });
+    const heading = stage.querySelector(".verdict h3");
+    const isBelow = (share) => heading.getBoundingClientRect().top > innerHeight * share;
+    if (heading.getBoundingClientRect().top < 0 || isBelow(0.55)) stage.querySelector("form").scrollIntoView();
+    if (isBelow(0.75)) heading.scrollIntoView({ block: "center" });
     say(`${VERDICTS[verdict(result)][1]}. The explanation stands below the question.`);
   }
 

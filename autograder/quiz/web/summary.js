@@ -20,10 +20,10 @@ export function drawSummary(stage, { data, list, state, restart, back, take }) {
       h("button", { type: "button", onclick: back }, "Back to the questions"),
       ...(answered.length ? [h("button", { type: "button", onclick: () => restart(() => false) }, "Start over")] : [])),
     h("h3", {}, "What you know"),
-    h("p", { class: "hint" }, "How many of its questions you would answer right today, as far as the answers so far can tell."),
+    h("p", { class: "hint" }, "For each concept, how many of its questions you would probably answer right today. A question that was never asked counts as not known."),
     known(data, state),
     h("h3", {}, "Your progress as a file"),
-    h("p", { class: "hint" }, "The same file that mha quiz keeps in a terminal: save it here and put it there, or open the terminal's file here."),
+    h("p", { class: "hint" }, "The terminal's quiz keeps the same kind of file; mha quiz --known shows where. Opening that file adds its progress to what is here. Saving the file writes all of it, so that you can put it back there."),
     files(state, take),
   );
   stage.querySelector("h2").focus();
@@ -36,7 +36,7 @@ const shown = (number) => String(+number.toFixed(2));
 function bars(caption, cards, measure) {
   const rows = [...new Set(cards.map((card) => card.concept))].map((concept) => {
     const [share, words] = measure(cards.filter((card) => card.concept === concept));
-    const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("span", { style: `width: ${Math.round(100 * share)}%` }));
+    const bar = h("span", { class: "bar", role: "img", "aria-label": `${Math.round(100 * share)}%` }, h("span", { style: `width: ${Math.round(100 * share)}%` }));
     return h("tr", {}, h("th", { scope: "row" }, concept), h("td", {}, bar), h("td", {}, words));
   });
   return h("table", {}, h("caption", { class: "hidden" }, caption), h("tbody", {}, ...rows));
@@ -45,8 +45,9 @@ function bars(caption, cards, measure) {
 function known(data, state) {
   const today = dayOf();
   return bars("What you know, by concept", data.cards, (cards) => {
+    const asked = cards.filter((card) => state.memory[card.id]).length;
     const share = sum(cards.map((card) => remembered(state.memory[card.id], today))) / cards.length;
-    return [share, `${Math.round(100 * share)}% of ${cards.length}`];
+    return [share, `${asked} of ${cards.length} asked`];
   });
 }
 

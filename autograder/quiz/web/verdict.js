@@ -40,7 +40,8 @@ function drawMemory({ card, record, memory, before, rated }) {
   };
   const buttons = Object.entries(RATINGS).map(([rating, name]) =>
     h("button", { type: "button", class: "rating", "data-rating": rating, "aria-pressed": String(record.rating === Number(rating)), onclick: () => rate(Number(rating)) }, name));
-  return h("div", { class: "memory" }, words, h("span", { role: "group", "aria-label": "How well did you remember?" }, ...buttons));
+  const question = "How well did you know it?";
+  return h("div", { class: "memory" }, words, h("span", { role: "group", "aria-label": question }, h("span", { "aria-hidden": "true" }, question), ...buttons));
 }
 
 /** A link to the question with its numbers, which is copied when it is followed. */

@@ -18,6 +18,7 @@ from ...quiz.text.html import to_html, to_inline_html
 from ..bundle import WEB, bundle, fetch_libraries
 from ..glossary import Glossary, Term, load_glossary
 from ..search import write_search_index
+from .model_data import model_data
 from .source import write_source
 
 HERE = Path(__file__).parent
@@ -101,6 +102,7 @@ def _static(folder: Path, glossary: Glossary, bank: Bank) -> None:
         data = page_data(replace(bank, questions=own), lessons="./")  # the quiz stands at the end of a lesson's page
         _script(folder / "quiz" / f"{unit.name}.js", "mhaQuiz", data)
     _script(folder / "graph_terms.js", "mhaTerms", graph_terms(glossary))
+    _script(folder / "trained_model.js", "mhaModel", model_data())
 
 
 def graph_terms(glossary: Glossary) -> list[dict[str, object]]:

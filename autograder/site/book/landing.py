@@ -68,8 +68,9 @@ def start(course: Course) -> str:
         f'<div class="hero"><p><a class="start needs-server" '
         f'href="lite/notebooks/index.html?path={first.name}/{first.exercise.name}">Start now in your browser</a></p>'
         f'<p><a href="lessons/{first.name}.html">or read the first lesson</a></p></div>'
-        f'<figure class="attends" data-weights="{json.dumps(weights)}"><svg aria-hidden="true"></svg>'
+        f'<figure class="attends" data-weights="{json.dumps(weights)}" data-first="{WORDS.index("it")}"><svg aria-hidden="true"></svg>'
         f'<div class="words" role="group" aria-label="A sentence; choose a word to see what it attends to">{words}</div>'
-        f'<figcaption><span role="status">Move over a word, or choose it, to see where one attention head looks.</span></figcaption>'
+        f'<figcaption><span role="status"></span> Move over another word, or choose it, to see where one attention head looks.'
+        f"</figcaption>"
         f"</figure>\n````\n"
     )

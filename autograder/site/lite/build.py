@@ -113,12 +113,15 @@ def _icons(site: Path) -> None:
 
 
 def _pages(site: Path) -> None:
-    """A language, a title and an icon for each of JupyterLite's pages; without an icon a browser asks its host's root."""
+    """A language, an icon and a script of our own for each of JupyterLite's pages; without an icon a browser asks its host's root."""
+    script = (HERE / "page.js").read_text(encoding="utf-8")
     for app in BUILD["LiteBuildConfig"]["apps"]:  # type: ignore[attr-defined]
         page = site / app / "index.html"
         text = page.read_text(encoding="utf-8")
         text = text.replace("<html>", '<html lang="en">', 1)
-        text = text.replace("</title>", f'</title>\n    <link rel="icon" href="./{ICON}" />', 1)
+        text = text.replace(
+            "</title>", f'</title>\n    <link rel="icon" href="./{ICON}" />\n    <script>\n{script}</script>', 1
+        )
         page.write_text(text, encoding="utf-8")
 
 

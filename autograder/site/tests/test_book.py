@@ -121,6 +121,21 @@ def test_a_term_of_a_lesson_shows_its_definition_on_focus_and_escape_closes_it(p
     assert (link.get_attribute("href") or "").startswith("../glossary.html#")
 
 
+def test_every_definition_stands_within_a_narrow_page(browser: Browser, address: str) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto(f"{address}/lessons/06_causal_head.html")
+    edges = []
+    for term in page.locator(".term").all():
+        term.locator("a").focus()
+        box = term.locator("[role=tooltip]").bounding_box()
+        assert box is not None
+        edges.append((box["x"], box["x"] + box["width"]))
+    page.context.close()
+    assert len(edges) > 10
+    assert min(left for left, _ in edges) >= 0
+    assert max(right for _, right in edges) <= 390
+
+
 def test_the_graph_shows_a_term_from_its_list_and_filters_act_on_it(page: Page, address: str) -> None:
     page.goto(f"{address}/graph.html?term=softmax")
     card = page.locator(".graph-card")
@@ -151,7 +166,7 @@ def test_the_graph_in_three_dimensions_is_loaded_only_when_asked_for(page: Page,
 def test_the_explorer_follows_the_sentence_and_a_number_changed_by_hand(page: Page, address: str) -> None:
     page.goto(f"{address}/explorer.html")
     page.get_by_label("Sentence").fill("one two three")
-    weights = page.locator('[data-step="7"] table').first
+    weights = page.locator('[data-step="softmax"] table.grid')
     assert weights.locator("tbody tr").count() == 3
     before = weights.inner_text()
     number = page.get_by_label("W_q, row 0, column 0")
@@ -166,6 +181,36 @@ def test_the_explorer_follows_the_sentence_and_a_number_changed_by_hand(page: Pa
     page.keyboard.press("Enter")
     expect(page.locator(".explorer-said")).to_contain_text('"three" takes most')
     assert violations(page) == []
+
+
+def test_the_explorer_looks_into_the_trained_model(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/explorer.html")
+    assert not any("trained_model" in url for url in asked)
+    page.get_by_label("Numbers").select_option("trained")
+    page.get_by_label("Sentence").fill("letter sir world letter sir world")
+    page.get_by_role("combobox", name="Layer", exact=True).select_option("1")
+    looks = page.locator(".explorer-looks tbody tr")
+    assert looks.count() == 6
+    page.locator(".explorer-tokens button").nth(6).focus()
+    page.keyboard.press("Enter")  # the second "world"
+    expect(page.locator(".explorer-said")).to_contain_text('"world" takes most from "letter"')
+    expect(page.locator("[data-step=next] tbody th").first).to_have_text("letter")
+    likely = page.locator("[data-step=next] tbody td").first
+    before = float(likely.inner_text())
+    for head in range(6):
+        page.get_by_label(f"Switch head {head} off").check()
+    assert float(likely.inner_text()) < before / 2
+    page.get_by_label("Sentence").fill("emma 7")
+    expect(page.locator(".explorer-said")).to_have_text(re.compile("The model never saw 7"))
+    page.get_by_label("Sentence").fill("emma")
+    expect(page.locator("[data-step=output] canvas")).to_have_count(2)
+    page.locator("[data-step=output] summary").last.press("Enter")
+    expect(page.locator("[data-step=output] details[open] tbody tr")).to_have_count(2)
+    assert violations(page) == []
+    page.reload()
+    expect(page.locator("[data-step=next]")).to_be_visible()
 
 
 def test_the_quiz_on_a_lesson_keeps_its_answers_and_a_link_opens_its_question(page: Page, address: str) -> None:
@@ -221,7 +266,7 @@ def test_progress_is_kept_saved_to_a_file_and_loaded_in_another_browser(
     page.evaluate("localStorage.setItem('mha-notebooks', JSON.stringify({one_head: 7.5}))")
     page.reload()
     expect(page.get_by_label("Lesson read").first).to_be_checked()
-    expect(page.locator(".path .said").first).to_have_text("7.5 of 10 points")
+    expect(page.locator(".path .said").first).to_have_text(f"7.5 of {read().units[0].points:g} points")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save my progress").click()
     download.value.save_as(tmp_path / "progress.json")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from autograder.build.notebook import solved_notebook, to_bytes
 from autograder.build.script import read_script
 from autograder.checks import questions
+from autograder.classroom.create import create
+from autograder.classroom.results import results
 from autograder.course import Unit, read
 from autograder.marking.report import REPORT_MIME
 from autograder.tests.browser import chromium, needs_chromium
+from autograder.tests.tiny import grade
 
 from .server import SITE, Complaints, serving
 
@@ -100,7 +104,7 @@ def test_a_learner_types_an_answer_and_finds_it_again_after_a_reload(browser: Br
         open_notebook(page, address, unit)
         type_into(page, "def project", "def project(x, w_q, w_k, w_v):\n    return x @ w_q, x @ w_k, x @ w_v\n")
         run_all(page)
-        notebook = kept_with_reports(page, unit, 5)
+        notebook = kept_with_reports(page, unit, len(questions(unit.short)))
         assert reports(notebook)["one_head.project"] == "passed"
         assert reports(notebook)["one_head.mix"] == "not attempted"
         page.reload()
@@ -108,23 +112,66 @@ def test_a_learner_types_an_answer_and_finds_it_again_after_a_reload(browser: Br
         page.context.close()
 
 
-def test_the_notebook_can_be_downloaded_with_the_cells_that_grading_needs(browser: Browser) -> None:
+ANSWERS = {
+    "def project": "def project(x, w_q, w_k, w_v):\n    return x @ w_q, x @ w_k, x @ w_v\n",
+    "def scaled_scores": "def scaled_scores(q, k):\n    return q @ np.swapaxes(k, -1, -2)\n",
+}
+
+
+def test_a_notebook_filled_in_offline_and_downloaded_is_graded_like_one_from_jupyterlab(
+    browser: Browser, tmp_path: Path
+) -> None:
     unit = read().units[0]
+    directory, _ = create(tmp_path / "course", [unit])
+    handed_in = {name: directory.root / "submitted" / name / unit.name / unit.exercise.name for name in ("lite", "lab")}
+    for path in handed_in.values():
+        path.parent.mkdir(parents=True)
+    context = browser.new_context()
     with serving(LITE) as address:
-        page = browser.new_page()
+        page = context.new_page()
         open_notebook(page, address, unit)
-        type_into(page, "def project", "def project(x, w_q, w_k, w_v):\n    return x @ w_q, x @ w_k, x @ w_v\n")
+        page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=60_000)
+        page.reload()  # the first load began before the worker was there
+        open_notebook(page, address, unit)
+        context.set_offline(True)
+        for first_words, code in ANSWERS.items():
+            type_into(page, first_words, code)
+        run_all(page)
+        kept_with_reports(page, unit, len(questions(unit.short)))
         page.locator(".lm-MenuBar-itemLabel", has_text="File").click()
         with page.expect_download() as download:
             page.locator(".lm-Menu-itemLabel", has_text="Download").first.click()
-        notebook = json.loads(download.value.path().read_text(encoding="utf-8"))
-        page.context.close()
-    assert "x @ w_q, x @ w_k" in "".join(source for cell in notebook["cells"] for source in cell["source"])
-    original = json.loads(unit.exercise.read_text(encoding="utf-8"))
-    ids = [
-        [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in nb["cells"]] for nb in (notebook, original)
-    ]
-    assert ids[0] == ids[1]
+        download.value.save_as(handed_in["lite"])
+        assert download.value.suggested_filename == unit.exercise.name
+        context.close()
+    saved = json.loads(unit.exercise.read_text(encoding="utf-8"))
+    for cell in saved["cells"]:
+        cell["source"] = next(
+            (code for words, code in ANSWERS.items() if words in "".join(cell["source"])), cell["source"]
+        )
+    handed_in["lab"].write_text(json.dumps(saved), encoding="utf-8")
+    assert json.loads(handed_in["lite"].read_text(encoding="utf-8"))["metadata"]["kernelspec"]["name"] == "xeus-python"
+
+    assert len(grade(directory)) == 2
+    marks = {one.learner.id: [answer.marks for answer in one.answers] for one in results(directory, [unit.name])}
+    assert marks["lite"] == marks["lab"]
+    assert 0 < sum(mark or 0 for mark in marks["lite"]) < unit.points
+
+
+def test_a_report_leads_to_the_section_of_the_lesson_on_the_site(browser: Browser) -> None:
+    unit = read().units[0]
+    context = browser.new_context()
+    with serving(SITE) as address:
+        page = context.new_page()
+        open_notebook(page, f"{address}/lite", unit)
+        type_into(page, "def scaled_scores", "def scaled_scores(q, k):\n    return q @ k.swapaxes(-1, -2)\n")
+        run_all(page)
+        with context.expect_page(timeout=120_000) as opened:
+            page.locator(".jp-OutputArea a", has_text="section").first.click(timeout=120_000)
+        opened.value.wait_for_load_state()
+        assert opened.value.url == f"{address}/lessons/{unit.name}.html#why-the-scale"
+        expect(opened.value.get_by_role("heading", name="Why the scale")).to_be_in_viewport()
+        context.close()
 
 
 def test_hint_solution_pictures_and_quiz_show_in_the_browser(browser: Browser) -> None:
@@ -170,7 +217,8 @@ def test_a_second_visit_needs_no_network(browser: Browser) -> None:
         context.set_offline(True)
         open_notebook(page, address, unit)
         run_all(page)
-        assert len(reports(kept_with_reports(page, unit, 5))) == 5
+        every = questions(unit.short)
+        assert reports(kept_with_reports(page, unit, len(every))).keys() == every.keys()
         context.close()
 
 
@@ -180,12 +228,13 @@ def kept_file(page: Page, path: str) -> Any:
     return json.loads(found) if isinstance(found, str) else found
 
 
-def test_progress_is_kept_in_the_browser_and_the_last_cell_opens_the_next_notebook(browser: Browser) -> None:
+def test_progress_is_kept_for_the_landing_page_and_the_last_cell_opens_the_next_notebook(browser: Browser) -> None:
     first, second = read().units[:2]
     context = browser.new_context()
-    with serving(LITE) as address:
+    with serving(SITE) as site:
+        address = f"{site}/lite"
         page = context.new_page()
-        complaints = Complaints(address, ALLOWED)
+        complaints = Complaints(site, ALLOWED)
         complaints.listen(page)
         open_notebook(page, address, first)
         page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=60_000)
@@ -203,5 +252,9 @@ def test_progress_is_kept_in_the_browser_and_the_last_cell_opens_the_next_notebo
             link.click()
         opened.value.get_by_text("Python (XPython)").wait_for(timeout=60_000)
         assert second.exercise.name in opened.value.url
+
+        page.goto(f"{site}/index.html")
+        worth = questions(first.short)["one_head.project"].points
+        expect(page.locator(".path .said").first).to_have_text(f"{worth:g} of {first.points:g} points")
         context.close()
     assert not complaints.found, "\n".join(complaints.found)

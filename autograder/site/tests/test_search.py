@@ -63,9 +63,10 @@ def test_texts_are_plain(entries: tuple[SearchEntry, ...]) -> None:
             assert not {"$", "|", "\n"} & set(text), entry
             assert "```" not in text
             assert "flowchart" not in text
+            assert "<!--" not in text
     scale = next(entry for entry in entries if entry.title == "Why the scale")
-    assert "its spread is √d_k" in scale.text
-    assert "scores of one row · softmax; 8, 4, 0, -4 · 0.982, 0.018, 0.000, 0.000; the same" in scale.text
+    assert "in proportion to √d_k" in scale.text
+    assert "weights w · slopes w · (1 − w); as they are · 8, 4, 0, −4 · 0.982, 0.018, 0.000, 0.000" in scale.text
 
 
 def test_no_question_gives_its_answer_away(entries: tuple[SearchEntry, ...]) -> None:
@@ -197,7 +198,7 @@ def test_a_query_without_a_word_that_occurs_finds_nothing(answers: dict[str, Gro
 def test_an_excerpt_is_short_and_marks_the_words_found(answers: dict[str, Groups]) -> None:
     lesson = answers["why divide by sqrt(d_k)"][0]["results"][0]
     hits = [piece["text"].lower() for piece in lesson["excerpt"] if piece["hit"]]
-    assert {"√", "d_k"} <= set(hits)
+    assert "d_k" in hits
     assert all(
         sum(len(piece["text"]) for piece in result["excerpt"]) <= 165
         for groups in answers.values()

@@ -25,7 +25,8 @@ export function mountAttends(figure) {
   buttons.forEach((button, i) => {
     for (const kind of ["mouseenter", "focus", "click"]) button.addEventListener(kind, () => draw(i));
   });
-  addEventListener("resize", () => now >= 0 && draw(now));
+  addEventListener("resize", () => draw(now));
+  draw(Number(figure.dataset.first));
 }
 
 function arc([x0, y0], [x1, y1], weight) {

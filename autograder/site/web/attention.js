@@ -2,7 +2,15 @@
 // Matrices are arrays of rows; weights multiply on the right.
 
 /** a (n, m) times b (m, p). */
-export const product = (a, b) => a.map((row) => b[0].map((_, j) => row.reduce((sum, value, i) => sum + value * b[i][j], 0)));
+export function product(a, b) {
+  return a.map((row) => {
+    const sums = b[0].map(() => 0);
+    row.forEach((value, i) => {
+      for (let j = 0; j < sums.length; j++) sums[j] += value * b[i][j];
+    });
+    return sums;
+  });
+}
 
 export const transposed = (a) => a[0].map((_, j) => a.map((row) => row[j]));
 

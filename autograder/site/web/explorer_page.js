@@ -1,182 +1,229 @@
-// The attention explorer: choose a sentence and a layer's numbers, and see every step with its shape and its line of NumPy.
+// The attention explorer: choose a sentence and a layer, and see every step with its shape and its line of NumPy.
 
 import { attend, embedding, matrix } from "./attention.js";
 import { element } from "./elements.js";
+import { layerSteps, step } from "./explorer_steps.js";
+import { load } from "./load.js";
+import { matrixView, smallPicture } from "./matrix_view.js";
+import { encode, label, run, unpack } from "./trained_model.js";
 
 const D_MODEL = 4;
-const SENTENCES = ["the cat sat down", "the animal was tired", "the bank by the river", "we like what we see"];
-const LONGEST = 8;
+const LONGEST = { own: 8, trained: 24 }; // words, and tokens
+const READY = {
+  own: ["the cat sat down", "the animal was tired", "the bank by the river", "we like what we see"],
+  trained: [
+    "emma read the letter, and then she read it again.",
+    "letter sir world fanny would house letter sir world fanny would house",
+    "mr. darcy was very happy with miss bennet, and miss bennet",
+    "it is a truth universally acknowledged",
+  ],
+};
+const MATRICES = [["wq", "W_q"], ["wk", "W_k"], ["wv", "W_v"], ["wo", "W_o"]];
+
 const root = document.getElementById("explorer");
+// What is chosen, for each kind of numbers, so that nothing is lost by looking at the other kind.
+const choices = {
+  own: { sentence: READY.own[0], heads: 2, head: 0, token: 1, mask: false, scale: true, edited: "wq", seed: 7, weights: drawn(7) },
+  trained: { sentence: READY.trained[0], layer: 0, head: 0, token: 3, mask: true, scale: true, off: new Set() },
+};
+let kind = new URLSearchParams(location.search).get("numbers") === "trained" ? "trained" : "own";
+let model = null; // once it is loaded
+const state = () => choices[kind];
 
-const state = { sentence: SENTENCES[0], heads: 2, head: 0, token: 1, mask: false, scale: true, edited: "wq", seed: 7, weights: null };
-state.weights = fresh();
+const parts = Object.fromEntries(["controls", "tokens", "said", "looks", "editor", "steps"].map((name) => [name, element("div", { class: `explorer-${name}` })]));
+parts.said.setAttribute("role", "status");
+root.replaceChildren(...Object.values(parts));
 
-function fresh() {
-  return { wq: matrix(D_MODEL, D_MODEL, state.seed), wk: matrix(D_MODEL, D_MODEL, state.seed + 1), wv: matrix(D_MODEL, D_MODEL, state.seed + 2), wo: matrix(D_MODEL, D_MODEL, state.seed + 3) };
+function drawn(seed) {
+  return Object.fromEntries(MATRICES.map(([name], i) => [name, matrix(D_MODEL, D_MODEL, seed + i)]));
 }
 
-const tokens = () => state.sentence.split(/\s+/).filter(Boolean).slice(0, LONGEST);
-
-const input = element("input", { type: "text", value: state.sentence, size: "34", maxlength: "120", oninput: ({ target }) => {
-  state.sentence = target.value;
+/** Change what is chosen, and draw everything anew. */
+function set(changes) {
+  Object.assign(state(), changes);
   draw();
-} });
-const ready = element("select", { onchange: ({ target }) => {
-  if (!target.value) return;
-  state.sentence = input.value = target.value;
-  draw();
-} }, element("option", { value: "" }, "Choose one"), ...SENTENCES.map((one) => element("option", { value: one }, one)));
-const controls = element("form", { class: "filters-here explorer-controls", onsubmit: (event) => event.preventDefault() },
-  element("label", {}, "Sentence ", input),
-  element("label", {}, "or ", ready),
-  choice("Heads", "heads", [1, 2, 4]),
-  tick("Causal mask", "mask"),
-  tick("Divide by √d_k", "scale"),
-  choice("Change by hand", "edited", [["wq", "W_q"], ["wk", "W_k"], ["wv", "W_v"], ["wo", "W_o"]]),
-  element("button", { type: "button", onclick: () => { state.seed += 10; state.weights = fresh(); draw(); } }, "New numbers"));
-const chosen = element("div", { class: "explorer-tokens", role: "group", "aria-label": "Token to follow" });
-const editor = element("div", { class: "explorer-editor" });
-const steps = element("div", { class: "explorer-steps" });
-const said = element("p", { role: "status", class: "explorer-said" });
-root.replaceChildren(controls, element("p", { class: "hint" }, `Up to ${LONGEST} words. d_model = ${D_MODEL}; a word always has the same vector, so the numbers mean nothing, but what happens to them is what happens in a model.`), chosen, said, editor, steps);
+}
 
-function choice(label, name, values) {
-  const options = values.map((one) => {
-    const [value, text] = Array.isArray(one) ? one : [one, String(one)];
-    return element("option", state[name] === value ? { value, selected: "" } : { value }, text);
+// The controls.
+
+function drawControls() {
+  const now = state();
+  const sentence = element("input", { type: "text", value: now.sentence, size: "38", maxlength: "160", "data-key": "sentence", oninput: ({ target }) => set({ sentence: target.value }) });
+  const ready = menu("or", "", [["", "Choose one"], ...READY[kind].map((one) => [one, one])], (value) => {
+    if (!value) return;
+    sentence.value = value;
+    set({ sentence: value, token: 1 });
   });
-  return element("label", {}, `${label} `, element("select", { name, onchange: ({ target }) => {
-    state[name] = name === "heads" ? Number(target.value) : target.value;
-    state.head = 0;
-    draw();
-  } }, ...options));
+  const own = () => [
+    menu("Heads", now.heads, [1, 2, 4].map((n) => [n, n]), (value) => set({ heads: Number(value), head: 0 })),
+    menu("Change by hand", now.edited, MATRICES, (edited) => set({ edited })),
+    element("button", { type: "button", onclick: () => set({ seed: now.seed + 10, weights: drawn(now.seed + 10) }) }, "New numbers"),
+  ];
+  const trained = () => [menu("Layer", now.layer, [0, 1].map((n) => [n, n]), (value) => set({ layer: Number(value) }))];
+  parts.controls.replaceChildren(
+    element("form", { class: "filters-here", onsubmit: (event) => event.preventDefault() },
+      menu("Numbers", kind, [["own", "a small layer, to change by hand"], ["trained", "the trained model of unit 9"]], (other) => {
+        change(other);
+        parts.controls.querySelector("select").focus({ preventScroll: true });
+      }),
+      element("label", {}, "Sentence ", sentence), ready,
+      ...(kind === "own" ? own() : trained()),
+      tick("Causal mask", "mask"), tick("Divide by √d_k", "scale")),
+    element("p", { class: "hint" }, kind === "own"
+      ? `Up to ${LONGEST.own} words. d_model is ${D_MODEL}. A word always has the same vector. These vectors are made up, so the numbers carry no meaning, but every step is computed as in a real model.`
+      : `Two layers with six heads each, trained on Jane Austen's novels: d_model is 96, and every head is 16 wide. Up to ${LONGEST.trained} tokens; a token is a word or a piece of one. The mask belongs to the model: switch it off to see what it was never trained for.`));
 }
 
-function tick(label, name) {
-  const box = element("input", { type: "checkbox", name, onchange: ({ target }) => {
-    state[name] = target.checked;
-    draw();
-  } });
-  box.checked = state[name];
-  return element("label", {}, box, ` ${label}`);
+function menu(text, value, options, chosen) {
+  const made = options.map(([name, shown]) => element("option", String(name) === String(value) ? { value: name, selected: "" } : { value: name }, String(shown)));
+  return element("label", {}, `${text} `, element("select", { onchange: ({ target }) => chosen(target.value) }, ...made));
 }
 
-function draw() {
-  const words = tokens();
-  if (!words.length) {
-    said.textContent = "Write a sentence of one word or more.";
-    steps.replaceChildren();
-    chosen.replaceChildren();
-    return;
-  }
-  state.token = Math.min(state.token, words.length - 1);
-  const x = words.map((word) => embedding(word, D_MODEL));
-  const layer = attend({ x, ...state.weights, heads: state.heads, mask: state.mask, scale: state.scale });
-  const d = D_MODEL / state.heads;
-  drawTokens(words, layer);
-  drawEditor();
-  drawSteps(words, x, layer, d);
-  const { weights } = layer.heads[state.head];
-  const row = weights[state.token];
-  const most = row.indexOf(Math.max(...row));
-  said.textContent = `Head ${state.head}: "${words[state.token]}" takes most from "${words[most]}" (${row[most].toFixed(2)}).`;
+function tick(text, name) {
+  const box = element("input", { type: "checkbox", name, onchange: ({ target }) => set({ [name]: target.checked }) });
+  box.checked = state()[name];
+  return element("label", {}, box, ` ${text}`);
 }
 
-/** Buttons for the tokens; the one under the pointer or with the focus shows where each head looks. */
-function drawTokens(words, layer) {
-  const follow = (t) => {
-    if (t === state.token) return;
-    state.token = t;
-    draw();
-    chosen.children[t]?.focus({ preventScroll: true });
-  };
-  const had = chosen.contains(document.activeElement);
-  const shares = layer.heads[state.head].weights[state.token];
-  chosen.replaceChildren(...words.map((word, t) =>
-    element("button", { type: "button", "aria-pressed": String(t === state.token), style: `--share: ${Math.round(shares[t] * 100)}%`, onclick: () => follow(t), onmouseenter: () => !had && hover(t) },
-      word, element("span", { class: "share" }, shares[t].toFixed(2)))));
-  function hover(t) {
-    if (t !== state.token) {
-      state.token = t;
-      draw();
+/** Look at the other kind of numbers; the address keeps it. The trained model is loaded when it is first asked for. */
+async function change(other) {
+  kind = other;
+  history.replaceState(null, "", `${location.pathname}${kind === "trained" ? "?numbers=trained" : ""}`);
+  drawControls();
+  if (kind === "trained" && !model) {
+    say("The trained model is being loaded.");
+    try {
+      model = unpack(await load("_static/trained_model.js", "mhaModel"));
+    } catch (error) {
+      return say(`The trained model could not be loaded: ${error.message}. Reload the page to try again.`);
     }
   }
+  return draw();
 }
 
+/** A sentence in place of the steps. */
+function say(sentence) {
+  parts.said.textContent = sentence;
+  for (const name of ["tokens", "looks", "editor", "steps"]) parts[name].replaceChildren();
+}
+
+// What is computed.
+
+/** The words, the layer's steps before and after its attention, and its attention: for the numbers a reader made. */
+function ownLayer({ sentence, heads, mask, scale, weights, token }) {
+  const words = sentence.split(/\s+/).filter(Boolean).slice(0, LONGEST.own);
+  if (!words.length) throw new RangeError("Write a sentence of one word or more.");
+  const x = words.map((word) => embedding(word, D_MODEL));
+  const before = [step("tokens", "The tokens", `x, (T, d_model) = (${words.length}, ${D_MODEL})`, "x = embedding[tokens]", [matrixView(x, { rows: words, followed: token })])];
+  return { words, heads, attended: attend({ x, ...weights, heads, mask, scale }), wo: weights.wo, before, after: () => [] };
+}
+
+/** The same for a layer of the trained model. */
+function trainedLayer({ sentence, layer, token, ...switches }) {
+  const tokens = encode(sentence, model.pieces).slice(0, LONGEST.trained);
+  if (tokens.length < 2) throw new RangeError("Write a sentence of one word or more.");
+  const words = tokens.map((one) => label(model.pieces[one]));
+  const { layers, logits } = run(model, tokens, switches);
+  const { x, normed, wo, attended } = layers[layer];
+  const shape = `x, (T, d_model) = (${words.length}, ${x[0].length})`;
+  const wide = (values, title) => [matrixView(values, { rows: words, title, followed: token })];
+  const before = [
+    layer
+      ? step("tokens", "What layer 0 left", shape, "x = x + output_of_layer_0", wide(x, "x"))
+      : step("tokens", "The tokens", shape, "x = embedding[tokens] + positions[:T]", wide(x, "x")),
+    step("norm", "Normalise", `(${words.length}, ${x[0].length}); the layer reads this x and adds its output to the one above`, "x = x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + 1e-5)", wide(normed, "normalised x")),
+  ];
+  const after = (now) => [step("next", `What the model expects after "${words[now]}"`, `logits, (T, V) = (${words.length}, ${model.pieces.length}), after both layers; softmax turns row ${now} into probabilities`, `probabilities = softmax(norm(x) @ unembedding)[${now}]`, [expected(logits[now])])];
+  return { words, heads: model.heads, attended, wo, before, after };
+}
+
+function expected(logits) {
+  const top = Math.max(...logits);
+  const exps = logits.map((value) => Math.exp(value - top));
+  const total = exps.reduce((sum, value) => sum + value, 0);
+  const best = exps.map((value, piece) => [value / total, piece]).sort(([one], [other]) => other - one).slice(0, 5);
+  return element("table", { class: "grid likely" }, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "token"), element("th", { scope: "col" }, "probability"))),
+    element("tbody", {}, ...best.map(([share, piece]) => element("tr", {}, element("th", { scope: "row" }, label(model.pieces[piece])),
+      element("td", {}, element("span", { class: "bar", style: `width: ${(100 * share).toFixed(1)}px` }), share.toFixed(2))))));
+}
+
+// What is drawn.
+
+function draw() {
+  if (kind === "trained" && !model) return undefined; // it is on its way, and is drawn when it is here
+  let layer;
+  try {
+    layer = kind === "own" ? ownLayer(state()) : trainedLayer(state());
+  } catch (error) {
+    if (error instanceof RangeError) return say(error.message);
+    throw error;
+  }
+  const now = state();
+  now.token = Math.min(now.token, layer.words.length - 1);
+  const focused = document.activeElement?.dataset?.key;
+  const open = new Set([...parts.steps.querySelectorAll("details[open]")].map(({ dataset }) => dataset.key));
+  drawTokens(layer);
+  drawEditor();
+  const steps = [...layer.before, ...layerSteps({ ...layer, ...now, heads: layer.heads, chooser: (where) => chooser(layer, where) }), ...layer.after(now.token)];
+  steps.forEach((section, i) => section.querySelector("h2").prepend(`${i + 1}. `));
+  parts.steps.replaceChildren(...steps);
+  for (const details of parts.steps.querySelectorAll("details")) details.open = open.has(details.dataset.key);
+  for (const box of parts.steps.querySelectorAll(".grids, .picture-body, details")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  if (focused && document.activeElement?.dataset?.key !== focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  return undefined;
+}
+
+/** Buttons for the tokens; a table of where each head looks from the one under the pointer or chosen. */
+function drawTokens({ words, attended }) {
+  const { token, head, layer, off } = state();
+  const shares = attended.heads[head].weights[token];
+  const follow = (t) => t !== state().token && set({ token: t });
+  parts.tokens.setAttribute("role", "group");
+  parts.tokens.setAttribute("aria-label", "Token to follow");
+  parts.tokens.replaceChildren(...words.map((word, t) =>
+    element("button", { type: "button", "data-key": `token ${t}`, "aria-pressed": String(t === token), style: `--share: ${Math.round(shares[t] * 100)}%`, onclick: () => follow(t), onmouseenter: () => follow(t) },
+      word, element("span", { class: "share" }, shares[t].toFixed(2)))));
+  const most = shares.indexOf(Math.max(...shares));
+  parts.said.textContent = `Head ${head}: "${words[token]}" takes most from "${words[most]}" (${shares[most].toFixed(2)}).`;
+  const looks = matrixView(attended.heads.map(({ weights }) => weights[token]), { rows: attended.heads.map((_, h) => `head ${h}`), columns: words, title: `Where each head looks from "${words[token]}"`, followed: head });
+  for (const [h, name] of [...looks.querySelectorAll("tbody th")].entries()) {
+    name.replaceChildren(element("button", { type: "button", class: "link", "data-key": `look ${h}`, "aria-pressed": String(h === head), onclick: () => set({ head: h }) }, `head ${h}`));
+    if (off) name.after(element("td", {}, element("input", { type: "checkbox", "data-key": `off ${h}`, "aria-label": `Switch head ${h} off`, ...(off.has(`${layer}.${h}`) ? { checked: "" } : {}), onchange: ({ target }) => {
+      if (target.checked) off.add(`${layer}.${h}`);
+      else off.delete(`${layer}.${h}`);
+      draw();
+    } })));
+  }
+  if (off) looks.querySelector("thead td").after(element("th", { scope: "col" }, "off"));
+  parts.looks.replaceChildren(looks);
+}
+
+/** Buttons that choose a head, each with a picture of the head's weights. */
+function chooser({ attended }, where) {
+  const { head, token } = state();
+  return element("div", { class: "explorer-heads", role: "group", "aria-label": "Head to look at" }, ...attended.heads.map(({ weights }, h) =>
+    element("button", { type: "button", "data-key": `${where} ${h}`, "aria-pressed": String(h === head), onclick: () => set({ head: h }) }, smallPicture(weights, token), element("span", {}, `head ${h}`))));
+}
+
+/** The numbers of one matrix, to change; while somebody types there, they stay as they are. */
 function drawEditor() {
-  const name = state.edited;
-  const title = { wq: "W_q", wk: "W_k", wv: "W_v", wo: "W_o" }[name];
-  if (editor.dataset.name === name && editor.contains(document.activeElement)) return; // typing goes on
-  editor.dataset.name = name;
-  const cells = state.weights[name].map((row, i) => element("tr", {}, element("th", { scope: "row" }, String(i)), ...row.map((value, j) =>
+  const { edited, weights } = state();
+  if (!edited) return parts.editor.replaceChildren();
+  if (parts.editor.contains(document.activeElement)) return undefined;
+  const title = Object.fromEntries(MATRICES)[edited];
+  const cells = weights[edited].map((row, i) => element("tr", {}, element("th", { scope: "row" }, String(i)), ...row.map((value, j) =>
     element("td", {}, element("input", { type: "number", step: "0.1", min: "-9", max: "9", value: String(value), "aria-label": `${title}, row ${i}, column ${j}`, oninput: ({ target }) => {
       const typed = Number(target.value);
       if (target.value === "" || !Number.isFinite(typed)) return;
-      state.weights[name] = state.weights[name].map((one, r) => one.map((old, c) => (r === i && c === j ? typed : old)));
-      draw();
+      const all = state().weights;
+      set({ weights: { ...all, [edited]: all[edited].map((one, r) => one.map((old, c) => (r === i && c === j ? typed : old))) } });
     } })))));
-  const head = element("tr", {}, element("td", {}), ...state.weights[name][0].map((_, j) => element("th", { scope: "col" }, String(j))));
-  editor.replaceChildren(element("table", {}, element("caption", {}, `${title}, (${D_MODEL}, ${D_MODEL}): change a number`), element("thead", {}, head), element("tbody", {}, ...cells)));
+  const head = element("tr", {}, element("td", {}), ...weights[edited][0].map((_, j) => element("th", { scope: "col" }, String(j))));
+  return parts.editor.replaceChildren(element("table", {}, element("caption", {}, `${title}, (${D_MODEL}, ${D_MODEL}): change a number`), element("thead", {}, head), element("tbody", {}, ...cells)));
 }
 
-function drawSteps(words, x, layer, d) {
-  const H = state.heads;
-  const T = words.length;
-  const h = state.head;
-  const one = layer.heads[h];
-  const columns = (n) => Array.from({ length: n }, (_, j) => String(j));
-  const byHead = (n) => Array.from({ length: H }, (_, i) => [i * n, `head ${i}`]);
-  const headChoice = element("div", { class: "explorer-heads", role: "group", "aria-label": "Head to look at" }, ...layer.heads.map((_, i) =>
-    element("button", { type: "button", "aria-pressed": String(i === h), onclick: () => { state.head = i; draw(); root.querySelectorAll(".explorer-heads button")[i].focus({ preventScroll: true }); } }, `head ${i}`)));
-  const s = `${h * d}:${(h + 1) * d}`;
-  const list = [
-    step("1. The tokens", `x, (T, d_model) = (${T}, ${D_MODEL})`, "x = embedding[tokens]", [grid(x, words, columns(D_MODEL))]),
-    step("2. Project", `q, k, v: (T, H·d) = (${T}, ${H * d}) each`, "q, k, v = x @ w_q, x @ w_k, x @ w_v", [grid(layer.q, words, columns(H * d), "q", byHead(d)), grid(layer.k, words, columns(H * d), "k", byHead(d)), grid(layer.v, words, columns(H * d), "v", byHead(d))]),
-    step("3. Split into heads", `each head: (T, d) = (${T}, ${d})`, `q_h, k_h, v_h = q[:, ${s}], k[:, ${s}], v[:, ${s}]`, [headChoice, grid(one.q, words, columns(d), `q of head ${h}`), grid(one.k, words, columns(d), `k of head ${h}`), grid(one.v, words, columns(d), `v of head ${h}`)]),
-    step("4. Scores", `(T, T) = (${T}, ${T}), a row for each query`, "scores = q_h @ k_h.T", [grid(one.scores, words, words)]),
-    step(state.scale ? "5. Scale" : "5. Scale: switched off", `(${T}, ${T})`, state.scale ? `scores = scores / np.sqrt(${d})` : "# not divided", [grid(one.scaled, words, words)]),
-    step(state.mask ? "6. Mask" : "6. Mask: switched off", `(${T}, ${T})`, state.mask ? "scores = np.where(np.tri(T, dtype=bool), scores, -np.inf)" : "# every token sees every token", [grid(one.masked, words, words)]),
-    step("7. Softmax", `weights, (${T}, ${T}), each row sums to 1`, "weights = softmax(scores)", layer.heads.map(({ weights }, i) => grid(weights, words, words, `weights of head ${i}`, [], i === h))),
-    step("8. Mix the values", `(T, d) = (${T}, ${d})`, "head = weights @ v_h", [grid(one.output, words, columns(d), `output of head ${h}`)]),
-    step("9. Concatenate", `(T, H·d) = (${T}, ${H * d})`, "joined = np.concatenate(heads, axis=-1)", [grid(layer.joined, words, columns(H * d), "", byHead(d))]),
-    step("10. Output projection", `(T, d_model) = (${T}, ${D_MODEL})`, "output = joined @ w_o", [grid(state.weights.wo, Array.from({ length: H * d }, (_, i) => (i % d ? "" : `head ${i / d}`)), columns(D_MODEL), "W_o, a block of rows for each head"), grid(layer.result, words, columns(D_MODEL), "output")]),
-  ];
-  const open = new Set([...steps.querySelectorAll("details[open]")].map((details) => details.dataset.name));
-  const focused = steps.contains(document.activeElement) ? document.activeElement.closest("section")?.dataset.step : null;
-  steps.replaceChildren(...list);
-  for (const details of steps.querySelectorAll("details")) details.open = open.has(details.dataset.name);
-  if (focused) steps.querySelector(`section[data-step="${focused}"] button, section[data-step="${focused}"] summary`)?.focus({ preventScroll: true });
+if (kind === "trained") change(kind);
+else {
+  drawControls();
+  draw();
 }
-
-function step(title, shape, code, pictures) {
-  return element("section", { "data-step": title.split(".")[0] }, element("h2", {}, title), element("p", { class: "shape" }, shape), element("pre", {}, element("code", {}, code)), element("div", { class: "grids" }, ...pictures));
-}
-
-/** A table of numbers, coloured: blue above 0, orange below. It is a real table, so it can be read aloud as it stands. */
-function grid(values, rows, columns, title = "", groups = [], strong = false) {
-  const largest = Math.max(...values.flat().filter(Number.isFinite).map(Math.abs), 1e-9);
-  const top = Math.max(largest, 1);
-  const starts = new Map(groups);
-  const cell = (value, i, j) => {
-    const share = Number.isFinite(value) ? Math.min(Math.abs(value) / top, 1) : 0;
-    const end = value > 0 ? [8, 69, 148] : [166, 84, 0];
-    const colour = end.map((c) => Math.round(255 + (c - 255) * share));
-    const fill = value === -Infinity ? "" : `background: rgb(${colour.join(" ")}); color: ${inkOn(colour)}`;
-    const kind = [value === -Infinity ? "hidden-cell" : "", starts.has(j) && j ? "begins" : ""].join(" ").trim();
-    return element("td", { ...(fill ? { style: fill } : {}), ...(kind ? { class: kind } : {}) }, value === -Infinity ? "−∞" : value.toFixed(2));
-  };
-  const head = element("tr", {}, element("td", {}), ...columns.map((name, j) => element("th", { scope: "col" }, starts.get(j) ?? (groups.length ? "" : name) ?? "")));
-  if (groups.length) head.querySelectorAll("th").forEach((th) => th.textContent === "" && th.replaceWith(element("td", {})));
-  const body = values.map((row, i) => element("tr", { class: i === state.token && rows === tokensNow(rows) ? "followed" : "" }, rows[i] ? element("th", { scope: "row" }, rows[i]) : element("td", {}), ...row.map((value, j) => cell(value, i, j))));
-  return element("table", { class: `grid${strong ? " strong" : ""}` }, ...(title ? [element("caption", {}, title)] : []), element("thead", {}, head), element("tbody", {}, ...body));
-}
-
-/** Black or white, whichever stands out more. */
-function inkOn(colour) {
-  const [red, green, blue] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 ? "#fff" : "#000";
-}
-
-const tokensNow = (rows) => (rows.length === tokens().length && rows.every((word, i) => word === tokens()[i]) ? rows : null);
-
-draw();

@@ -2,6 +2,7 @@
 
 import cytoscape from "cytoscape";
 import { element } from "./elements.js";
+import { load } from "./load.js";
 
 const terms = globalThis.mhaTerms;
 const byId = new Map(terms.map((term) => [term.id, term]));
@@ -36,6 +37,7 @@ function menu(name) {
   return element("select", { name }, element("option", { value: "" }, "Any"), ...found.map((value) => element("option", { value }, value)));
 }
 
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 let chosen = null;
 let space = null;
 
@@ -58,7 +60,7 @@ const graph = cytoscape({
     ...terms.map((term) => ({ data: { id: term.id, label: term.name }, position: start(term) })),
     ...edges.map((edge) => ({ data: edge, classes: edge.kind })),
   ],
-  layout: { name: "cose", randomize: false, animate: false, nodeRepulsion: () => 900000, idealEdgeLength: () => 140, gravity: 0.6, numIter: 1000, padding: 20 },
+  layout: { name: "cose", randomize: false, animate: false, nodeDimensionsIncludeLabels: true, nodeOverlap: 60, nodeRepulsion: () => 3000000, idealEdgeLength: () => 160, edgeElasticity: () => 60, gravity: 0.4, numIter: 1500, padding: 60 },
   minZoom: 0.15,
   maxZoom: 3,
 });
@@ -73,14 +75,15 @@ function colours() {
 function paint() {
   const { text, line, ground, brand, muted } = colours();
   graph.style([
-    { selector: "node", style: { label: "data(label)", color: text, "font-size": 22, "text-outline-color": ground, "text-outline-width": 4, "background-color": brand, width: 20, height: 20, "text-valign": "top", "text-margin-y": -3 } },
+    { selector: "node", style: { label: "data(label)", color: text, "font-size": 24, "text-outline-color": ground, "text-outline-width": 4, "background-color": brand, width: 20, height: 20, "text-valign": "top", "text-margin-y": -3 } },
     { selector: "edge", style: { width: 1.5, "line-color": line, "curve-style": "bezier" } },
     { selector: "edge.before", style: { "target-arrow-shape": "triangle", "target-arrow-color": line } },
     { selector: "edge.related", style: { "line-style": "dotted" } },
     { selector: ".away", style: { display: "none" } },
     { selector: ".faded", style: { opacity: 0.18 } },
     { selector: ".lit", style: { "line-color": brand, "target-arrow-color": brand, width: 3 } },
-    { selector: ".chosen", style: { "border-width": 4, "border-color": text, width: 26, height: 26, "font-weight": "bold" } },
+    { selector: ".near", style: { width: 26, height: 26, "z-index": 10 } },
+    { selector: ".chosen", style: { "border-width": 4, "border-color": text } },
     { selector: "node:active", style: { "overlay-color": muted } },
   ]);
 }
@@ -98,11 +101,12 @@ function show() {
   for (const item of list.children) item.hidden = !shown.has(item.dataset.id);
   count.textContent = `${shown.size} of ${terms.length} terms`;
   const first = byId.get(chosen);
-  graph.elements().removeClass("faded lit chosen");
+  graph.elements().removeClass("faded lit near chosen");
   if (first && shown.has(chosen)) {
     const node = graph.getElementById(chosen);
     graph.elements().not(node.closedNeighborhood()).addClass("faded");
     node.connectedEdges().addClass("lit");
+    node.closedNeighborhood().nodes().addClass("near");
     node.addClass("chosen");
   }
   space?.show(shown, chosen);
@@ -126,6 +130,15 @@ function choose(id, { focus = false } = {}) {
   if (focus) card.querySelector("h2").focus();
   write();
   show();
+  near(id);
+}
+
+/** Move to a term and its neighbours, large enough to read them. */
+function near(id) {
+  const around = graph.getElementById(id).closedNeighborhood().nodes(":visible");
+  const fit = { eles: around, padding: 60 };
+  if (still.matches) graph.fit(around, 60);
+  else graph.animate({ fit }, { duration: 400 });
 }
 
 const jump = (id) => element("button", { type: "button", class: "link", onclick: () => choose(id, { focus: true }) }, byId.get(id).name);
@@ -156,7 +169,7 @@ reset.addEventListener("click", () => {
   write();
   show();
 });
-fit.addEventListener("click", () => (space ? space.fit() : graph.fit(graph.nodes(":visible"), 20)));
+fit.addEventListener("click", () => (space ? space.fit() : graph.fit(graph.nodes(":visible"), 60)));
 graph.on("tap", "node", (event) => choose(event.target.id()));
 
 solid.addEventListener("click", async () => {
@@ -167,7 +180,7 @@ solid.addEventListener("click", async () => {
   } else {
     solid.disabled = true;
     try {
-      const { openSpace } = await load("_static/graph_3d.js");
+      const { openSpace } = await load("_static/graph_3d.js", "mhaSpace");
       picture.classList.add("solid");
       space = openSpace(picture, { terms, edges, colours, choose });
     } catch (error) {
@@ -180,17 +193,6 @@ solid.addEventListener("click", async () => {
   solid.setAttribute("aria-pressed", String(Boolean(space)));
   show();
 });
-
-/** Load a script once; it leaves what it offers in mhaSpace. A page on a disk may not import modules. */
-function load(source) {
-  if (globalThis.mhaSpace) return Promise.resolve(globalThis.mhaSpace);
-  return new Promise((resolve, reject) => {
-    const script = element("script", { src: source });
-    script.onload = () => resolve(globalThis.mhaSpace);
-    script.onerror = () => reject(new Error(`${source} could not be loaded`));
-    document.head.append(script);
-  });
-}
 
 if (byId.has(asked.get("term"))) choose(asked.get("term"));
 else show();

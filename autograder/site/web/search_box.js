@@ -50,6 +50,7 @@ export function mountSearch(root, base, load) {
     const all = links();
     const at = all.indexOf(document.activeElement);
     if (event.key === "Escape") {
+      if (results.hidden && !input.value) return; // nothing to close here; what the box stands in may close
       if (results.hidden) input.value = "";
       close();
       input.focus();
@@ -117,6 +118,7 @@ const boxes = [...document.querySelectorAll("[data-search]")].map((root) =>
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && boxes.length) {
+    boxes[0].dispatchEvent(new Event("mha-show", { bubbles: true })); // on a narrow screen it stands in a drawer
     boxes[0].focus();
     event.preventDefault();
   }

@@ -118,7 +118,9 @@ def _others(unit: str, own: int) -> dict[str, Any]:
             found[asked.name] = asked.answer(own)
         elif isinstance(asked, CountedQuestion) and asked.own:
             for entry in asked.entries(own):
-                found.setdefault(entry.where[0], {})[entry.where[1]] = entry.answer()
+                *tables, last = entry.where
+                place = found.setdefault(tables[0], {}) if tables else found
+                place[last] = entry.answer()
     return found
 
 

@@ -79,6 +79,8 @@ def _width_by_division(d_model, num_heads):
 
 
 RIGHT = (
+    Right("the letters in a set", {"possible": {"d", "A"}}),
+    Right("the letters with commas", {"possible": "A, D"}),
     Right("width by is_integer", {"head_width": _width_by_division}),
     Right("divmod", {"head_width": _width}),
     Right("an error class of one's own", {"head_width": _own_error}),
@@ -186,6 +188,19 @@ WRONG = (
             "207": (),
         }.items()
     ),
+    # And these statements: 24 heads share 768; 64 and 96; width 8 of 60; 60 heads share 60; 16 of 64; a scale of 12.
+    *(
+        Wrong("head_dimensions.configurations", label, {"possible": answer}, 0, ())
+        for label, answer in (
+            ("one too few", "A"),
+            ("one too many", "ABD"),
+            ("all", "ABCDEF"),
+            ("the others", "BCEF"),
+            ("a letter that is not there", "ADG"),
+            ("truth values", {"A": True, "D": True}),
+        )
+    ),
+    Wrong("head_dimensions.configurations", "another integer", {"my_number": 1119}, 0, ()),
     _w("head_width", "silent floor", lambda d_model, num_heads: d_model // num_heads, 0.7, "silent_floor"),
     _w("head_width", "floor by int", lambda d_model, num_heads: int(d_model / num_heads), 0.7, "silent_floor"),
     _w("head_width", "rounds", lambda d_model, num_heads: round(d_model / num_heads), 0.7, "silent_rounding"),

@@ -19,18 +19,14 @@ def _after(*steps: str) -> dict[str, Any]:
     return {"after_heads": list(steps)}
 
 
+# The pairs that 1207 draws: q k, scale v, v mix, v softmax, k v, q v, softmax mix, scale softmax.
+JUDGED = dict(zip("ABCDEFGH", (True, True, False, True, True, True, False, False), strict=True))
+# And 5: k v, softmax mix, v softmax, scale v, v mix, q v, scale softmax, scores v.
+JUDGED_5 = dict(zip("ABCDEFGH", (True, False, True, True, False, True, False, True), strict=True))
+
+
 def _swaps(**changed: Any) -> dict[str, Any]:
-    right = {
-        "project_q": {K: True, "scores": False},
-        "scores": {V: True, "scale": False},
-        "scale": {V: True, "softmax": False},
-        "project_v": {"softmax": True, "mix": False},
-    }
-    return {"keeps_output": {**right, **changed}}
-
-
-def _all_swaps(value: Any) -> dict[str, Any]:
-    return {"keeps_output": {step: dict.fromkeys(pairs, value) for step, pairs in _swaps()["keeps_output"].items()}}
+    return {"my_number": 1207, "keeps_output": {**JUDGED, **changed}}
 
 
 RIGHT = (
@@ -42,8 +38,10 @@ RIGHT = (
     Right("v at the last moment", _order(Q, K, "scores", "scale", "softmax", V, "mix")),
     Right("a tuple", {"head_steps": (Q, K, V, "scores", "scale", "softmax", "mix")}),
     Right("names with spaces around", {"head_steps": [Q, K, " project_v ", "scores", "scale", "softmax", "mix"]}),
-    Right("NumPy's truth values", _swaps(scale={V: np.bool_(True), "softmax": np.bool_(False)})),
-    Right("another order of the table", _swaps(project_q={"scores": False, K: True})),
+    Right("NumPy's truth values", _swaps(A=np.bool_(True), H=np.bool_(False))),
+    Right("another order of the table", {"keeps_output": dict(reversed(JUDGED.items()))}),
+    Right("another integer", {"my_number": 5, "keeps_output": JUDGED_5}),
+    Right("NumPy's integer", {"my_number": np.int64(5), "keeps_output": JUDGED_5}),
     Right("after the heads as a tuple", {"after_heads": ("concatenate", "multiply_by_w_o")}),
 )
 
@@ -74,20 +72,17 @@ WRONG = (
     Wrong(ORDER, "arrays", {"head_steps": [np.ones(2)] * 7}, 0, ()),
     Wrong(ORDER, "one text", {"head_steps": "project_q project_k"}, 0, ()),
     Wrong(ORDER, "nothing left", _order(), 0, ()),
-    Wrong(SWAPS, "all the same", _all_swaps(True), 0, ()),
-    Wrong(SWAPS, "all different", _all_swaps(False), 0, ()),
-    Wrong(
-        SWAPS,
-        "the other way round",
-        {"keeps_output": {s: {o: not k for o, k in p.items()} for s, p in _swaps()["keeps_output"].items()}},
-        0,
-        (),
-    ),
-    Wrong(SWAPS, "softmax is linear", _swaps(scale={V: True, "softmax": True}), 0.5, ()),
-    Wrong(SWAPS, "one open", _swaps(scores={V: True, "scale": ...}), 0.5, ()),
-    Wrong(SWAPS, "one line open", _swaps(scores={V: ..., "scale": ...}), 0.5, ()),
-    Wrong(SWAPS, "ones and zeros", _swaps(project_q={K: 1, "scores": 0}), 0.5, ()),
+    Wrong(SWAPS, "all the same", _swaps(**dict.fromkeys(JUDGED, True)), 0, ()),
+    Wrong(SWAPS, "all different", _swaps(**dict.fromkeys(JUDGED, False)), 0, ()),
+    Wrong(SWAPS, "the other way round", _swaps(**{letter: not kept for letter, kept in JUDGED.items()}), 0, ()),
+    Wrong(SWAPS, "softmax is linear", _swaps(H=True), 0.5, ()),
+    Wrong(SWAPS, "one open", _swaps(C=...), 0.5, ()),
+    Wrong(SWAPS, "two open", _swaps(C=..., H=...), 0.5, ()),
+    Wrong(SWAPS, "three open", _swaps(A=..., C=..., H=...), 0, ()),
+    Wrong(SWAPS, "ones and zeros", _swaps(A=1, C=0), 0.5, ()),
     Wrong(SWAPS, "not a table", {"keeps_output": {"project_q": True}}, 0, ()),
+    Wrong(SWAPS, "another learner's pairs", {"my_number": 5, "keeps_output": JUDGED}, 0, ()),
+    Wrong(SWAPS, "a text for my_number", {"my_number": "1207", "keeps_output": JUDGED}, 0, ()),
     Wrong(AFTER, "W_o for each head", _after("multiply_by_w_o", "concatenate"), 0, ("w_o_before_concat",)),
     Wrong(AFTER, "heads added", _after("add_heads", "multiply_by_w_o"), 0, ("heads_added",)),
     Wrong(AFTER, "heads added only", _after("add_heads"), 0, ("heads_added",)),

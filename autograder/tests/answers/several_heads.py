@@ -95,15 +95,15 @@ RIGHT = (
     Right(
         "predictions as floats and sets",
         {
-            "difference_when_shared": 0.0,
-            "different_weights": 2.0,
-            "different_outputs": np.int64(4),
+            "zero_differences": 8.0,
+            "different_weights": 4.0,
+            "different_outputs": np.int64(5),
             "notice_when_sliced": {1},
-            "notice_when_projected": (2, 1, 0),
+            "notice_when_projected": (2, 3, 0),
             "consequence": ["b", "D", "f", "E"],
         },
     ),
-    Right("one head as a number", {"notice_when_sliced": 1, "notice_when_projected": np.arange(3)}),
+    Right("one head as a number", {"notice_when_sliced": 1, "notice_when_projected": np.array([0, 2, 3])}),
 )
 
 
@@ -250,24 +250,27 @@ WRONG = (
     *(
         Wrong("several_heads.shared", label, names, share, ())
         for label, names, share in (
-            ("w_v in the weights", {"different_weights": 4}, 0.5),
-            ("one set of weights", {"different_weights": 1}, 0.5),
-            ("every row counted", {"different_weights": 5, "different_values": 5, "different_outputs": 5}, 0),
-            ("either is enough", {"different_outputs": 2}, 0.5),
-            ("some difference", {"difference_when_shared": 0.5}, 0.5),
-            ("two right", {"difference_when_shared": 2, "different_values": 2}, 0),
-            ("words", {"different_weights": "two"}, 0.5),
+            ("w_v in the weights", {"different_weights": 5}, 0.5),
+            ("w_q alone", {"different_weights": 2}, 0.5),
+            ("every row counted", {"different_weights": 6, "different_values": 6, "different_outputs": 6}, 0),
+            ("either is enough", {"different_outputs": 4}, 0.5),
+            ("the diagonal only", {"zero_differences": 6}, 0.5),
+            ("one direction only", {"zero_differences": 7}, 0.5),
+            ("two right", {"zero_differences": 2, "different_values": 2}, 0),
+            ("words", {"different_weights": "four"}, 0.5),
             ("one left open", {"different_weights": ...}, 0.5),
         )
     ),
     *(
         Wrong("several_heads.slicing", label, names, 0, ())
         for label, names in (
-            ("all notice", {"notice_when_sliced": [0, 1, 2]}),
+            ("all notice", {"notice_when_sliced": [0, 1, 2, 3]}),
             ("counted from one", {"notice_when_sliced": [2]}),
             ("the same for both", {"notice_when_projected": [1]}),
+            ("zeros overlooked", {"notice_when_projected": [0, 1, 2, 3]}),
+            ("one zero is enough", {"notice_when_projected": [0, 3]}),
             ("nobody", {"notice_when_sliced": [], "notice_when_projected": []}),
-            ("a head that is not there", {"notice_when_sliced": [3]}),
+            ("a head that is not there", {"notice_when_sliced": [4]}),
         )
     ),
     *(

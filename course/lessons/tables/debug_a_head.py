@@ -32,12 +32,12 @@ def tables() -> dict[str, str]:
     all_five = sum(all(_agree(head, args) for args in inputs) for head in heads)
     count = len(heads)
     return {
-        "shapes": f"This course's catalogue holds {count} ways to get a causal head wrong. On five tokens, {kept} of those heads "
-        "return an array of the right shape.",
-        "properties": f"Of the {count} wrong heads, a test of shape, finite numbers, row sums and causality lets {healthy} through.",
-        "inputs": f"With one square input the wrong axis is often an axis of the right length. One square input lets {square_only} of "
-        f"the {count} wrong heads through. Five inputs, among them a batch, other sizes and large tokens, let {all_five} "
-        "through.",
+        "shapes": f"This course knows {count} ways to get a causal head wrong. On five tokens, {kept} of those wrong heads return an "
+        "array of the right shape.",
+        "properties": f"A test of shape, finite numbers, row sums and causality lets {healthy} of the {count} wrong heads pass.",
+        "inputs": "If all sizes are equal, a wrong axis still has the right length. Comparing on one such square input lets "
+        f"{square_only} of the {count} wrong heads pass. Comparing on five inputs, among them a batch, other sizes and large tokens, "
+        f"lets {all_five} pass.",
     }
 
 

@@ -33,5 +33,5 @@ def tables() -> dict[str, str]:
             f"({number(head.weights[IT].max())})."
             for h, head in enumerate(heads)
         )
-        + f" Its row of the output is {numbers(example.layer()[IT])}.",
+        + f' In the output, the row of "it" is {numbers(example.layer()[IT])}.',
     }

@@ -10,12 +10,18 @@ head_steps = [
 ]
 
 # %% swaps
+my_number = 2108
 keeps_output = {
-    "project_q": {"project_k": False, "scores": False},
-    "scores": {"project_v": False, "scale": False},
-    "scale": {"project_v": False, "softmax": False},
-    "project_v": {"softmax": False, "mix": False},
+    "A": False,
+    "B": False,
+    "C": False,
+    "D": False,
+    "E": False,
+    "F": False,
+    "G": False,
+    "H": False,
 }
+show_numbers("order_the_steps.swaps", my_number)
 
 # %% after_heads
 after_heads = [

@@ -17,6 +17,10 @@ def concat_width(num_heads, d_v):
     num_heads *= d_v
     return num_heads
 
+# %% choose_configurations
+possible = "E"
+show_numbers("head_dimensions.configurations", my_number)
+
 # %% table_of_shapes
 shapes = {
     "w_q": (24, 12),

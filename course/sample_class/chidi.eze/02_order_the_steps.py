@@ -15,13 +15,15 @@ head_steps = [
 ]
 
 # %% swaps
+my_number = 1418
 keeps_output = {
-    # q and k do not know of each other | scores needs q
-    "project_q": {"project_k": True, "scores": False},
-    # v is not needed yet | there is nothing to scale before the scores
-    "scores": {"project_v": True, "scale": False},
-    # v is still not needed | both change the matrix, and softmax is not linear
-    "scale": {"project_v": True, "softmax": False},
-    # softmax does not touch v | mix needs v
-    "project_v": {"softmax": True, "mix": False},
+    "A": False,  # both change the matrix, and softmax is not linear
+    "B": False,  # both change the matrix, and softmax is not linear
+    "C": True,  # softmax does not need what project_v makes
+    "D": True,  # project_k does not need what project_q makes
+    "E": False,  # mix needs the matrix of softmax
+    "F": True,  # project_v does not need what scale makes
+    "G": False,  # scores needs the q of project_q
+    "H": False,  # scores needs the k of project_k
 }
+show_numbers("order_the_steps.swaps", my_number)

@@ -61,17 +61,19 @@ def largest_differences(heads):
     return table
 
 # %% predict_shared
-# Same matrices, same x, so the same numbers: exactly 0.
-difference_when_shared = 0
-# (A, B) and (E, F). w_v has no say in weights.
-different_weights = 2
-# C, D, G
-different_values = 3
-# (A,B,C) twice, (A,B,D), (E,F,C), (A,B,G)
-different_outputs = 4
+# AC and AD and BD. w_v has no say in weights.
+different_weights = 3
+# G, H
+different_values = 2
+# different rows of the table
+different_outputs = 5
+# Same matrices, same x, so the same numbers: each head with itself, and each pair of equal rows twice.
+zero_differences = 8
+show_numbers("several_heads.shared", my_number)
 
 # %% predict_slicing
-# Columns 4 to 7 are head 1's.
-notice_when_sliced = [1]
-# Every column of a projection is made of all columns of x.
-notice_when_projected = [0, 1, 2]
+# Columns 0 to 2 are head 0's.
+notice_when_sliced = [0]
+# Column 0 of x meets row 0 of each matrix, and only one head has 0 there in all three.
+notice_when_projected = [0, 2, 3]
+show_numbers("several_heads.slicing", my_number)

@@ -24,6 +24,11 @@ def concat_width(num_heads, d_v):
     # Each head adds its d_v numbers to the row of a token.
     return num_heads * d_v
 
+# %% choose_configurations
+# w_q and w_k are the only widths that must agree; the rest must come out as integers.
+possible = "BC"
+show_numbers("head_dimensions.configurations", my_number)
+
 # %% table_of_shapes
 shapes = {
     "w_q": (24, 12),

@@ -22,14 +22,16 @@ def largest_differences(heads):
     return np.array([[np.mean(np.abs(a - b)) for b in heads] for a in heads])
 
 # %% predict_shared
-difference_when_shared = 0
-different_weights = 2
-different_values = 3
+different_weights = 3
+different_values = 2
 different_outputs = 4
+zero_differences = 10
+show_numbers("several_heads.shared", my_number)
 
 # %% predict_slicing
-notice_when_sliced = [0, 1, 2]
-notice_when_projected = [0, 1, 2]
+notice_when_sliced = [0, 1, 2, 3]
+notice_when_projected = [0, 2, 3]
+show_numbers("several_heads.slicing", my_number)
 
 # %% choose_consequence
 consequence = "ADE"

@@ -10,12 +10,18 @@ head_steps = [
 ]
 
 # %% swaps
+my_number = 1872
 keeps_output = {
-    "project_q": {"project_k": True, "scores": False},
-    "scores": {"project_v": True, "scale": False},
-    "scale": {"project_v": ..., "softmax": ...},
-    "project_v": {"softmax": ..., "mix": ...},
+    "A": False,
+    "B": False,
+    "C": True,
+    "D": True,
+    "E": ...,
+    "F": ...,
+    "G": ...,
+    "H": ...,
 }
+show_numbers("order_the_steps.swaps", my_number)
 
 # %% after_heads
 after_heads = [

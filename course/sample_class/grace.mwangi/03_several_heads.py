@@ -29,5 +29,8 @@ def largest_differences(heads):
     return out
 
 # %% predict_shared
-difference_when_shared = 0
-different_weights = 2
+different_weights = 3
+different_values = 4
+different_outputs = ...
+zero_differences = ...
+show_numbers("several_heads.shared", my_number)

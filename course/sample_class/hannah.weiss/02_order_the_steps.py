@@ -2,13 +2,10 @@
 head_steps = ("project_v", "project_q", "project_k", "scores", "scale", "softmax", "mix")
 
 # %% swaps
+my_number = 550
 T, F = True, False
-keeps_output = {
-    "project_q": {"project_k": T, "scores": F},
-    "scores": {"project_v": T, "scale": F},
-    "scale": {"project_v": T, "softmax": F},
-    "project_v": {"softmax": T, "mix": F},
-}
+keeps_output = {"A": T, "B": F, "C": F, "D": T, "E": T, "F": T, "G": F, "H": F}
+show_numbers("order_the_steps.swaps", my_number)
 
 # %% after_heads
 after_heads = ("concatenate", "multiply_by_w_o")

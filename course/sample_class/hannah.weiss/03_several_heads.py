@@ -31,14 +31,16 @@ def largest_differences(heads):
     return gaps.reshape(*gaps.shape[:2], -1).max(axis=-1)
 
 # %% predict_shared
-difference_when_shared = 0
-different_weights = 2
-different_values = 3
-different_outputs = 4
+different_weights = 3
+different_values = 4
+different_outputs = 5
+zero_differences = 8
+show_numbers("several_heads.shared", my_number)
 
 # %% predict_slicing
-notice_when_sliced = (1,)
+notice_when_sliced = (2,)
 notice_when_projected = (0, 1, 2)
+show_numbers("several_heads.slicing", my_number)
 
 # %% choose_consequence
 consequence = "BCD"

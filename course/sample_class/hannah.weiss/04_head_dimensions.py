@@ -17,6 +17,10 @@ my_width = 88
 def concat_width(num_heads, d_v):
     return np.zeros((num_heads, d_v)).size
 
+# %% choose_configurations
+possible = "DEF"
+show_numbers("head_dimensions.configurations", my_number)
+
 # %% table_of_shapes
 shapes = {
     "w_q": (24, 12),

@@ -18,6 +18,10 @@ def concat_width(num_heads: int, d_v: int) -> int:
     """The width of num_heads heads of width d_v, side by side."""
     return num_heads * d_v
 
+# %% choose_configurations
+possible = {"A", "D", "F"}
+show_numbers("head_dimensions.configurations", my_number)
+
 # %% table_of_shapes
 B, T, D_MODEL, H, D_K, D_V = 2, 5, 24, 3, 4, 6
 shapes: dict[str, tuple[int, ...]] = {

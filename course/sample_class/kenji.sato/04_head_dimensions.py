@@ -16,6 +16,10 @@ my_width = 105
 def concat_width(num_heads, d_v):
     return int(np.multiply(num_heads, d_v))
 
+# %% choose_configurations
+possible = "AD"
+show_numbers("head_dimensions.configurations", my_number)
+
 # %% table_of_shapes
 shapes = {
     "w_q": (24, 12),

@@ -16,10 +16,12 @@ columns_of_head = lambda a, h, n: np.split(a, n, -1)[h]
 largest_differences = lambda hs: np.array([[abs(a - b).max() for b in hs] for a in hs])
 
 # %% predict_shared
-difference_when_shared, different_weights, different_values, different_outputs = 0, 2, 3, 4
+different_weights, different_values, different_outputs, zero_differences = 4, 3, 5, 8
+show_numbers("several_heads.shared", my_number)
 
 # %% predict_slicing
-notice_when_sliced, notice_when_projected = [1], [*range(3)]
+notice_when_sliced, notice_when_projected = [2], [0, 1, 3]
+show_numbers("several_heads.slicing", my_number)
 
 # %% choose_consequence
 consequence = "AB"

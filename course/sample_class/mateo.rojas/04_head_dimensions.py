@@ -13,6 +13,10 @@ my_width = 125
 # %% concat_width
 concat_width = int.__mul__
 
+# %% choose_configurations
+possible = "ABCF"
+show_numbers("head_dimensions.configurations", my_number)
+
 # %% table_of_shapes
 b, t, m, h, k, v = 2, 5, 24, 3, 4, 6
 shapes = dict(w_q=(m, h*k), w_v=(m, h*v), q=(b, t, h*k), v=(b, t, h*v), q_heads=(b, h, t, k), v_heads=(b, h, t, v),

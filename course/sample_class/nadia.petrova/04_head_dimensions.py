@@ -18,6 +18,10 @@ def concat_width(num_heads, d_v):
     """The width of num_heads heads of width d_v, side by side."""
     return num_heads * d_v
 
+# %% choose_configurations
+possible = "DEF"
+show_numbers("head_dimensions.configurations", my_number)
+
 # %% table_of_shapes
 shapes = {
     "w_q": (24, 12),

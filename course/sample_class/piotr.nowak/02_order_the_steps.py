@@ -10,16 +10,22 @@ head_steps = [
 ]
 
 # %% swaps
-keeps_output = {
-    "project_q": {"project_k": ..., "scores": ...},
-    "scores": {"project_v": ..., "scale": ...},
-    "scale": {"project_v": ..., "softmax": ...},
-    "project_v": {"softmax": ..., "mix": ...},
+my_number = 404
+pairs = {
+    "A": ("scores", "project_v"),
+    "B": ("scale", "softmax"),
+    "C": ("softmax", "mix"),
+    "D": ("project_v", "mix"),
+    "E": ("project_v", "softmax"),
+    "F": ("project_k", "project_v"),
+    "G": ("project_k", "scores"),
+    "H": ("scale", "project_v"),
 }
-needs_each_other = [("project_q", "scores"), ("scores", "scale"), ("scale", "softmax"), ("project_v", "mix")]
-for step in keeps_output:
-    for other in keeps_output[step]:
-        keeps_output[step][other] = (step, other) not in needs_each_other
+needs_each_other = [("project_q", "scores"), ("project_k", "scores"), ("scores", "scale"), ("scale", "softmax"), ("softmax", "mix"), ("project_v", "mix")]
+keeps_output = {}
+for letter in pairs:
+    keeps_output[letter] = pairs[letter] not in needs_each_other
+show_numbers("order_the_steps.swaps", my_number)
 
 # %% after_heads
 after_heads = [

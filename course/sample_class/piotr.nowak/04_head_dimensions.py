@@ -21,6 +21,10 @@ def concat_width(num_heads, d_v):
         total += d_v
     return total
 
+# %% choose_configurations
+possible = ["A", "B", "D", "F"]
+show_numbers("head_dimensions.configurations", my_number)
+
 # %% table_of_shapes
 shapes = {
     "w_q": [24, 12],

@@ -15,6 +15,10 @@ my_width = 108
 def concat_width(num_heads, d_v):
     return num_heads * d_v
 
+# %% choose_configurations
+possible = "BCDE"
+show_numbers("head_dimensions.configurations", my_number)
+
 # %% table_of_shapes
 shapes = {
     "w_q": (24, 12),

@@ -10,12 +10,18 @@ head_steps = [
 ]
 
 # %% swaps
+my_number = 2003
 keeps_output = {
-    "project_q": {"project_k": True, "scores": False},
-    "scores": {"project_v": True, "scale": False},
-    "scale": {"project_v": True, "softmax": False},
-    "project_v": {"softmax": True, "mix": False},
+    "A": True,
+    "B": False,
+    "C": False,
+    "D": True,
+    "E": False,
+    "F": False,
+    "G": True,
+    "H": False,
 }
+show_numbers("order_the_steps.swaps", my_number)
 
 # %% after_heads
 after_heads = [

@@ -10,12 +10,18 @@ head_steps = [
 ]
 
 # %% swaps
+my_number = 2
 keeps_output = {
-    "project_q": {"project_k": True, "scores": False},
-    "scores": {"project_v": True, "scale": False},
-    "scale": {"project_v": True, "softmax": True},  # dividing is dividing
-    "project_v": {"softmax": True, "mix": False},
+    "A": True,
+    "B": False,
+    "C": True,
+    "D": True,
+    "E": False,
+    "F": True,  # dividing is dividing
+    "G": True,
+    "H": False,
 }
+show_numbers("order_the_steps.swaps", my_number)
 
 # %% after_heads
 after_heads = [

@@ -20,14 +20,16 @@ def largest_differences(heads):
     return np.array([[abs(a - b).max() for b in heads] for a in heads])
 
 # %% predict_shared
-difference_when_shared = 0
 different_weights = 2
-different_values = 3
-different_outputs = 5
+different_values = 4
+different_outputs = 6
+zero_differences = 8
+show_numbers("several_heads.shared", my_number)
 
 # %% predict_slicing
-notice_when_sliced = [1]
-notice_when_projected = [1]
+notice_when_sliced = [0]
+notice_when_projected = [0]
+show_numbers("several_heads.slicing", my_number)
 
 # %% choose_consequence
 consequence = "ABE"
