@@ -54,7 +54,7 @@ def drawn_heads(own: int) -> dict[str, Head]:
 class ClosedHead:
     """A causal head that shows nothing but what it computes: its name and its identity tell nobody which one it is.
 
-    It equals the head inside, so that our own tests know it.
+    It equals the head inside, so that our own tests know it, and no other closed one.
     """
 
     __name__ = "head"  # crosses to the learner's side with a function
@@ -66,7 +66,7 @@ class ClosedHead:
         return self._head(x, w_q, w_k, w_v)  # (..., T, d_v)
 
     def __eq__(self, other: object) -> bool:
-        return self._head == (other._head if isinstance(other, ClosedHead) else other)
+        return other is self or (not isinstance(other, ClosedHead) and self._head == other)
 
     def __hash__(self) -> int:
         return hash(self._head)
