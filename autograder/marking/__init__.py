@@ -4,9 +4,10 @@ Knows arrays and functions; knows nothing of attention, of nbgrader or of where 
 """
 
 from .by_hand import HandQuestion
+from .cases import Case, Facet
 from .counted import CountedQuestion
 from .describe import Description, describe
-from .functions import Case, Facet, FunctionQuestion
+from .functions import FunctionQuestion
 from .mistake import Conduct, Mistake, Wrong
 from .orders import OrderFacet, OrderQuestion, Slip, result_agrees
 from .question import Question

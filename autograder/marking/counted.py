@@ -52,7 +52,7 @@ class CountedQuestion(Question):
         own = names[self.own] if self.own else 0
         if own is ... or own is None:
             return self.untouched(
-                points, f"Write an integer in place of the `...` behind `{self.own}`, and run the cell."
+                points, f"Write an integer in place of the `...` after `{self.own} =`, and run the cell."
             )
         if why := why_not_own(own):
             said = f"`{self.own}` {why}."

@@ -30,9 +30,14 @@ def _product(f: Failure) -> str:
 
 
 def _reversed(*parts: Part) -> str:
-    """`.T` of an array with more than two axes."""
-    turned = next((part for part in parts if part.text.endswith(".T") and part.shape and len(part.shape) > 2), None)
-    return f" `.T` reverses all {len(turned.shape or ())} axes, the leading ones too." if turned else ""
+    """`.T` of an array with more than two axes; PyTorch's way of swapping, on two."""
+    for part in parts:
+        axes = len(part.shape or ())
+        if part.text.endswith(".T") and axes > 2:
+            return f" `.T` reverses all {axes} axes, the leading ones too."
+        if axes == 2 and re.search(r"\.transpose\(-2, ?-1\)$", part.text):
+            return " NumPy's `transpose(-2, -1)` names the new order of the axes, which is the order they had. Naming two to swap is how PyTorch does it."
+    return ""
 
 
 def _lined_up(one: Part, other: Part, without: int = 0) -> str:
@@ -96,9 +101,9 @@ def _concatenate(f: Failure) -> str:
     if "all the input array dimensions" in f.message or "all input arrays must have the same shape" in f.message:
         return "Arrays that are joined must be equally long along every axis but the one along which they are joined."
     if "need at least one array" in f.message:
-        return "There is nothing to join: the list is empty."
+        return "The list of arrays to join is empty."
     if "zero-dimensional arrays cannot be concatenated" in f.message:
-        return "What is joined here are single numbers and not arrays."
+        return "These are single numbers, and only arrays can be joined."
     return ""
 
 
@@ -131,7 +136,7 @@ def _index(f: Failure) -> str:
     if found := re.search(r"too many indices for array: array is (\d+)-dimensional, but (\d+)", f.message):
         return f"The array has {found[1]} axes, and the index names {found[2]}."
     if found := re.search(r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)", f.message):
-        return f"Axis {found[2]} has the places 0 to {int(found[3]) - 1}, and place {found[1]} is asked for."
+        return f"Axis {found[2]} has indices 0 to {int(found[3]) - 1}, and the line asks for index {found[1]}."
     if "boolean index did not match" in f.message:
         return "A boolean index has to be as long as the axes that it indexes."
     if "tuple index out of range" in f.message:
@@ -153,7 +158,7 @@ def _truth(f: Failure) -> str:
 def _in_place(f: Failure) -> str:
     if "Cannot cast ufunc" not in f.message:
         return ""
-    return "The array holds whole numbers, and a change in place keeps its dtype, so fractions have no place in it."
+    return "The array holds integers, and an operation in place keeps its dtype, so the array cannot take fractions."
 
 
 OF_FORM: tuple[Rule, ...] = (

@@ -67,13 +67,13 @@ def _keyword(f: Failure) -> str:
 
 def _float_size(f: Failure) -> str:
     if "'float' object cannot be interpreted as an integer" in f.message:
-        return "A float stands where a size belongs. `/` always gives a float, even where nothing is left over."
+        return "A size has to be an int, and this one is a float. `/` always gives a float, even where nothing is left over."
     if "slice indices must be integers" in f.message:
-        return "A float, or an array, stands in a slice, which wants ints. `/` always gives a float."
+        return "A slice takes ints, and this one has a float or an array in it. `/` always gives a float."
     if "only integers, slices" in f.message:
         return "An index has to be an int, a slice, or an array of ints or booleans. `/` always gives a float."
     if "'numpy.float64' object cannot be interpreted as an integer" in f.message:
-        return "A float stands where a whole number belongs."
+        return "This has to be an int, and it is a float."
     return ""
 
 
@@ -94,7 +94,7 @@ def none(f: Failure) -> str:
 
 def _name(f: Failure) -> str:
     if f.is_a("UnboundLocalError"):
-        return "This name gets its value inside the function, and is used before it has one."
+        return "This name gets its value inside the function, and the line uses it before that."
     found = re.search(r"name '(\w+)' is not defined", f.message)
     if not found:
         return ""
@@ -103,15 +103,15 @@ def _name(f: Failure) -> str:
     if found[1] in ("torch", "F", "nn"):
         return "PyTorch is not used here: this course works with NumPy alone."
     return (
-        f"Nothing is called `{found[1]}` by then. Either the cell that defines it has not been run since the kernel started, or "
-        "the name is spelled otherwise there."
+        f"There is no `{found[1]}` yet. Either the cell that defines it has not been run since the kernel started, or "
+        "the name is spelled differently there."
     )
 
 
 def _recursion(f: Failure) -> str:
     if not f.is_a("RecursionError"):
         return ""
-    return "The function calls itself again and again, without an end. Another function of the same name is hidden by yours."
+    return "The function calls itself again and again without end. If it should call another function of that name, yours hides that one."
 
 
 def _unpack(f: Failure) -> str:
@@ -124,7 +124,7 @@ def _unpack(f: Failure) -> str:
 
 def _arguments(f: Failure) -> str:
     if "read-only" in f.message:
-        return "This array may be read only: it shares its numbers with another one."
+        return "This array shares its numbers with another one and cannot be written to."
     if re.search(r"missing \d+ required", f.message):
         return "The call gives fewer arguments than the function's first line asks for."
     if re.search(r"takes (from \d+ to )?\d+ positional arguments? but \d+ w", f.message):
@@ -144,7 +144,7 @@ def _others(f: Failure) -> str:
     if "einstein sum" in f.message or "einsum" in f.message or f.form == "call einsum":
         return "In `einsum`, a letter stands for one length wherever it occurs, and each array needs as many letters as axes."
     if "unsupported operand type" in f.message or "can't multiply sequence" in f.message:
-        return "What meets here are not two arrays or numbers: a list, a function or a text does not calculate."
+        return "One side of this operation is neither an array nor a number. Lists, functions and texts do not take part in arithmetic."
     if "zero-size array to reduction" in f.message:
         return (
             "An array without any entries has no largest or smallest one: a slice or a block before it came out empty."
@@ -154,7 +154,7 @@ def _others(f: Failure) -> str:
     if "object is not subscriptable" in f.message:
         return "Square brackets index an array, a list or a dict, and this is none: a function is called with round brackets."
     if "object is not iterable" in f.message:
-        return "This is a single value, and several are asked for one by one."
+        return "This is a single value, and the line goes through it as if it were several."
     if "repeats may not contain" in f.message or "negative dimensions" in f.message:
         return "A length cannot be negative."
     return ""

@@ -9,67 +9,21 @@ from functools import cached_property
 from itertools import tee
 from typing import Any
 
-import numpy as np
-
 from .anatomy import Anatomy
-from .calls import Observation, call, copied, observe, quietly, silence, trusted
+from .calls import Observation, call, copied, silence, trusted
+from .cases import Case, Facet, shapes
 from .compare import agrees, as_array, difference
 from .conduct import conduct
 from .diagnose import diagnose, explains
 from .explain import explain
-from .mistake import Conduct, Mistake, Wrong
+from .mistake import Mistake, Wrong
 from .noted import failed
 from .question import Question
 from .remembered import remembered
 from .report import FacetResult, Outcome, Report
 from .rounding import in_other_precision, off_by
-from .seen import Call, Seen
+from .seen import Seen
 from .trail import Follower, Trail
-
-
-@dataclass(frozen=True)
-class Case:
-    """One call of the learner's function.
-
-    args, kwargs  its arguments
-    label         how the report names the case; without one, the shapes of the arguments
-    twice         call it a second time on the same arguments, which must be what they were; the second result must equal
-                  the first. These are the mistakes that this can show; without them the case is called once
-    through       what is called: the function itself, or one that uses it (calls it once per token, or looks at a part
-                  of its result)
-    """
-
-    args: tuple[Any, ...]
-    kwargs: Mapping[str, Any] = field(default_factory=dict)
-    label: str = ""
-    twice: Conduct | None = None
-    through: Callable[[Callable[..., Any]], Callable[..., Any]] = field(default=lambda function: function)
-
-    def run(self, function: Callable[..., Any]) -> Observation:
-        """What a function does in this case, on copies of the arguments."""
-        return observe(self.through(function), self.args, self.kwargs)
-
-    def of(self, function: Callable[..., Any]) -> Observation:
-        """What one of our own functions does in this case. Call it within `silence()`."""
-        return quietly(self.through(function), self.args, self.kwargs)
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A part of a question that can be right on its own.
-
-    title  what it is, printed in the report
-    share  its share of the question's points
-    cases  draws the calls; the facet is earned when every one agrees with the reference
-    also   a further demand on a result that agrees: returns a sentence where it is not met
-    lacks  the mistake that such a result makes, if it has a name
-    """
-
-    title: str
-    share: float
-    cases: Callable[[np.random.Generator], Sequence[Case]]
-    also: Callable[[Any, Any], str | None] | None = None
-    lacks: Mistake | None = None
 
 
 @dataclass(frozen=True)
@@ -117,34 +71,36 @@ class FunctionQuestion(Question):
         return tuple(found.values())
 
     def mark(self, names: Mapping[str, Any], seed: str = "", points: float | None = None) -> Report:
-        report, shown = self._marked(names, seed, points)
-        return report if shown is None else self._with_trail(report, names[self.name], shown)
+        report, seen, shown = self._marked(names, seed, points)
+        return report if shown is None else self._with_trail(report, names[self.name], seen, shown)
 
     def mistakes_in(self, names: Mapping[str, Any], seed: str = "") -> tuple[Mistake, ...]:
         return self._marked(names, seed, None)[0].mistakes
 
-    def _marked(self, names: Mapping[str, Any], seed: str, points: float | None) -> tuple[Report, Seen | None]:
-        """The report without a trail, and the call that it tells of; None where no call went wrong."""
+    def _marked(
+        self, names: Mapping[str, Any], seed: str, points: float | None
+    ) -> tuple[Report, Sequence[Seen], Seen | None]:
+        """The report without a trail, all calls, and the call that the report tells of; None where no call went wrong."""
         function = names.get(self.name)
         if function is None or function is ...:
-            return self.missing(points, self.name), None
+            return self.missing(points, self.name), (), None
         if not callable(function):
             nothing = tuple(FacetResult(title, share, False) for title, share in self.shares())
             said = f"`{self.name}` should be a function; it is {type(function).__name__}."
-            return self.report(Outcome.WRONG, nothing, points, seen=(said,)), None
+            return self.report(Outcome.WRONG, nothing, points, seen=(said,)), (), None
         runs = [[self._see(case, function, want) for case, want in of_facet] for of_facet in self.drawn(seed)]
         first = runs[0][0].got
         if first.unwritten:
-            return self.untouched(points, *([str(first.error)] if str(first.error) else [])), None
+            return self.untouched(points, *([str(first.error)] if str(first.error) else [])), (), None
         if self.given is not None and explains(self.given, [s for run in runs for s in run]):
             said = f"`{self.name}` still does what it did when it was handed out."
-            return self.untouched(points, said, *self.until_attempted()), None
+            return self.untouched(points, said, *self.until_attempted()), (), None
         results = [_earned(facet, run) for facet, run in zip(self.facets, runs, strict=True)]
         if not all(r.passed for r in results):
             results = self._follow_through(names, seed, runs, results)
         failing = next((i for i, r in enumerate(results) if not r.passed), None)
         if failing is None:
-            return self.report(Outcome.PASSED, tuple(results), points), None
+            return self.report(Outcome.PASSED, tuple(results), points), (), None
         shown = next(s for s in runs[failing] if not _right(self.facets[failing], s))
         seen = [s for run in runs for s in run]
         mistakes = diagnose(seen, self._wrongs())
@@ -162,22 +118,27 @@ class FunctionQuestion(Question):
             trace=shown.got.trace(),
             printed=next((s.got.printed for run in runs for s in run if s.got.printed), ""),
         )
-        section = next((self.sections[m.stage] for m in mistakes if m.stage in self.sections), self.read)
-        return replace(report, read=section), shown
+        read = next((self.sections[m.stage] for m in mistakes if m.stage in self.sections), self.read)
+        return replace(report, read=read), seen, shown
 
-    def _with_trail(self, report: Report, function: Callable[..., Any], shown: Seen) -> Report:
+    def _with_trail(self, report: Report, function: Callable[..., Any], seen: Sequence[Seen], shown: Seen) -> Report:
         """The report with where the answer first goes wrong inside, on the call that shows it best."""
         if self.inside is None:
             return replace(report, explanation=explain(failed(function, shown.case), {}) if shown.got.raised else "")
         if not shown.got.raised and shown.agrees:
             return report  # what it does besides is wrong, and not what it computes
         follower = self.inside()
-        trail = follower.trail(function, shown.case, shown.got.raised, [m.name for m in report.mistakes])
+        trail = follower.trail(function, shown.case, shown.got.error, [m.name for m in report.mistakes])
+        right = {step.stage for step in trail.steps if step.right} - {trail.first_wrong}
+        refuted = {m.name for m in report.mistakes if follower.anatomy.at(m) in right}
+        if refuted and trail.first_wrong:  # another mistake gives the same numbers, and leaves these arrays right
+            others = (w for w in self._wrongs() if refuted.isdisjoint(m.name for m in w.mistakes))
+            report = replace(report, mistakes=diagnose(seen, others) or report.mistakes)
         first = _first_wrong(trail, report.mistakes, follower.anatomy)
-        topic = "" if report.mistakes else follower.anatomy.topics.get(first, "")
+        topics = [m.stage for m in report.mistakes] or [follower.anatomy.topics.get(first, "")]
         return replace(
             report,
-            read=self.sections.get(topic, report.read),
+            read=next((self.sections[topic] for topic in topics if topic in self.sections), report.read),
             trail=trail.steps,
             first_wrong=first,
             explanation=explain(trail.error, trail.sizes or {}),
@@ -230,7 +191,7 @@ class FunctionQuestion(Question):
         ]
 
     def _seen(self, facet: Facet, shown: Seen) -> tuple[str, ...]:
-        where = shown.case.label or _shapes(self.argnames, shown.case)
+        where = shown.case.label or shapes(self.argnames, shown.case)
         got, want = shown.got, shown.want
         if got.raised and not want.raised:
             return (f"On {where}: the call raised {type(got.error).__name__}.",)
@@ -297,21 +258,3 @@ def _right(facet: Facet, seen: Seen) -> bool:
 
 def _earned(facet: Facet, run: Sequence[Seen]) -> FacetResult:
     return FacetResult(facet.title, facet.share, all(_right(facet, s) for s in run))
-
-
-def _shapes(argnames: Sequence[str], case: Call) -> str:
-    """``x (2, 5, 12), w_q (12, 4)``: the case told by its shapes and small values."""
-    names = [*argnames[: len(case.args)], *("?" for _ in case.args[len(argnames) :])]
-    pairs = [*zip(names, case.args, strict=True), *case.kwargs.items()]
-    return ", ".join(_told(name, value) for name, value in pairs if value is not None and not callable(value))
-
-
-def _told(name: str, value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"{name} {value.shape}"
-    if isinstance(value, list | tuple) and value and all(isinstance(item, np.ndarray) for item in value):
-        shapes = list(dict.fromkeys(str(item.shape) for item in value))
-        return f"{name} {len(value)} times {' or '.join(shapes)}"
-    if isinstance(value, dict) and value:
-        return f"{name} with {', '.join(_told(str(key), item) for key, item in value.items())}"
-    return f"{name}={value!r:.40}"

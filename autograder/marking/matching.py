@@ -40,11 +40,15 @@ class Made:
 
 @dataclass(frozen=True)
 class Match:
-    """An array is what a stage makes, with these axes: the whole of it, or one head's part, say."""
+    """An array is what a stage makes, with these axes: the whole of it, or one head's part, say.
+
+    moved  its axes stand in another order
+    """
 
     made: Made
     axes: Axes
     whole: bool
+    moved: bool
 
 
 class Matcher:
@@ -65,9 +69,10 @@ class Matcher:
         folded = None
         for other, known, axes, made in self.by_size.get(plain.size, ()):
             if made.stage not in but and _alike(other, weight):
-                order = _arranged(plain, known, axes)
-                if order is not None:
-                    match = Match(made, _with_ones(order, array.shape), known.size == made.array.size)
+                found = _arranged(plain, known, axes)
+                if found is not None:
+                    order, moved = found
+                    match = Match(made, _with_ones(order, array.shape), known.size == made.array.size, moved)
                     if len(order) == known.ndim:
                         return match
                     folded = folded or match
@@ -123,12 +128,12 @@ def _with_ones(axes: Axes, shape: tuple[int, ...]) -> Axes:
     return tuple("1" if n == 1 else next(letters) for n in shape)
 
 
-def _arranged(given: Array, known: Array, axes: Axes) -> Axes | None:
-    """How the known array's axes stand in the given one, where the two hold the same numbers; else None."""
+def _arranged(given: Array, known: Array, axes: Axes) -> tuple[Axes, bool] | None:
+    """How the known array's axes stand in the given one, and whether in another order; None where the numbers are others."""
     for order in permutations(range(known.ndim)):
         merged = _merged([known.shape[i] for i in order], [axes[i] for i in order], given.shape)
         if merged is not None and _equal(given, known.transpose(order).reshape(given.shape)):
-            return merged
+            return merged, list(order) != sorted(order)
     return None
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from .compare import agrees
 from .known import Known
 from .letters import Axes, axes_of, single
 from .matching import Array
 from .noted import Noted
 from .unlike import proportional, same_numbers
+
+_CALLED = re.compile(r"(q|k|v|query|queries|keys?|values?)(_?heads?|_?all)?$")
+_OF_TOKENS = ("q", "k", "v", "split heads of q", "split heads of k", "split heads of v")
 
 
 class Guess(NamedTuple):
@@ -40,10 +45,10 @@ def guesses(note: Noted, known: Known, before: Sequence[int], shown: set[str]) -
     if note.kind == "result" or not {"T", "T_q", "T_k"} & set(letters) or (constant and note.kind != "name"):
         return
     reached = max(before, default=-1)
-    stages = []
+    stages = [_by_name(note, known, reached)]
     if found is None and not constant:
         stages.append(_ahead(note, known, reached, letters, shown))
-    stages += [_by_name(note, known, reached), _replaced(letters, known, reached)]
+    stages.append(_replaced(letters, known, reached))
     for stage in dict.fromkeys(stages):
         if stage:
             yield Guess(stage, stage, axes)
@@ -82,6 +87,12 @@ def _by_name(note: Noted, known: Known, reached: int) -> str:
     return stage if any(made.stage == stage for made in known.stages) else ""
 
 
+def contradicts(note: Noted, stage: str) -> bool:
+    """Whether an array is called queries, keys or values and holds others of these."""
+    called = _CALLED.match(re.split(r"[.\[]", note.name.lower())[0]) if note.kind in ("name", "part") else None
+    return called is not None and stage in _OF_TOKENS and stage[-1] != called[0][0]
+
+
 def _replaced(letters: Axes, known: Known, reached: int) -> str:
     """The stage that an array replaces, though it was right before: by its axes, the latest that was reached."""
     fit = [made.stage for made in known.stages if made.stage and letters in _holds(made.axes)]
@@ -92,6 +103,21 @@ def _replaced(letters: Axes, known: Known, reached: int) -> str:
 def _holds(axes: Axes) -> tuple[Axes, ...]:
     """The letters of a stage, and of what a loop over its heads or sequences has of it."""
     return tuple(single(a for a in axes if a not in without) for without in ((), ("H",), ("B",), ("B", "H")))
+
+
+def mixed_by(note: Noted, notes: Sequence[Noted], known: Known) -> Noted | None:
+    """What took the place of the weights: times the values it gives this array."""
+    values = [made.array for made in known.stages if made.stage in known.anatomy.values]
+    for other in notes:
+        for v in values:
+            if other.array.ndim >= 2 and v.ndim >= 2 and other.array.shape[-1] == v.shape[-2]:
+                try:
+                    product = other.array @ v
+                except ValueError:
+                    continue
+                if agrees(product, note.array):
+                    return other
+    return None
 
 
 def shares(array: Array) -> bool:

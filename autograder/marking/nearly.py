@@ -19,22 +19,22 @@ from .seen import Seen
 BESIDE_OTHERS = Mistake(
     "result_beside_others",
     "result",
-    "The right result is among what the function returns, with something else beside it. One result is asked for.",
+    "The right result is among the things that the function returns. It should return that result alone.",
 )
 IN_A_DICT = Mistake(
     "results_in_a_dict",
     "result",
-    "The results are right, and come back in a dict. They are asked for one after another.",
+    "The results are right, but they are in a dict. Return them one after another, without names.",
 )
 AXES_MOVED = Mistake(
     "axes_in_another_order",
     "result",
-    "All the numbers are right, and the axes of the result stand in another order than the one asked for.",
+    "All the numbers are right, but the axes of the result are not in the order that the task asks for.",
 )
 IN_ANOTHER_SHAPE = Mistake(
     "numbers_in_another_shape",
     "result",
-    "All the numbers are right and follow each other as they should; only the shape of the result is another one.",
+    "All the numbers are right and in the right order. Only the shape of the result is wrong.",
 )
 
 

@@ -114,7 +114,7 @@ class OrderQuestion(Question):
         for name in dict.fromkeys(order):
             places = [str(i) for i, other in enumerate(order, 1) if other == name]
             if len(places) > 1:
-                faults.append(f"`{name}` stands {len(places)} times, in places {' and '.join(places[:4])}.")
+                faults.append(f"`{name}` is in the list {len(places)} times, in places {' and '.join(places[:4])}.")
         faults += [f"`{name}` is missing." for name in known if name in self.required - set(order)]
         return order if runs else None, faults[:4]
 
@@ -136,7 +136,7 @@ class OrderQuestion(Question):
             return [f"`{tried[-1]}`, step {len(tried)}, {run.stopped}."]
         symptoms = self.symptoms(run) if self.symptoms is not None else ()
         if self.result not in run.state:
-            return [*symptoms, f"No step has made the {self.result}."]
+            return [*symptoms, f"No step makes the {self.result}."]
         result = run.state[self.result]
         return symptoms if agrees(result, want) else [*symptoms, f"The result: {difference(result, want)}"]
 

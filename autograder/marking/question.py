@@ -70,7 +70,7 @@ class Question(ABC):
         which = " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
         one = len(names) == 1
         said = (
-            f"{which} {'does' if one else 'do'} not exist yet. Run the {'cell' if one else 'cells'} that should make "
-            f"{'it' if one else 'them'}; where an error is shown there, mend that first."
+            f"{which} {'does' if one else 'do'} not exist yet. Run the {'cell' if one else 'cells'} that should define "
+            f"{'it' if one else 'them'}. If you see an error there, correct that first."
         )
         return replace(self.untouched(points, said), missing=names)

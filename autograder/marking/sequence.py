@@ -77,7 +77,7 @@ class Computation:
             lacking = next((need for need in step.needs if need not in state), None)
             if lacking is not None:
                 what = self.called.get(lacking, lacking)
-                return OrderRun(tuple(done), state, f"needs {what}, which no step before it has made")
+                return OrderRun(tuple(done), state, f"needs {what}, which no step before it makes")
             taken = tuple(state[need] for need in step.needs)
             try:
                 made = step.run(*taken)

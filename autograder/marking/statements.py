@@ -63,7 +63,7 @@ class StatementQuestion(Question):
             return self.missing(points, *missing)
         own, got = names[OWN], names[self.name]
         if own is ... or own is None:
-            return self.untouched(points, f"Write an integer in place of the `...` behind `{OWN}`, and run the cell.")
+            return self.untouched(points, f"Write an integer in place of the `...` after `{OWN} =`, and run the cell.")
         if why := why_not_own(own):
             return self._marked(False, points, f"`{OWN}` {why}.")
         if got is ... or got is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +14,16 @@ from .calls import silence
 from .compare import agrees
 from .heat import HeatMap
 from .known import Known
-from .letters import Axes, told
+from .letters import Axes, axes_of, told
 from .matching import Array, Match
-from .meant import guesses, shares
+from .meant import Guess, contradicts, guesses, mixed_by, shares
 from .noted import Noted, recorded, without_doubles
 from .seen import Call
 from .unlike import unlike
 
 AT_MOST = 12  # rows of a trail
+MOVED = "with two axes exchanged"  # where letters do not show it
+_NUMBERS = re.compile(r"[\d(),\s]+")  # sizes, and shapes of any length
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class TrailStep:
     axes   its axes in letters
     stage  the stage it is, or should be; "" where that is not known
     right  whether it is what that stage makes
-    differs  where it is not right, how
+    differs  where it is not right, how; where it is, what is special about it
     """
 
     name: str
@@ -56,7 +59,7 @@ class TrailStep:
     def __str__(self) -> str:
         where = f"`{self.name}` {told(self.shape, self.axes)}"
         if self.right:
-            return f"{where}: {self.stage}, right."
+            return f"{where}: {self.stage}, right{self.differs and f', {self.differs}'}."
         return f"{where}: {self.differs}"
 
 
@@ -84,14 +87,17 @@ class Follower:
         self.anatomy = anatomy
         self.example = Known(anatomy, example)
 
-    def trail(self, function: Callable[..., Any], shown: Call, raised: bool, names: Sequence[str]) -> Trail:
+    def trail(
+        self, function: Callable[..., Any], shown: Call, error: BaseException | None, names: Sequence[str]
+    ) -> Trail:
         """The trail of the example, or of the call that went wrong where the example does not go wrong in that way.
 
+        error  what that call raised
         names  of the mistakes that the answer is known to hold
         """
         with silence():
             found = self._of(function, self.example)
-            if bool(found.error) != raised or not (found.error or found.first_wrong):
+            if not _same_error(found.error, error) or not (found.error or found.first_wrong):
                 found = self._of(function, Known(self.anatomy, shown, names))
         return found
 
@@ -110,11 +116,25 @@ class Follower:
         return Trail(steps, first, picture, error, known.sizes)
 
 
+def _same_error(told: Mapping[str, Any] | None, error: BaseException | None) -> bool:
+    """Whether two calls failed in the same words, sizes aside, or neither failed."""
+    if told is None or error is None:
+        return told is None and error is None
+    return _NUMBERS.sub("#", str(told.get("message"))) == _NUMBERS.sub("#", str(error)[:500])
+
+
 def _compared(notes: Sequence[Noted], known: Known) -> tuple[tuple[TrailStep, ...], str, Array | None]:
     """The steps, the name of the first wrong stage and its array."""
     several = sum(note.kind == "result" for note in notes) > 1
     matches = [_right(note, known, several) for note in notes]
     reached = [known.order.get(match.made.stage, -1) if match else -1 for match in matches]
+    straight = [-1 if match and match.moved else at for match, at in zip(matches, reached, strict=True)]
+    names = list(known.anatomy.stages)
+
+    def detour(stage: str, reached: Sequence[int]) -> bool:
+        """Whether what follows a stage is right all the same."""
+        return any(at >= 0 and known.anatomy.follows(stage, names[at]) for at in reached)
+
     steps: list[TrailStep] = []
     shown: set[str] = set()
     whole: set[str] = set()
@@ -123,26 +143,25 @@ def _compared(notes: Sequence[Noted], known: Known) -> tuple[tuple[TrailStep, ..
         if match is not None:
             if match.made.stage and match.made.stage not in shown:
                 shown.add(match.made.stage)
-                steps.append(TrailStep(note.name, note.array.shape, match.axes, match.made.stage, True))
+                order = MOVED if match.moved and len(set(match.axes)) < len(match.axes) else ""
+                steps.append(TrailStep(note.name, note.array.shape, match.axes, match.made.stage, True, order))
             whole.update({match.made.stage} if match.whole else ())
             held.update({note.name} if match.made.stage else ())
             continue
         early = known.right.find(note.array) if note.kind == "result" else None
         if early is not None and early.made.stage not in ("", known.last):
             return _early(note, early, known, steps)
+        other = known.right.find(note.array)
+        if other is not None and note.kind == "name" and contradicts(note, other.made.stage):
+            stage = other.made.stage[:-1] + note.name[0].lower()
+            if not detour(stage, straight[i:]):
+                says = f"here {stage} first differs: it is what {other.made.stage} should be."
+                step = TrailStep(note.name, note.array.shape, other.axes, stage, False, says)
+                return (*steps[-AT_MOST:], step), stage, note.array
         if _is_mask(note) and note.name not in held:
             continue
-        names = list(known.anatomy.stages)
-        guess = next(
-            (
-                guess
-                for guess in guesses(
-                    note, known, reached[:i], whole
-                )  # not a detour, after which the right numbers appear
-                if not any(at >= 0 and known.anatomy.follows(guess.stage, names[at]) for at in reached[i:])
-            ),
-            None,
-        )
+        possible = guesses(note, known, reached[:i], whole)
+        guess = next((guess for guess in possible if not detour(guess.stage, reached[i:])), None)
         if guess is None:
             continue
         if (
@@ -152,10 +171,18 @@ def _compared(notes: Sequence[Noted], known: Known) -> tuple[tuple[TrailStep, ..
                 again = next(guesses(later, known, reached[:i], whole), None) if other is None else None
                 if again is not None and again[:2] == guess[:2]:
                     note, guess = later, again
+        if guess.stage == "mixed values" and (weights := _unmatched(mixed_by(note, notes, known), notes, matches)):
+            note, guess = weights, Guess("weights", "weights", axes_of(weights.array.shape, known.sizes))
         says = unlike(note.array, guess.stage, [made.array for made in known.stages if made.stage == guess.stage])
         step = TrailStep(note.name, note.array.shape, guess.axes, guess.stage, False, says)
         return (*steps[-AT_MOST:], step), guess.first, note.array
     return tuple(steps[-AT_MOST:]), "", None
+
+
+def _unmatched(note: Noted | None, notes: Sequence[Noted], matches: Sequence[Match | None]) -> Noted | None:
+    """A note, unless it is a stage that is right."""
+    match = next((m for other, m in zip(notes, matches, strict=True) if other is note), None)
+    return note if match is None or not match.made.stage else None
 
 
 def _early(
@@ -188,7 +215,9 @@ def _picture(wrong: Array | None, known: Known) -> HeatMap | None:
 def _right(note: Noted, known: Known, several: bool) -> Match | None:
     """What of the right computation an array is. A result has to be the last stage; where there are several, any stage."""
     found = known.right.find(note.array)
-    if found is None or note.kind != "result":
+    if found is None or contradicts(note, found.made.stage):
+        return None
+    if note.kind != "result":
         return found
     if several:
         return found if found.made.stage else None

@@ -31,22 +31,22 @@ def _mix_by_dot(weights: Array, v: Array) -> Array:
 D_K_FROM_AXIS_1 = Mistake(
     "d_k_from_axis_1",
     "scale",
-    "d_k is read from axis 1, counted from the front. For one sequence that is the width; with leading axes it is another "
-    "axis. Counted from the end, the width is always the last.",
+    "d_k is read from axis 1, counted from the front. For one sequence that is the width, but with "
+    "leading axes it is another axis. Counted from the end, the width is always the last axis.",
     {"scale": _root_of_axis_1_of_q},
 )
 SCORES_ACROSS_BATCH = Mistake(
     "scores_across_batch",
     "score",
-    "With leading axes the result has axes too many: `dot` brings every sequence together with every other. Each "
-    "sequence should meet its own keys only.",
+    "With leading axes the result has too many axes, because `dot` combines every sequence with every "
+    "other. The queries of a sequence should be compared with that sequence's keys only.",
     {"score": _scores_by_dot},
 )
 VALUES_ACROSS_BATCH = Mistake(
     "values_across_batch",
     "mix",
-    "With leading axes the result has axes too many: `dot` brings every sequence together with every other. Each "
-    "sequence should mix its own values only.",
+    "With leading axes the result has too many axes, because `dot` combines every sequence with every "
+    "other. The weights of a sequence should mix that sequence's values only.",
     {"mix": _mix_by_dot},
 )
 

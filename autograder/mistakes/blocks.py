@@ -75,7 +75,7 @@ PARTS: tuple[tuple[str, str, Part], ...] = (
         "Head h gets every H-th of the {lines}. A head's {lines} lie side by side, from h·d to (h+1)·d.",
         _every_hth,
     ),
-    ("counted_from_one", "The heads are counted from 1 here: these are the {lines} of the head before.", _from_one),
+    ("counted_from_one", "The heads are numbered from 1 here: these are the {lines} of the head before.", _from_one),
     (
         "start_not_multiplied",
         "The block starts at {line} h. The heads before head h have taken h whole blocks by then, not h {lines}.",
@@ -83,16 +83,21 @@ PARTS: tuple[tuple[str, str, Part], ...] = (
     ),
     (
         "heads_for_width",
-        "The block is as wide as there are heads. How many heads there are says how many blocks, not how wide one is.",
+        "The width of the block is the number of heads. That number tells you how many blocks there are, "
+        "not how wide one is.",
         _h_wide,
     ),
     ("first_block_always", "Every head gets the first block; h plays no part.", _first),
     ("all_blocks_before", "The blocks of the heads before head h are there as well.", _up_to),
     ("all_blocks_after", "The blocks of the heads after head h are there as well.", _to_the_end),
     ("one_too_many", "The block has one {line} too many. The end of a slice is not part of it.", _one_more),
-    ("one_too_few", "The block has one {line} too few. The end of a slice is not part of it anyway.", _one_less),
-    ("one_line_only", "One single {line} comes back. A head has a whole block of {lines}.", _single),
-    ("whole_matrix", "The whole array comes back: the blocks of all heads.", _all),
+    (
+        "one_too_few",
+        "The block has one {line} too few. The end of a slice is not part of it, so nothing needs to be subtracted.",
+        _one_less,
+    ),
+    ("one_line_only", "Only a single {line} is returned. A head has a whole block of {lines}.", _single),
+    ("whole_matrix", "The whole array is returned: the blocks of all heads.", _all),
 )
 
 
@@ -139,7 +144,8 @@ COLUMNS: tuple[Wrong, ...] = (
     *named(
         "columns_of_the_example",
         "split",
-        "The block fits the widths of the notebook's example only. Take the width from the array and the number of heads.",
+        "The block fits only the widths of the notebook's example. Compute the width from the array and "
+        "the number of heads.",
         _columns(_of(5)),
         _columns(_of(4)),
     ),
@@ -154,15 +160,15 @@ ROWS: tuple[Mistake, ...] = (
     Mistake(
         "columns_for_rows",
         "output",
-        "The block is taken along the columns of W_o. The columns belong to d_out, to which all heads add; the rows are "
-        "what meets the heads' numbers, and each head has rows of its own.",
+        "The block is taken along the columns of W_o. The columns belong to d_out, and all heads add to "
+        "all of them. The rows multiply the heads' numbers, and each head has rows of its own.",
         {"rows_of_head": lambda w_o, h, num_heads: _block(w_o, h, num_heads, 1, 1)},
     ),
     Mistake(
         "width_of_block_from_d_out",
         "output",
-        "The block has as many rows as a head's share of d_out. Its height is the width of a head's output, d_v, which "
-        "W_o's rows tell.",
+        "The block has as many rows as a head's share of d_out. Its height should be d_v, the width of one "
+        "head's output. You can compute it from the number of rows of W_o.",
         {"rows_of_head": lambda w_o, h, num_heads: _block(w_o, h, num_heads, 0, 1)},
     ),
 )
@@ -181,28 +187,29 @@ FUSED: tuple[Wrong, ...] = (
     *named(
         "fused_along_rows",
         "split",
-        "The matrices stand one below the other: (H·d_model, d). All heads read the same d_model numbers of a token, so "
-        "they share the rows and stand side by side.",
+        "The matrices are stacked one below the other: (H·d_model, d). All heads read the same d_model "
+        "numbers of a token, so they share the rows and are laid side by side.",
         lambda matrices: np.concatenate(matrices, axis=0),
     ),
     *named(
         "fused_by_reshape",
         "split",
-        "The matrices are stacked and then reshaped. The shape is right, but the numbers are cut in the order they lie "
-        "in memory, so a row holds several rows of one head's matrix.",
+        "The matrices are stacked and then reshaped. The shape is right, but a reshape reads the numbers "
+        "in index order, row by row, so a row of the result holds several rows of one head's matrix.",
         _reshaped,
     ),
     *named(
         "fused_interleaved",
         "split",
-        "The columns of the heads are interleaved: first column 0 of every head, then column 1. Each head's columns stay "
-        "side by side.",
+        "The columns of the heads are interleaved: first column 0 of every head, then column 1. Each "
+        "head's columns should stay side by side.",
         _interleaved,
     ),
     *named(
         "stacked_not_fused",
         "split",
-        "The matrices are stacked along a new axis. One matrix is wanted, with the heads' columns side by side.",
+        "The matrices are stacked along a new axis. The result should be one matrix, with the heads' "
+        "columns side by side.",
         lambda matrices: np.stack(matrices),
         lambda matrices: np.stack(matrices, axis=1),
         lambda matrices: np.stack(matrices, axis=-1),
@@ -210,7 +217,7 @@ FUSED: tuple[Wrong, ...] = (
     *named(
         "fused_in_reverse",
         "split",
-        "The heads stand in reverse order: head 0's columns come first.",
+        "The heads are in reverse order. Head 0's columns come first.",
         lambda matrices: np.concatenate(matrices[::-1], axis=1),
     ),
     *named(
@@ -235,13 +242,13 @@ FUSED: tuple[Wrong, ...] = (
     *named(
         "two_matrices_only",
         "split",
-        "Only two heads' matrices are there, however many the list holds.",
+        "Only two heads' matrices are there, whatever the length of the list.",
         lambda matrices: np.concatenate(matrices[:2], axis=1),
     ),
     *named(
         "first_matrix_repeated",
         "split",
-        "Head 0's matrix stands there for every head, so all heads would compute the same.",
+        "Head 0's matrix is used for every head, so all heads would compute the same.",
         lambda matrices: np.concatenate([matrices[0]] * len(matrices), axis=1),
     ),
 )

@@ -38,12 +38,10 @@ ROW_AND_COLUMN = _mistake(
 )
 SOFTMAX_OVER_QUERIES = _mistake(
     "softmax_over_queries",
-    "This weight is a share of its column, so the queries compete for a key. A weight is a share of its row: the keys compete "
-    "for one query.",
+    "This weight is a share of its column, as if the queries competed for a key. A weight is a share "
+    "of its row: the keys compete for one query.",
 )
-NO_SOFTMAX = _mistake(
-    "no_softmax", "This is the score, before softmax. A weight is what softmax makes of its row of scores."
-)
+NO_SOFTMAX = _mistake("no_softmax", "This is the score, before softmax. Softmax turns a row of scores into weights.")
 
 
 def weight(q: Array, k: Array, i: int, j: int) -> float:
@@ -69,11 +67,11 @@ HEADS_ADDED_SCORES = _mistake(
     "its own columns only.",
 )
 ANOTHER_HEADS_COLUMNS = _mistake(
-    "another_heads_columns", "These are the columns of another head. Heads and columns are both counted from 0."
+    "another_heads_columns", "These are the columns of another head. Heads and columns are both numbered from 0."
 )
 INTERLEAVED = _mistake(
     "interleaved",
-    "Here every other column was taken. The columns of a head stand next to each other, head 0 first.",
+    "Every other column was taken here. The columns of a head are next to each other, and head 0 comes first.",
 )
 
 
@@ -98,10 +96,12 @@ SCORE_IN_HEAD: Slips = (
 
 HEADS_ADDED = _mistake(
     "heads_added",
-    "The outputs of the heads were added and then multiplied by one block of rows. Side by side, each head meets rows of its own.",
+    "The outputs of the heads were added and then multiplied by one block of rows. Side by side, each "
+    "head is multiplied by rows of its own.",
 )
 HEADS_EXCHANGED = _mistake(
-    "heads_exchanged", "Here each head met the rows of the other. Head 0 stands first, and so does its block of rows."
+    "heads_exchanged",
+    "Here each head was multiplied by the rows of the other. Head 0 comes first, and so does its block of rows.",
 )
 ONE_HEAD_ONLY = _mistake(
     "one_head_only",
@@ -109,8 +109,7 @@ ONE_HEAD_ONLY = _mistake(
 )
 W_O_ROW = _mistake(
     "w_o_row_for_column",
-    "Here the numbers of the token met a row of W_o. For one column of the output they meet the column of W_o with the same "
-    "number.",
+    "Here the token's numbers were multiplied by a row of W_o. Column c of the output needs column c of W_o.",
 )
 
 
@@ -136,18 +135,18 @@ OUTPUT: Slips = (
 )
 
 NO_MASK = _mistake(
-    "no_mask", "Here the tokens that come later have a share, too. A causal head does not see them: their weight is 0."
+    "no_mask", "Here the later tokens have a share, too. A causal head does not see them, so their weight is 0."
 )
 MASK_AFTER_SOFTMAX = _mistake(
     "mask_after_softmax",
-    "The weights of this row do not add up to 1. The later tokens took their share before they were struck out.",
+    "The weights of this row do not add up to 1. The later tokens took their share before they were removed.",
 )
 ZERO_SCORE = _mistake(
     "zero_score",
-    "Here a forbidden score became 0, and the exponential of 0 is 1: the key still gets a share.",
+    "Here a forbidden score was set to 0, and the exponential of 0 is 1, so the key still gets a share.",
 )
 NOT_ITSELF = _mistake(
-    "not_itself", "Here the token does not look at itself. A token may attend to those before it and to itself."
+    "not_itself", "Here the token does not attend to itself. A token may attend to itself and to the tokens before it."
 )
 
 
@@ -172,7 +171,7 @@ CAUSAL_OUTPUT: Slips = (
 
 WEIGHTS_OF_ONE_HEAD = _mistake(
     "weights_of_one_head",
-    "The weights of head 0 mixed the values of both heads. Each head has weights of its own.",
+    "The weights of head 0 were used for the values of both heads. Each head has weights of its own.",
 )
 NO_W_O = _mistake("no_w_o", "This is a number of the concatenated heads, before W_o.")
 

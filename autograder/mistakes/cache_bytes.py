@@ -21,7 +21,7 @@ CACHE_BYTES: tuple[Wrong, ...] = (
     *named(
         "bytes_not_counted",
         "sizes",
-        "This counts numbers. Each of them takes several bytes.",
+        "This is how many numbers there are. Each of them takes several bytes.",
         lambda layers, heads, groups, d, tokens, each: 2 * layers * groups * d * tokens,
     ),
     *named(
@@ -52,13 +52,13 @@ CACHE_BYTES: tuple[Wrong, ...] = (
     *named(
         "width_not_counted",
         "sizes",
-        "A key is counted as one number. It has d of them, and so has a value.",
+        "A key is counted as one number, but it has d numbers, and so has a value.",
         lambda layers, heads, groups, d, tokens, each: 2 * layers * groups * tokens * each,
     ),
     *named(
         "heads_of_a_group_counted",
         "sizes",
-        "This counts how many heads a group has. The cache grows with how many groups there are.",
+        "This uses the number of heads in a group. What matters for the cache is the number of groups.",
         lambda layers, heads, groups, d, tokens, each: 2 * layers * (heads // groups) * d * tokens * each,
         lambda layers, heads, groups, d, tokens, each: 2 * layers * heads / groups * d * tokens * each,
     ),
@@ -71,21 +71,21 @@ CACHE_BYTES: tuple[Wrong, ...] = (
     *named(
         "queries_counted",
         "sizes",
-        "The queries are counted as well. A query is used once, for its own token, and is not kept.",
+        "The queries are counted as well. A query is used only once, for its own token's output, and is not kept.",
         lambda layers, heads, groups, d, tokens, each: 3 * layers * groups * d * tokens * each,
         lambda layers, heads, groups, d, tokens, each: layers * (heads + 2 * groups) * d * tokens * each,
     ),
     *named(
         "tokens_squared",
         "sizes",
-        "The number of tokens is squared, as for scores. Keys and values belong to single tokens, so the cache grows with T "
-        "itself.",
+        "The number of tokens is squared, as for scores. Keys and values belong to single tokens, so the "
+        "cache grows with T itself.",
         lambda layers, heads, groups, d, tokens, each: 2 * layers * groups * d * tokens**2 * each,
     ),
     *named(
         "bits_for_bytes",
         "sizes",
-        "This counts bits. A byte has eight of them.",
+        "This is the number of bits. A byte has eight bits.",
         lambda layers, heads, groups, d, tokens, each: 16 * layers * groups * d * tokens * each,
     ),
 )

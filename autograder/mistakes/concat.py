@@ -69,31 +69,35 @@ def _concat(name: str, says: str, wrong: Callable[[Array], Array]) -> Mistake:
 
 BY_RESHAPE = _concat(
     "concat_by_reshape",
-    "The heads are merged by a reshape alone. The shape is right, but a token's row then holds several tokens of one "
-    "head; the head axis has to stand beside the features first.",
+    "The heads are merged by a reshape alone. The shape is right, but a token's row then holds several "
+    "tokens of one head. Before the reshape, the head axis must be next to the features.",
     _by_reshape,
 )
 IN_REVERSE = _concat(
-    "heads_in_reverse", "The heads stand in reverse order: the last head's columns come first.", _in_reverse
+    "heads_in_reverse", "The heads are in reverse order: the last head's columns come first.", _in_reverse
 )
 INTERLEAVED = _concat(
     "concat_interleaved",
-    "The heads' columns are interleaved: first column 0 of every head, then column 1. Each head's columns stay side by side.",
+    "The heads' columns are interleaved: first column 0 of every head, then column 1. Each head's "
+    "columns should stay side by side.",
     _interleaved,
 )
 ON_TOKENS = _concat(
     "concat_on_tokens",
-    "The heads are joined along the tokens: (B, H·T, d_v). Every token keeps one row, which grows wider: (B, T, H·d_v).",
+    "The heads are joined along the tokens: (B, H·T, d_v). Each token should keep a single row, which "
+    "becomes wider: (B, T, H·d_v).",
     _on_tokens,
 )
 ON_BATCH = _concat(
     "concat_on_batch", "The heads are joined along the batch. They belong side by side in each token's row.", _on_batch
 )
-ADDED = _concat("heads_added", "The heads are added up. They are laid side by side, so that W_o can weigh them.", _sum)
-AVERAGED = _concat(
-    "heads_averaged", "The heads are averaged. They are laid side by side, so that W_o can weigh them.", _mean
+ADDED = _concat(
+    "heads_added", "The heads are added up. They should be laid side by side, so that W_o can weight them.", _sum
 )
-FIRST_ONLY = _concat("first_head_only", "Only the first head's output is there.", _first)
+AVERAGED = _concat(
+    "heads_averaged", "The heads are averaged. They should be laid side by side, so that W_o can weight them.", _mean
+)
+FIRST_ONLY = _concat("first_head_only", "Only the first head's output is returned.", _first)
 
 
 def _list_reshaped(heads: Array) -> Array:
@@ -110,14 +114,15 @@ def _batch_for_heads(heads: Array) -> Array:
 
 LIST_RESHAPED = _concat(
     "list_of_heads_reshaped",
-    "An array with the heads in front, (H, B, T, d_v), is reshaped as it is. The shape is right, but a token's row then holds "
-    "other tokens' numbers: the head axis has to stand beside the features first.",
+    "An array with the heads in front, (H, B, T, d_v), is reshaped as it is. The shape is right, but a "
+    "token's row then holds other tokens' numbers. Before the reshape, the head axis must be next to "
+    "the features.",
     _list_reshaped,
 )
 BATCH_FOR_HEADS = _concat(
     "batch_and_heads_exchanged",
-    "An axis that holds batch and heads folded together is taken apart in the other order, (H, B) for (B, H), so heads of "
-    "different sequences come together. It is right for a batch of one.",
+    "An axis that holds batch and heads together is split in the wrong order, (H, B) instead of (B, "
+    "H), so heads of different sequences are mixed up. It is right only for a batch of one.",
     _batch_for_heads,
 )
 OF_FOLDED_HEADS = (LIST_RESHAPED, BATCH_FOR_HEADS)
@@ -129,15 +134,16 @@ CONCAT_BY_ITSELF = (
     *CONCAT,
     _concat(
         "first_axis_joined",
-        "The first axis is taken for the heads. With a batch in front, that lays the sequences side by side; the heads stand "
-        "third from the end.",
+        "The first axis is taken for the heads. With a batch in front, that lays the sequences side by "
+        "side. The heads are on the third axis from the end.",
         _first_axis_for_heads,
     ),
-    _concat("last_head_first", "The last head's columns come first. The order is that of the heads.", _last_first),
+    _concat("last_head_first", "The last head's columns come first. Head 0 should come first.", _last_first),
     _concat(
         "head_axis_kept",
-        "The head axis has moved behind the tokens but is still there: (..., T, H, d). The last two axes become one.",
+        "The head axis has moved behind the tokens but is still there: (..., T, H, d). The last two axes "
+        "should become one.",
         _head_axis_kept,
     ),
-    _concat("not_concatenated", "The heads come back as they were: nothing is joined.", _as_it_is),
+    _concat("not_concatenated", "The heads are returned as they were. Nothing is joined.", _as_it_is),
 )

@@ -41,28 +41,26 @@ def _of_test(name: str, says: str) -> Mistake:
     return Mistake(name, "test", says)
 
 
-ALWAYS = _of_test("accuses_every_head", "Every head is called broken, right ones too.")
+ALWAYS = _of_test("accuses_every_head", "Every head is called broken, even right ones.")
 NEVER = _of_test("accuses_no_head", "No head is called broken.")
 SWAPPED = _of_test(
-    "answers_swapped", "The answers are swapped: True is for a head that shows a bug, False for a right one."
+    "answers_swapped", "The answers are swapped. True means that a head shows a bug, and False that it is right."
 )
 TOO_EXACT = _of_test(
     "comparison_too_exact",
-    "A right head is called broken for computing in float32. Its numbers are off around the seventh digit, which is no "
-    "bug: a comparison needs some room.",
+    "A right head that computes in float32 is called broken. Its numbers differ around the seventh "
+    "digit, which is not a bug. A comparison needs some tolerance.",
 )
 SCORES_NOT_TESTED = _of_test(
     "scores_not_tested",
-    "Heads are missed whose rows of weights sum to 1 and leave the future alone, but which look at the wrong keys: "
-    "the scores need a test of their own, or a comparison with a right head.",
+    "Some broken heads are missed. Their rows of weights sum to 1 and leave the future alone, but they "
+    "look at the wrong keys. Test the scores as well, or compare with a right head.",
 )
-BATCH_NOT_TESTED = _of_test("batch_not_tested", "Heads are missed that are wrong only when x has a batch axis.")
+BATCH_NOT_TESTED = _of_test("batch_not_tested", "Heads that are wrong only when x has a batch axis are missed.")
 LARGE_TOKENS_NOT_TESTED = _of_test(
-    "large_tokens_not_tested", "Heads are missed that give NaN only when the tokens are large."
+    "large_tokens_not_tested", "Heads that give NaN only when the tokens are large are missed."
 )
-INTEGERS_NOT_TESTED = _of_test(
-    "whole_numbers_not_tested", "A head is missed that is wrong only for whole numbers in x."
-)
+INTEGERS_NOT_TESTED = _of_test("whole_numbers_not_tested", "A head that is wrong only for integers in x is missed.")
 
 
 def wrong_tests(

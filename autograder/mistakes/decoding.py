@@ -115,68 +115,69 @@ def _cache(name: str, says: str, wrong: Callable[[Cache, NewToken], Remembered])
 
 _TOKENS_CACHED = (
     "tokens_cached",
-    "The token itself goes into the cache, where its key and value belong. It runs only where the widths happen to be the "
-    "same; what is kept between steps are projections, so that none has to be made twice.",
+    "The token itself goes into the cache instead of its key and value. This runs only if the widths "
+    "happen to be equal. The cache should hold the projections, so that none has to be computed twice.",
 )
 NOT_GROWN = _cache(
     "cache_not_grown",
-    "The cache comes back as it was given, without the new token's key and value. The output of this step is right, but "
-    "every later token will know nothing of this one.",
+    "The cache is returned as it was given, without the new token's key and value. The output of this "
+    "step is right, but later tokens will not see this one.",
     _not_grown,
 )
 ATTENDS_FIRST = _cache(
     "attends_before_appending",
-    "The new token attends to the tokens before it, but not to itself: its own key and value come too late. The very "
-    "first token then has nothing to attend to.",
+    "The new token attends to the tokens before it, but not to itself, because its own key and value "
+    "come too late. The very first token then has nothing to attend to.",
     _attends_first,
 )
 REPLACED = _cache(
     "cache_replaced",
-    "The cache holds the newest key and value only, so every token attends to nothing but itself.",
+    "The cache holds only the newest key and value, so every token attends only to itself.",
     _replaced,
 )
 PAST_IGNORED = _cache(
     "cache_not_used",
-    "The cache grows as it should, but the new token attends to itself only: the output is its own value.",
+    "The cache grows as it should, but the new token attends only to itself, so the output is its own value.",
     _past_ignored,
 )
 ONLY_NEWEST_KEPT = _cache(
     "only_newest_kept",
-    "This step attends to everything, but hands on the newest key and value only. The tokens before are lost to the next "
-    "step.",
+    "This step attends to all tokens, but returns only the newest key and value. The next step has "
+    "lost the earlier tokens.",
     _only_newest_kept,
 )
 IN_FRONT = _cache(
     "appended_in_front",
-    "The new key and value stand in front of the older ones, so the cache runs backwards. The output is the same, because "
-    "a sum does not mind the order; but row t of the cache is no longer token t.",
+    "The new key and value are put in front of the older ones, so the cache runs backwards. The output "
+    "is the same, because a sum does not depend on the order, but row t of the cache no longer belongs "
+    "to token t.",
     _in_front,
 )
 ON_FIRST_AXIS = _cache(
     "appended_on_first_axis",
-    "The cache grows along the first axis. For one sequence that is the axis of the tokens; with leading axes it is the "
-    "batch. Counted from the end, the tokens are always the second-last axis.",
+    "The cache grows along the first axis. For one sequence that is the axis of the tokens, but with "
+    "leading axes it is the batch. Counted from the end, the tokens are always on the second-last axis.",
     _on_first_axis,
 )
 KEPT_SWAPPED = _cache(
     "k_and_v_swapped_in_cache",
-    "Keys and values have changed places in the cache that comes back: the next step takes one for the other.",
+    "Keys and values are swapped in the cache that is returned, so the next step uses each in place of the other.",
     _kept_swapped,
 )
 KEY_AMONG_VALUES = _cache(
     "key_cached_as_value",
-    "The new token's key stands among the values too; its value is nowhere in the cache.",
+    "The new token's key is also added to the values, and its value is missing from the cache.",
     _key_among_values,
 )
 VALUE_AMONG_KEYS = _cache(
     "value_cached_as_key",
-    "The new token's value stands among the keys too; its key is nowhere in the cache.",
+    "The new token's value is also added to the keys, and its key is missing from the cache.",
     _value_among_keys,
 )
 QUERY_AMONG_KEYS = _cache(
     "query_cached_as_key",
-    "The new token's query stands among the keys; its key is nowhere in the cache. A query is asked once and then never "
-    "needed again.",
+    "The new token's query is added to the keys, and its key is missing from the cache. A query is "
+    "used once and then never needed again.",
     _query_among_keys,
 )
 TOKEN_KEPT = _cache(*_TOKENS_CACHED, _token_kept)
@@ -184,38 +185,40 @@ TOKEN_CACHED = _cache(*_TOKENS_CACHED, _token_cached)
 TOKENS_PROJECTED_AT_USE = _cache(*_TOKENS_CACHED, _tokens_projected_at_use)
 PROJECTED_AGAIN = _cache(
     "cache_projected_again",
-    "What the cache holds is projected a second time. Its rows are keys and values already; only the new token has still "
-    "to be projected.",
+    "The contents of the cache are projected a second time. Its rows are keys and values already. Only "
+    "the new token still needs to be projected.",
     _projected_again,
 )
 QUERIES_CACHED = _cache(
     "queries_cached",
-    "Queries are kept in the cache as well. A query asks once, for its own token's output, and is never needed again.",
+    "Queries are kept in the cache as well. A query is used once, for its own token's output, and never needed again.",
     _queries_cached,
 )
 KEYS_FOR_QUERIES = _cache(
     "cached_keys_as_queries",
-    "The cached keys are used as queries too, so there is an output row for every token. Only the new token asks.",
+    "The cached keys are used as queries too, so there is an output row for every token. Only the new "
+    "token needs a query.",
     _keys_for_queries,
 )
 FIRST_KEY_ONLY = _cache(
     "first_key_only",
-    "The new token attends to the first key only, as the first row of a causal mask would have it. It is the last token, and all "
-    "that stands in the cache lies before it.",
+    "The new token attends only to the first key, like the first row of a causal mask. But it is the "
+    "last token, and everything in the cache comes before it.",
     _first_key_only,
 )
 WHOLE_TRIANGLE = Mistake(
     "triangle_in_a_step",
     "cache",
-    "A whole triangle is laid over the one row of scores, which makes a row for every token out of it. The new token is "
-    "the last one: it may attend to everything in the cache.",
+    "A whole triangular mask is applied to the single row of scores, which makes a row for every "
+    "token. The new token is the last one, so it may attend to everything in the cache.",
     {"mask_scores": _whole_triangle},
 )
 ALL_ONE = Mistake(
     "weights_all_one",
     "softmax",
-    "Every value enters with the weight 1, so the values are simply added up. Softmax along the axis of the queries does that, "
-    "since there is only one query; the weights of all keys together should sum to 1.",
+    "Every value has the weight 1, so the values are simply added up. This happens if softmax runs "
+    "over the axis of the queries, because there is only one query. The weights of all keys together "
+    "should sum to 1.",
     {"softmax": np.ones_like},
 )
 CACHE = (
@@ -248,22 +251,23 @@ def _one(name: str, says: str, wrong: Callable[[Array], tuple[Array, Array]]) ->
 
 FIRST_TOKEN = _one(
     "first_token_asks",
-    "The query is the first token's. The output wanted is that of the last token, the one that all others stand before.",
+    "The query is that of the first token. It should be the last token's, because you want the last token's output.",
     lambda x: (x[..., :1, :], x),
 )
 MEAN_ASKS = _one(
     "mean_of_tokens_asks",
-    "The query is made from the average of all tokens; it should be the last token's own.",
+    "The query is made from the average of all tokens. It should be the last token's own.",
     lambda x: (x.mean(axis=-2, keepdims=True), x),
 )
 ALL_ASK = _one(
     "all_tokens_ask",
-    "There is an output row for every token. Only the last one is asked for, and only its query is needed.",
+    "There is an output row for every token. Only the last row should be returned, and only its query is needed.",
     lambda x: (x, x),
 )
 ITSELF_ONLY = _one(
     "itself_only",
-    "The last token attends to itself only: its output is its own value. Keys and values come from all tokens up to it.",
+    "The last token attends only to itself, so its output is its own value. Use the keys and values of "
+    "all tokens up to it.",
     lambda x: (x[..., -1:, :], x[..., -1:, :]),
 )
 NOT_ITSELF = _one(
@@ -273,14 +277,16 @@ NOT_ITSELF = _one(
 )
 FROM_THE_FRONT = _one(
     "last_of_first_axis",
-    "The last token is looked for along the first axis. For one sequence that is the axis of the tokens; with leading axes "
-    "it is the batch. Counted from the end, the tokens are always the second-last axis.",
+    "The last token is looked up along the first axis. For one sequence that is the axis of the "
+    "tokens, but with leading axes it is the batch. Counted from the end, the tokens are always on the "
+    "second-last axis.",
     lambda x: (x[-1:], x),
 )
 NO_TOKEN_AXIS = Mistake(
     "token_axis_dropped",
     "one_token",
-    "The axis of the tokens is gone. One token is still a row: the output has shape (..., 1, d_v), as x has (..., T, d_model).",
+    "The axis of the tokens is gone. One token is still a row: the output should have shape (..., 1, "
+    "d_v), just as x has (..., t, d_model).",
     {"finish": lambda result, x: result[..., 0, :]},
 )
 ONE_TOKEN = (NO_TOKEN_AXIS, ALL_ONE, FIRST_TOKEN, MEAN_ASKS, ALL_ASK, ITSELF_ONLY, NOT_ITSELF, FROM_THE_FRONT)

@@ -85,38 +85,40 @@ def _unfuse(name: str, says: str, wrong: Callable[[Array, int], Three]) -> Mista
 
 _ORDER = (
     "thirds_in_another_order",
-    "The three thirds of the fused matrix have changed places. The first d_model columns belong to the queries, the next to "
-    "the keys, the last to the values.",
+    "The three thirds of the fused matrix are in the wrong order. The first d_model columns belong to "
+    "the queries, the next to the keys, the last to the values.",
 )
 UNFUSE = (
     *(_unfuse(*_ORDER, _in_order(*order)) for order in ((0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0))),
     _unfuse(
         "thirds_within_heads",
-        "The columns are read head by head: query, key and value of head 0, then those of head 1. Some programs store them "
-        "like that. Here all queries come first, then all keys, then all values.",
+        "The columns are read head by head: query, key and value of head 0, then those of head 1. Some "
+        "programs store them like that, but here all queries come first, then all keys, then all values.",
         _by_heads,
     ),
     _unfuse(
         "every_third_column",
-        "Each of the three matrices takes every third column. The columns of the queries lie side by side, d_model of them.",
+        "Each of the three matrices takes every third column. The d_model columns of the queries should "
+        "stay side by side.",
         _every_third,
     ),
     _unfuse(
         "heads_take_every_hth_column",
-        "Within a third, each head takes every H-th column. Head h's columns lie side by side, from h·d up to, but not "
-        "including, (h+1)·d.",
+        "Within a third, each head takes every H-th column. Head h's columns are side by side, from h·d up "
+        "to, but not including, (h+1)·d.",
         _heads_interleaved,
     ),
     _unfuse(
         "fused_matrix_reshaped",
-        "The fused matrix is reshaped in one go. The shapes are right, but a reshape fills row after row, so the columns of one "
-        "head end up among those of another. The axis of d_model has to be kept while the columns are cut.",
+        "The fused matrix is reshaped in one step. The shapes are right, but a reshape fills row after "
+        "row, so the columns of one head are mixed with those of another. Keep the axis of d_model while "
+        "you cut the columns.",
         _by_reshape,
     ),
     _unfuse(
         "thirds_reshaped",
-        "Each third is reshaped to (H, d_model, d) in one go. The shape is right, but a reshape fills row after row, so the "
-        "columns of one head end up among those of another.",
+        "Each third is reshaped to (H, d_model, d) in one step. The shape is right, but a reshape fills "
+        "row after row, so the columns of one head are mixed with those of another.",
         _thirds_by_reshape,
     ),
     _unfuse(
@@ -126,8 +128,8 @@ UNFUSE = (
     ),
     _unfuse(
         "heads_behind_rows",
-        "The axis of the heads stands behind the rows: (d_model, H, d). Each head should have a matrix of its own, so the axis "
-        "of the heads comes first.",
+        "The axis of the heads comes after the rows: (d_model, H, d). Each head should have a matrix of "
+        "its own, so the axis of the heads comes first.",
         _heads_not_first,
     ),
     _unfuse(
@@ -137,8 +139,8 @@ UNFUSE = (
     ),
     _unfuse(
         "rows_shared_out",
-        "The heads share out the rows. Every head reads all d_model numbers of a token, so it keeps all rows and gets a block of "
-        "the columns.",
+        "The rows are divided among the heads. But every head reads all d_model numbers of a token, so it "
+        "keeps all rows and gets a block of the columns.",
         _rows,
     ),
     _unfuse(

@@ -84,33 +84,34 @@ CHOOSE: tuple[Wrong, ...] = (
     *named(
         "temperature_ignored",
         "choose",
-        "The token is drawn, but the temperature changes nothing. It divides the logits before softmax.",
+        "The token is drawn, but the temperature changes nothing. The logits should be divided by it before softmax.",
         _drawing(lambda logits, temperature: softmax(logits)),
     ),
     *named(
         "temperature_multiplies",
         "choose",
-        "The temperature multiplies the logits. A high temperature should make the probabilities flatter, and this makes them "
-        "sharper.",
+        "The logits are multiplied by the temperature. A high temperature should make the probabilities "
+        "more equal, but this makes them more different.",
         _drawing(lambda logits, temperature: softmax(logits * temperature)),
     ),
     *named(
         "temperature_after_softmax",
         "choose",
-        "The temperature divides the probabilities, which then no longer sum to 1. It belongs before softmax, with the logits.",
+        "The probabilities are divided by the temperature, so they no longer sum to 1. The temperature "
+        "belongs before softmax, with the logits.",
         _drawing(lambda logits, temperature: softmax(logits) / temperature),
     ),
     *named(
         "temperature_squared_root",
         "choose",
-        "The logits are divided by another number than the temperature itself.",
+        "The logits are divided by another number than the temperature.",
         _drawing(lambda logits, temperature: softmax(logits / np.sqrt(temperature))),
         _drawing(lambda logits, temperature: softmax(logits / temperature**2)),
     ),
     *named(
         "logits_as_probabilities",
         "choose",
-        "The logits are added up as if they were probabilities. Softmax makes probabilities of them.",
+        "The logits are added up as if they were probabilities. Softmax turns them into probabilities.",
         _drawing(lambda logits, temperature: logits / temperature),
         _drawing(lambda logits, temperature: logits / logits.sum()),
     ),
@@ -123,32 +124,33 @@ CHOOSE: tuple[Wrong, ...] = (
     *named(
         "drawn_at_temperature_0",
         "choose",
-        "At temperature 0 the token is still drawn. There the most likely token is taken, whatever u is.",
+        "At temperature 0 the token is still drawn. The most likely token should be chosen, whatever u is.",
         _drawn_at_zero,
     ),
     *named(
         "token_after_the_drawn",
         "choose",
-        "The token is one place further than the one in whose part u falls.",
+        "The token is the one after the token whose part contains u.",
         _one_late,
     ),
     *named(
         "token_before_the_drawn",
         "choose",
-        "The token is one place before the one in whose part u falls.",
+        "The token is the one before the token whose part contains u.",
         _one_early,
     ),
     *named(
         "single_probability_compared",
         "choose",
-        "Single probabilities are compared with u. It is their running sum that passes u at the token that is drawn.",
+        "Single probabilities are compared with u. You need their running sum, and the first token at "
+        "which it is larger than u.",
         _first_larger,
     ),
     *named(
         "drawn_from_the_largest",
         "choose",
-        "The probabilities are sorted before they are laid on the line from 0 to 1. They stand there in the order of the "
-        "tokens.",
+        "The probabilities are sorted before they are laid on the line from 0 to 1. They should keep the "
+        "order of the tokens.",
         _from_the_largest,
     ),
     *named(
@@ -160,7 +162,7 @@ CHOOSE: tuple[Wrong, ...] = (
     *named(
         "probability_returned",
         "choose",
-        "A probability or a logit is returned. Asked for is the number of the token, an int.",
+        "A probability or a logit is returned. The result should be the index of the token, an int.",
         lambda logits, temperature, u: float(np.max(softmax(logits / (temperature or 1)))),
         lambda logits, temperature, u: float(np.max(logits)),
     ),
@@ -216,64 +218,66 @@ GENERATE: tuple[Wrong, ...] = (
     *named(
         "caches_not_handed_on",
         "generate",
-        "After the first step the model sees the newest token only: the caches that came back are not passed to the next step.",
+        "After the first step the model sees only the newest token, because the caches that were returned "
+        "are not passed to the next step.",
         _generating(hand_on=lambda old, new: ()),
     ),
     *named(
         "first_caches_kept",
         "generate",
-        "Every step gets the caches of the first one, so the model forgets what it has written since. Each step returns longer "
-        "caches for the next.",
+        "Every step receives the caches of the first one, so the model forgets what it has written since "
+        "then. Each step returns longer caches for the next one.",
         _generating(hand_on=lambda old, new: old or new),
     ),
     *named(
         "text_fed_again",
         "generate",
-        "The whole text goes through the model again, although its keys and values are in the caches already. The model then "
-        "sees every token several times.",
+        "The whole text goes through the model again, although its keys and values are already in the "
+        "caches. So the model sees every token several times.",
         _generating(feed=lambda tokens, chosen: tokens),
     ),
     *named(
         "no_cache",
         "generate",
-        "The text is right, but every step runs the whole of it through the model again, with empty caches. Feed only the token "
-        "that is new, with the caches of those before.",
+        "The text is right, but every step runs the whole text through the model again, with empty caches. "
+        "Pass only the new token, with the caches of the earlier ones.",
         _generating(feed=lambda tokens, chosen: tokens, hand_on=lambda old, new: ()),
     ),
     *named(
         "prompt_fed_again",
         "generate",
-        "The same tokens go through the model at every step. What was just chosen has to be fed next.",
+        "The same tokens go through the model at every step. The token that was just chosen should go next.",
         _generating(feed=lambda tokens, chosen: tokens[:1]),
     ),
     *named(
         "first_row_of_logits",
         "generate",
-        "The logits of the first token decide. What comes next is foretold at the newest token, the last row.",
+        "The logits of the first token are used. The prediction for the next token is at the newest token, "
+        "in the last row.",
         _generating(row=0),
     ),
     *named(
         "only_new_tokens_returned",
         "generate",
-        "Only the new tokens come back. The result begins with the text that was given.",
+        "Only the new tokens are returned. The result should begin with the given text.",
         _generating(give=lambda tokens, start: tokens[start:]),
     ),
     *named(
         "prompt_returned",
         "generate",
-        "The text comes back without the new tokens.",
+        "The text is returned without the new tokens.",
         _generating(give=lambda tokens, start: tokens[:start]),
     ),
     *named(
         "generated_one_too_many",
         "generate",
-        "There is one new token too many: one for each number in us.",
+        "There is one new token too many. There should be one for each number in us.",
         _one_too_many,
     ),
     *named(
         "generated_one_too_few",
         "generate",
-        "One new token is missing: there is one for each number in us.",
+        "One new token is missing. There should be one for each number in us.",
         _one_too_few,
     ),
     *named(
@@ -286,7 +290,7 @@ GENERATE: tuple[Wrong, ...] = (
     *named(
         "generates_greedily",
         "generate",
-        "Every choice is greedy; the temperature is not passed on.",
+        "Every choice is greedy, because the temperature is not passed on.",
         _generating(choose=_greedy),
     ),
     *named(

@@ -71,47 +71,48 @@ def _as_they_are(groups: Array, num_heads: int) -> Array:
 TILED = Mistake(
     "groups_tiled",
     "share",
-    "The whole row of groups is laid down again and again, so neighbouring heads read different groups and head h reads "
-    "group h mod G. Neighbouring heads should share a group. With one group, or as many groups as heads, both are the same.",
+    "The whole row of groups is copied again and again, so head h reads group h mod G, and "
+    "neighbouring heads read different groups. Neighbouring heads should share a group. With one "
+    "group, or with as many groups as heads, both orders are the same.",
     {"share": _tiled},
 )
 IN_REVERSE = Mistake(
     "groups_in_reverse",
     "share",
-    "The groups are in reverse order. The first heads share group 0.",
+    "The groups are in reverse order. The first heads should read group 0.",
     {"share": _in_reverse},
 )
 FIRST_FOR_ALL = Mistake(
     "first_group_for_all",
     "share",
-    "Every head reads group 0. That is right where there is one group; where there are more, each has heads of its own.",
+    "Every head reads group 0. That is right only if there is a single group.",
     {"share": _first_for_all},
 )
 AVERAGED = Mistake(
     "groups_averaged",
     "share",
-    "Every head reads the average of the groups. A head reads the keys and values of one group, as they are.",
+    "Every head reads the average of the groups. A head should read the keys and values of one group, unchanged.",
     {"share": _averaged},
 )
 NUMBERS_REPEATED = Mistake(
     "numbers_repeated",
     "share",
-    "Single numbers are repeated, not whole groups: a repetition that knows no axis flattens the array first. The shape is right "
-    "after a reshape, and tokens and columns are mixed up.",
+    "Single numbers are repeated, not whole groups. Without an axis, the repetition flattens the array "
+    "first. After a reshape the shape is right, but tokens and columns are mixed up.",
     {"share": _numbers_repeated},
 )
 ON_FIRST_AXIS = Mistake(
     "groups_on_first_axis",
     "share",
-    "The first axis grows. For one sequence it is that of the groups; with leading axes it is the batch. Counted from the "
-    "end, the groups are always the third axis.",
+    "The first axis grows. For one sequence that is the axis of the groups, but with leading axes it "
+    "is the batch. Counted from the end, the groups are always on the third axis.",
     {"share": _first_axis},
 )
 ON_AXIS_1 = Mistake(
     "groups_on_axis_1",
     "share",
-    "The groups are taken to lie on axis 1, counted from the front. That is right with one axis in front of them; otherwise axis 1 "
-    "is another one. Counted from the end, the groups are always the third axis.",
+    "The groups are taken to be on axis 1, counted from the front. That is right only if there is one "
+    "axis in front of them. Counted from the end, the groups are always on the third axis.",
     {"share": lambda groups, num_heads: np.repeat(groups, num_heads // groups.shape[1], axis=1)},
 )
 # These run in a whole layer, too; those below have another shape, so that there they raise an error.
@@ -121,13 +122,14 @@ SHARE = (
     Mistake(
         "tokens_repeated",
         "share",
-        "The tokens are repeated: every group has more keys than there are tokens. The axis of the groups is the one that grows.",
+        "The tokens are repeated, so every group has more keys than there are tokens. The axis of the "
+        "groups should grow.",
         {"share": _tokens_repeated},
     ),
     Mistake(
         "columns_repeated",
         "share",
-        "The columns are repeated, so keys and values get wider. The axis of the groups is the one that grows.",
+        "The columns are repeated, so keys and values become wider. The axis of the groups should grow.",
         {"share": _columns_repeated},
     ),
     ON_FIRST_AXIS,
@@ -142,13 +144,14 @@ SHARE = (
     Mistake(
         "copy_for_each_group",
         "share",
-        "Each group is repeated as often as there are groups. It should be once for each head of the group, H / G times.",
+        "Each group is repeated as often as there are groups. It should be there once for each head of the "
+        "group, H / G times.",
         {"share": _a_copy_for_each_group},
     ),
     Mistake(
         "groups_not_shared",
         "share",
-        "The groups come back as they were: G of them, and not one for each of the H heads.",
+        "The groups are returned as they were: G of them, instead of one for each of the H heads.",
         {"share": _as_they_are},
     ),
 )

@@ -116,6 +116,8 @@ def follows(stage: str, later: str) -> bool:
     one, other = ORDER.index(stage), ORDER.index(later)
     if max(one, other) < ORDER.index("scores"):
         return stage[-1] == later[-1] and one <= other
+    if stage == "running total" and later == "running output":
+        return False
     meet = "mixed values" if stage in VALUES else "scores"
     return other >= (ORDER.index(meet) if one < ORDER.index("scores") else one)
 

@@ -131,69 +131,71 @@ NO_MASK = Mistake(
 AFTER_SOFTMAX = Mistake(
     "mask_after_softmax",
     "mask",
-    "The mask is applied to the weights, after softmax. The forbidden keys have then already taken their share, so the "
-    "rows sum to less than 1.",
+    "The mask is applied to the weights, after softmax. By then the forbidden keys have taken their "
+    "share, so the rows sum to less than 1.",
     {"mask_scores": _unmasked, "after_softmax": _zero_after},
 )
 AFTER_SOFTMAX_RENORMALISED = Mistake(
     "mask_after_softmax_renormalised",
     "mask",
-    "The mask comes after the exponential, and each row is then divided by what is left of it. Where a forbidden score "
-    "lies far above the allowed ones, nothing is left: the allowed weights have been rounded to 0, and 0/0 is NaN.",
+    "The mask comes after the exponential, and each row is then divided by what is left of it. If a "
+    "forbidden score is far above the allowed ones, nothing is left: the allowed weights have been "
+    "rounded to 0, and 0/0 is NaN.",
     {"mask_scores": _unmasked, "after_softmax": _zero_after_renormalised},
 )
 MINUS_INFINITY_IN_WEIGHTS = Mistake(
     "minus_infinity_in_weights",
     "mask",
-    "Minus infinity is put in after softmax, among the weights. In the scores it becomes a weight of 0; as a weight it "
-    "multiplies the values, and the output is infinite or NaN.",
+    "Minus infinity is written into the weights, after softmax. Among the scores it leads to a weight "
+    "of 0. As a weight it multiplies the values, and the output is infinite or NaN.",
     {"mask_scores": _unmasked, "after_softmax": _minus_infinity_after},
 )
 TIMES_ZERO = Mistake(
     "mask_times_zero",
     "mask",
-    "The forbidden scores are set to 0, or to next to nothing. Softmax turns a score of 0 into exp(0) = 1, which is a good share of the "
-    "attention and not none.",
+    "The forbidden scores are set to 0, or close to 0. The exponential of 0 is 1, so the forbidden "
+    "keys still get a good share of the attention.",
     {"mask_scores": _times_zero, "empty_rows": _as_softmax_left_them},
 )
 ZERO_TIMES_INFINITY = Mistake(
     "zero_times_infinity",
     "mask",
-    "Every number is NaN, also where a query may attend. One way to get there is 0 times minus infinity, which is NaN: a "
-    "mask of zeros and ones multiplied by -inf spoils the allowed scores too.",
+    "Every number is NaN, even where a query may attend. One possible cause is 0 times minus infinity, "
+    "which is NaN: a mask of zeros and ones multiplied by -inf spoils the allowed scores too.",
     {"mask_scores": _zero_times_infinity, "empty_rows": _as_softmax_left_them},
 )
 MINUS_ONE = Mistake(
     "masked_with_minus_one",
     "mask",
-    "The forbidden scores are set to -1. That is an ordinary score, and its exponential a real share of the attention.",
+    "The forbidden scores are set to -1. That is an ordinary score, so the forbidden keys still get a "
+    "share of the attention.",
     {"mask_scores": _filled_with(-1.0), "empty_rows": _as_softmax_left_them},
 )
 ADDED = Mistake(
     "mask_added",
     "mask",
-    "The boolean mask is added to the scores as it is: True counts as 1 and False as 0, so allowed keys gain a little and "
-    "none is shut out.",
+    "The boolean mask is added to the scores as it is. True counts as 1 and False as 0, so the allowed "
+    "keys gain a little, and no key is excluded.",
     {"mask_scores": _added, "empty_rows": _as_softmax_left_them},
 )
 FIRST_FOR_ALL = Mistake(
     "first_mask_for_all",
     "mask",
-    "Every sequence gets the first sequence's mask. Each has a mask of its own along the batch axis.",
+    "Every sequence gets the first sequence's mask. Each should have its own mask along the batch axis.",
     {"mask_scores": _under(_first_for_all)},
 )
 MINUS_HUNDRED = Mistake(
     "masked_with_small_number",
     "mask",
-    "The forbidden scores get a number that is low among ordinary scores only. Where the allowed scores lie below it, "
-    "the forbidden keys win.",
+    "The forbidden scores are set to a number that is low only among ordinary scores. If the allowed "
+    "scores are below it, the forbidden keys get the attention.",
     {"mask_scores": _filled_with(-100.0), "empty_rows": _as_softmax_left_them},
 )
 FORBIDDEN_LARGEST = Mistake(
     "forbidden_made_largest",
     "mask",
-    "The forbidden scores are made very large, so softmax gives them everything, or NaN where they are infinite. They should "
-    "be so small that nothing is left of them.",
+    "The forbidden scores are made very large, so softmax gives them everything, or NaN if they are "
+    "infinite. They should be so low that their weights are 0.",
     {"mask_scores": _under(lambda mask, scores: mask, np.inf)},
 )
 ALWAYS_CAUSAL = Mistake(
@@ -205,8 +207,7 @@ ALWAYS_CAUSAL = Mistake(
 INVERTED = Mistake(
     "mask_inverted",
     "mask",
-    "The mask works the wrong way round: all weight lies on exactly the forbidden keys. True means that a query MAY "
-    "attend to a key.",
+    "The mask is inverted: all weight is on exactly the forbidden keys. True means that a query MAY attend to a key.",
     {"mask_scores": _under(_inverted)},
 )
 ON_QUERIES = Mistake(
@@ -218,92 +219,95 @@ ON_QUERIES = Mistake(
 FROM_FIRST_AXIS = Mistake(
     "mask_from_first_axis",
     "mask",
-    "The mask is as large as the first axis of x is long. For one sequence that is the number of tokens; with leading axes "
-    "it is something else. Counted from the end, the tokens are always the second-last axis.",
+    "The size of the mask is the length of the first axis of x. For one sequence that is the number of "
+    "tokens, but with leading axes it is something else. Counted from the end, the tokens are always "
+    "on the second-last axis.",
     {"mask_scores": _from_first_axis},
 )
 TILED = Mistake(
     "mask_tiled",
     "mask",
-    "With the heads folded into the batch, the masks are lined up in the wrong order: sequence 0's second head meets "
-    "sequence 1's mask. It is right for a batch of one.",
+    "With batch and heads merged into one axis, the masks are aligned in the wrong order, so sequence "
+    "0's second head gets sequence 1's mask. It is right only for a batch of one.",
     {"mask_scores": _under(_tiled)},
 )
 BROADCAST_AS_IT_IS = Mistake(
     "padding_mask_broadcast",
     "mask",
-    "A mask of shape (B, T_k) is broadcast as it is, so its batch axis is taken for the axis of the queries. It runs "
-    "only where B happens to equal T_q.",
+    "A mask of shape (B, T_k) is broadcast as it is, so its batch axis is aligned with the axis of the "
+    "queries. This runs only if B happens to equal T_q.",
     {"mask_scores": _under(_as_it_is)},
 )
 EMPTY_ROW_NAN = Mistake(
     "empty_row_nan",
     "mask",
-    "A query that may attend to nothing gets NaN: all its scores are -inf, and softmax divides 0 by 0. NaN then spreads.",
+    "A query that may attend to nothing gets NaN. All its scores are -inf, softmax divides 0 by 0, and "
+    "the NaN then spreads.",
     {"empty_rows": _as_softmax_left_them},
 )
 EMPTY_ROW_UNIFORM = Mistake(
     "empty_row_uniform",
     "mask",
-    "A query that may attend to nothing spreads its attention evenly over all forbidden keys: with one large negative "
-    "number everywhere, softmax sees equal scores.",
+    "A query that may attend to nothing spreads its attention evenly over all the forbidden keys. All "
+    "its scores are the same large negative number, so softmax gives every key the same weight.",
     {"mask_scores": _filled_with(-1e9), "empty_rows": _as_softmax_left_them},
 )
 UPPER_TRIANGLE = Mistake(
     "upper_triangle",
     "mask",
-    "This is the other triangle: the first token sees everything and the last one only itself.",
+    "This is the wrong triangle: the first token sees everything, and the last one only itself.",
     _triangle(lambda t_q, t_k: np.triu(np.ones((t_q, t_k), dtype=bool))),
 )
 NO_DIAGONAL = Mistake(
     "diagonal_excluded",
     "mask",
-    "The diagonal is forbidden too, so a token may not attend to itself and the first one has nothing left.",
+    "The diagonal is forbidden too, so a token may not attend to itself, and the first token has no key left.",
     _triangle(lambda t_q, t_k: np.tri(t_q, t_k, -1, dtype=bool)),
 )
 ONE_AHEAD = Mistake(
     "one_token_ahead",
     "mask",
-    "The triangle reaches one token too far: every token also sees the next one.",
+    "The triangle reaches one token too far, so every token also sees the next one.",
     _triangle(lambda t_q, t_k: np.tri(t_q, t_k, 1, dtype=bool)),
 )
 FUTURE_ONLY = Mistake(
     "mask_marks_forbidden",
     "mask",
-    "True stands where attention is forbidden. In this course True means that a query MAY attend to a key.",
+    "The mask is True where attention is forbidden. In this course True means that a query MAY attend to a key.",
     _triangle(lambda t_q, t_k: ~np.tri(t_q, t_k, dtype=bool)),
 )
 ALL_ALLOWED = Mistake(
     "mask_allows_all",
     "mask",
-    "Every query may attend to every key, the future included.",
+    "Every query may attend to every key, including later ones.",
     _triangle(lambda t_q, t_k: np.ones((t_q, t_k), dtype=bool)),
 )
 
 ADDITIVE = Mistake(
     "mask_of_numbers_to_add",
     "mask",
-    "The mask holds numbers to be added to the scores: 0 and a large negative one. Asked for is a boolean mask, True where "
-    "a query may attend to a key.",
+    "The mask holds numbers to be added to the scores: 0 and a large negative number. It should be a "
+    "boolean mask, True where a query may attend to a key.",
 )
 
 ANY_IS_CAUSAL = Mistake(
     "any_mask_taken_for_causal",
     "mask",
-    "Whatever mask is given, a causal one is applied. The mask says by itself who may attend to whom.",
+    "A causal mask is applied instead of the given one. The given mask alone says who may attend to whom.",
     {"mask_scores": _causal_for_any},
 )
 CAUSAL_AS_WELL = Mistake(
     "causal_mask_always",
     "mask",
-    "A causal mask is applied always, beside the mask that is given. Without a causal mask, later tokens are allowed.",
+    "A causal mask is always applied, in addition to the given one. Unless the given mask forbids "
+    "them, later tokens are allowed.",
     {"mask_scores": _causal_as_well},
 )
 SMALL_BIAS = Mistake(
     "mask_bias_too_small",
     "mask",
-    "The number that is added to the forbidden scores is too small to hide them: a forbidden key keeps a part of the attention, "
-    "all of it where its score is high.",
+    "The number that is added to the forbidden scores is too small to exclude them. A forbidden key "
+    "keeps part of the attention, or all of it if its score is high.",
     {"mask_scores": _added_bias(-10.0), "empty_rows": _as_softmax_left_them},
 )
 SMALL_BIASES = tuple(
@@ -320,19 +324,20 @@ OF_GIVEN_MASKS = (ANY_IS_CAUSAL, CAUSAL_AS_WELL, *SMALL_BIASES, REPEATED, *INVER
 FIRST_ROW_OPEN = Mistake(
     "first_row_open",
     "mask",
-    "The first token may attend to everything. It has no past, so it may attend to itself only.",
+    "The first token may attend to everything. There are no tokens before it, so it may attend only to itself.",
     _triangle(lambda t_q, t_k: np.tri(t_q, t_k, dtype=bool) | (np.arange(t_q) == 0)[:, None]),
 )
 ANTI_DIAGONAL = Mistake(
     "anti_diagonal",
     "mask",
-    "The border runs along the other diagonal, from the last key of the first query to the first key of the last.",
+    "The border runs along the other diagonal, from the last key of the first query to the first key "
+    "of the last query.",
     _triangle(lambda t_q, t_k: np.tri(t_q, t_k, dtype=bool)[:, ::-1]),
 )
 EXTRA_AXIS = Mistake(
     "mask_with_an_extra_axis",
     "mask",
-    "The mask has an axis too many. Asked for is one row per query and one column per key, nothing else.",
+    "The mask has one axis too many. It should have one row per query and one column per key, and no other axes.",
 )
 
 TRIANGLE = (UPPER_TRIANGLE, NO_DIAGONAL, ONE_AHEAD, FUTURE_ONLY, ALL_ALLOWED, FIRST_ROW_OPEN, ANTI_DIAGONAL)

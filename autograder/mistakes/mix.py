@@ -31,30 +31,34 @@ def _input_dtype(result: Array, x: Array) -> Array:
 WEIGHTS_TRANSPOSED = Mistake(
     "weights_transposed_in_mix",
     "mix",
-    "The weights are transposed before they meet the values: token j collects by how much others look at it, where it "
-    "should collect by how much it looks at them.",
+    "The weights are transposed before they are multiplied by the values. So token j collects values "
+    "by how much others look at it, instead of how much it looks at them.",
     {"mix": _weights_transposed},
 )
 VALUES_NOT_MIXED = Mistake(
-    "values_not_mixed", "mix", "The values come back as they are: the weights play no part.", {"mix": _values_not_mixed}
+    "values_not_mixed",
+    "mix",
+    "The values are returned as they are. The weights have no effect.",
+    {"mix": _values_not_mixed},
 )
 VALUES_AVERAGED = Mistake(
     "values_averaged",
     "mix",
-    "Every token gets the plain average of all values: the weights play no part.",
+    "Every token gets the plain average of all values. The weights have no effect.",
     {"mix": _mean},
 )
 BEST_VALUE_ONLY = Mistake(
     "best_value_only",
     "mix",
-    "Each token takes the value of the one key with the largest weight. The output is a weighted sum of all values.",
+    "Each token takes only the value of the key with the largest weight. The output should be a "
+    "weighted sum of all values.",
     {"mix": _best},
 )
 INPUT_DTYPE = Mistake(
     "integer_result",
     "mix",
-    "The result has the integer type of the input, so everything behind the decimal point is cut off. A buffer made "
-    "with `zeros_like` or `empty_like` takes over the dtype of its model.",
+    "The result has the integer type of the input, so everything after the decimal point is lost. An "
+    "array made with `zeros_like` or `empty_like` has the dtype of the array it is made from.",
     {"finish": _input_dtype},
 )
 

@@ -71,54 +71,55 @@ def _by_first_rows(heads: Array, w_o: Array) -> Array:
 NO_W_O = Mistake(
     "no_output_projection",
     "output",
-    "The output is the concatenation itself; W_o is not applied. It would be right only if W_o were the identity, and "
-    "the heads never get mixed.",
+    "The output is the concatenation itself, without W_o. That would be right only if W_o were the "
+    "identity, and the heads are never mixed.",
     {"output": _none},
 )
 W_O_TRANSPOSED = Mistake(
     "w_o_transposed",
     "output",
-    "W_o is transposed. It runs only where W_o is square, and there it gives other numbers without a word.",
+    "W_o is transposed. This runs only if W_o is square, and then gives other numbers without an error.",
     {"output": _transposed},
 )
 W_O_TWICE = Mistake(
     "w_o_twice",
     "output",
-    "W_o is applied twice: the output has gone through the same matrix a second time.",
+    "W_o is applied twice: the output is multiplied by it a second time.",
     {"output": _twice},
 )
 RESIDUAL = Mistake(
     "residual_added",
     "output",
-    "The input is added to the output. A whole Transformer block does that, outside of its attention layer.",
+    "The input is added to the output. A whole Transformer block does that, but outside its attention layer.",
     {"finish": _residual},
 )
 
 FIRST_BLOCK = Mistake(
     "first_block_of_w_o",
     "output",
-    "Only the first head meets W_o, and only W_o's first rows are used. The rows of W_o stand for all heads, side by side.",
+    "Only the first head is multiplied by W_o, and only by its first rows. The rows of W_o belong to "
+    "all heads, side by side.",
     {"concat": lambda heads: heads[..., 0, :, :], "output": lambda head, w_o: head @ w_o[: head.shape[-1]]},
 )
 
 NORMALISED = Mistake(
     "normalised_before_w_o",
     "output",
-    "The heads are normalised before W_o. Nothing stands between their outputs, the concatenation and W_o: how large a head's "
-    "numbers are is part of what it says.",
+    "The heads are normalised before W_o. Nothing should come between the heads' outputs, the "
+    "concatenation and W_o, because the size of a head's numbers carries information.",
     {"output": _normalised},
 )
 NORMALISED_AFTER = Mistake(
     "normalised_after_w_o",
     "output",
-    "The output is normalised. That belongs to the block around attention: the layer ends with W_o.",
+    "The output is normalised. In a Transformer that happens outside the attention layer, which ends with W_o.",
     {"output": _normalised_after},
 )
 PROJECTED_THEN_CONCATENATED = Mistake(
     "projected_then_concatenated",
     "output",
-    "Each head is multiplied by its rows of W_o first, and the results are laid side by side: (..., T, H·d_out). The heads "
-    "are concatenated first; W_o then mixes them into one output of width d_out.",
+    "Each head is multiplied by its rows of W_o, and the results are laid side by side: (..., T, "
+    "H·d_out). Concatenate the heads first. W_o then mixes them into one output of width d_out.",
     {"concat": _not_concatenated, "output": _project_each},
 )
 
@@ -147,19 +148,20 @@ CONTRIBUTIONS: tuple[Wrong, ...] = (
     *named(
         "parts_already_added",
         "output",
-        "The heads' parts are added up already, which is the layer's output. Here each head's part is wanted by itself.",
+        "The heads' parts are already added up, which is the layer's output. The result should have each "
+        "head's part separately.",
         lambda heads, w_o: concat_heads(heads) @ w_o,
     ),
     *named(
         "output_for_every_head",
         "output",
-        "Every entry is the output of all heads. A head's own part meets only its own rows of W_o.",
+        "Every entry is the output of all heads. A head's own part is its numbers times its own rows of W_o only.",
         lambda heads, w_o: np.stack([concat_heads(heads) @ w_o] * heads.shape[-3], axis=-3),
     ),
     *named(
         "output_shared_evenly",
         "output",
-        "The output is shared out evenly among the heads. What a head adds is its own numbers times its own rows of W_o.",
+        "The output is divided evenly among the heads. What a head adds is its own numbers times its own rows of W_o.",
         lambda heads, w_o: np.stack([concat_heads(heads) @ w_o / heads.shape[-3]] * heads.shape[-3], axis=-3),
     ),
     *named(
@@ -172,19 +174,20 @@ CONTRIBUTIONS: tuple[Wrong, ...] = (
     *named(
         "parts_behind_tokens",
         "output",
-        "The head axis stands behind the tokens: (..., T, H, d_out). It keeps its place, before them.",
+        "The head axis comes after the tokens: (..., T, H, d_out). It should stay in front of them.",
         lambda heads, w_o: np.moveaxis(_parts(heads, w_o), -3, -2),
     ),
     *named(
         "parts_before_batch",
         "output",
-        "The head axis stands before the leading axes. It keeps its place: (..., H, T, d_out).",
+        "The head axis comes before the leading axes. It should keep its place: (..., H, T, d_out).",
         lambda heads, w_o: np.moveaxis(_parts(heads, w_o), -3, 0),
     ),
     *named(
         "first_axis_for_heads",
         "output",
-        "The first axis is taken for the heads. With a batch in front the heads stand further back, third from the end.",
+        "The first axis is taken for the heads. With a batch in front, the heads are on another axis, the "
+        "third from the end.",
         lambda heads, w_o: np.stack([head @ rows_of_head(w_o, h, len(heads)) for h, head in enumerate(heads)]),
     ),
 )

@@ -23,16 +23,17 @@ HEADS_FROM_SCALE: Slips = (
     (
         lambda d_model, scale: d_model / scale,
         _mistake(
-            "scale_for_width", "The scale was taken for the width of a head. It is the square root of that width."
+            "scale_for_width",
+            "This takes the scale for the width of a head. The scale is the square root of that width.",
         ),
     ),
     (
         lambda d_model, scale: scale**2,
-        _mistake("width_for_heads", "This is the width of one head. The question is how many such heads there are."),
+        _mistake("width_for_heads", "This is the width of one head. The question asks how many such heads there are."),
     ),
     (
         lambda d_model, scale: d_model / scale**0.5,
-        _mistake("root_of_scale", "The root was taken once more. The scale already is the root of the width."),
+        _mistake("root_of_scale", "The root was taken a second time. The scale already is the root of the width."),
     ),
 )
 
@@ -56,7 +57,7 @@ CONCATENATED: Slips = (
     ),
     (
         lambda d_model, num_heads, d_k, d_v: num_heads * (d_k + d_v),
-        _mistake("keys_in_the_output", "The keys are counted as well. What a head returns is a mixture of values."),
+        _mistake("keys_in_the_output", "The keys are counted as well. A head returns a mixture of values only."),
     ),
     (
         lambda d_model, num_heads, d_k, d_v: num_heads + d_v,
@@ -91,11 +92,13 @@ def change(row: Array, w_o: Array, h: int, c: int) -> float:
 CHANGE: Slips = (
     (
         lambda row, w_o, h, c: _part(row, w_o, h, c),
-        _mistake("sign_of_change", "The sign is the other one. What the head added is taken away."),
+        _mistake("sign_of_change", "The sign is wrong. What the head added is taken away."),
     ),
     (
         lambda row, w_o, h, c: -_part(row, w_o, 1 - h, c),
-        _mistake("another_heads_rows", "These are the rows of the other head. Heads and rows are both counted from 0."),
+        _mistake(
+            "another_heads_rows", "These are the rows of the other head. Heads and rows are both numbered from 0."
+        ),
     ),
     (
         lambda row, w_o, h, c: -_part(row, w_o, h, c) - _part(row, w_o, 1 - h, c),
@@ -106,6 +109,8 @@ CHANGE: Slips = (
     ),
     (
         lambda row, w_o, h, c: 0.0,
-        _mistake("nothing_changes", "Nothing changes only where the head added nothing to this column."),
+        _mistake(
+            "nothing_changes", "The number would stay the same only if the head had added nothing to this column."
+        ),
     ),
 )

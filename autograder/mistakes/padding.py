@@ -24,33 +24,34 @@ PADDING = (
     Wrong((BROADCAST_AS_IT_IS,), lambda lengths, t_k: padding_mask(lengths, t_k)[:, 0, 0]),
     _padding(
         "padding_on_queries",
-        "The mask lies along the queries: (B, 1, T_k, 1). It would empty the rows of padded queries and let every query "
-        "attend to padded keys.",
+        "The mask is along the queries: (B, 1, T_k, 1). It would empty the rows of padded queries and let "
+        "every query attend to padded keys.",
         lambda lengths, t_k: transposed(padding_mask(lengths, t_k)),
     ),
     _padding(
         "padding_for_heads",
-        "A mask (B, 1, T_k) has one axis too few: broadcasting counts from the right, and takes the batch for the heads.",
+        "A mask (B, 1, T_k) has one axis too few. NumPy aligns shapes from the right, so the batch would "
+        "be aligned with the heads.",
         lambda lengths, t_k: padding_mask(lengths, t_k)[:, 0],
     ),
     _padding(
         "padding_inverted",
-        "True stands at the padding. In this course True means that a query MAY attend to a key.",
+        "The mask is True at the padding. In this course True means that a query MAY attend to a key.",
         lambda lengths, t_k: ~padding_mask(lengths, t_k),
     ),
     _padding(
         "padding_one_more",
-        "One key too many is allowed: in a sequence of n real tokens those are tokens 0 to n - 1.",
+        "One key too many is allowed. In a sequence of n real tokens, the real tokens are 0 to n - 1.",
         lambda lengths, t_k: padding_mask(lengths + 1, t_k),
     ),
     _padding(
         "padding_one_less",
-        "The last real token of every sequence is shut out as well.",
+        "The last real token of every sequence is excluded as well.",
         lambda lengths, t_k: padding_mask(lengths - 1, t_k),
     ),
     _padding(
         "padding_in_front",
-        "The last n of T_k keys are allowed. The real tokens stand in front, and the padding behind them.",
+        "The last n of the T_k keys are allowed. The real tokens come first, and the padding after them.",
         lambda lengths, t_k: padding_mask(lengths, t_k)[..., ::-1],
     ),
 )

@@ -53,42 +53,42 @@ def _how_often_largest(weights: Array) -> Array:
 _AVERAGED = (
     "averaged_over_heads",
     "patterns",
-    "The heads are averaged into one number. Each head gets a score of its own: the result has shape (H,).",
+    "The heads are averaged into one number. Each head should have a score of its own, so the result has shape (H,).",
 )
 
 PREVIOUS_TOKEN: tuple[Wrong, ...] = (
     *named(
         "next_token_read",
         "patterns",
-        "Rows and columns have changed places: this reads the weight of each token on the one after it, which a causal head "
-        "never sees. Rows are queries, columns are keys.",
+        "Rows and columns are swapped. This reads the weight of each token on the one after it, which a "
+        "causal head never sees. Rows are queries, columns are keys.",
         _next,
     ),
     *named(
         "own_token_read",
         "patterns",
-        "This reads the diagonal, the weight of each token on itself. The token before stands one column to the left.",
+        "This reads the diagonal, the weight of each token on itself. The token before is one column to the left.",
         lambda weights: _read(weights, np.arange(weights.shape[-1]), np.arange(weights.shape[-1])),
         lambda weights: _read(weights, np.arange(1, weights.shape[-1]), np.arange(1, weights.shape[-1])),
     ),
     *named(
         "two_tokens_back",
         "patterns",
-        "This reads the weight on the token two places back. The token just before stands one column to the left of the "
-        "diagonal.",
+        "This reads the weight on the token two positions back. The token just before is one column to the "
+        "left of the diagonal.",
         _back(2),
     ),
     *named(
         "first_query_counted",
         "patterns",
-        "The sum is divided by all T queries, or the first query is read as well. The first token has none before it, so T - 1 "
-        "queries count.",
+        "The sum is divided by all T queries, or the first query is included. The first token has none "
+        "before it, so T - 1 queries count.",
         _by_all_queries,
     ),
     *named(
         "first_query_skipped_twice",
         "patterns",
-        "One query too many is left out. Query 1 has a token before it, token 0, and counts.",
+        "One query too many is left out. Query 1 counts, because token 0 comes before it.",
         lambda weights: _read(weights, np.arange(2, weights.shape[-1]), np.arange(1, weights.shape[-1] - 1)),
     ),
     *named(
@@ -106,13 +106,15 @@ PREVIOUS_TOKEN: tuple[Wrong, ...] = (
     *named(
         "summed_not_averaged",
         "patterns",
-        "The weights are added up. A score is their mean, so that it lies between 0 and 1 and texts of any length compare.",
+        "The weights are added up. The score is their mean, so that it is between 0 and 1 and you can "
+        "compare texts of any length.",
         lambda weights: previous_token(weights) * (weights.shape[-1] - 1),
     ),
     *named(
         "how_often_largest",
         "patterns",
-        "This counts how often the token before has the largest weight. The score is the mean of the weights themselves.",
+        "This counts how often the token before has the largest weight. The score is the mean of the "
+        "weights themselves.",
         _how_often_largest,
     ),
     *named(*_AVERAGED, lambda weights: previous_token(weights).mean()),
@@ -125,7 +127,8 @@ PREVIOUS_TOKEN: tuple[Wrong, ...] = (
     *named(
         "weights_not_averaged",
         "patterns",
-        "The weights are read from the right places, but every query still has its own. The score of a head is their mean.",
+        "The weights are read from the right places, but not averaged over the queries. The score of a "
+        "head is their mean.",
         lambda weights: weights[..., np.arange(1, weights.shape[-1]), np.arange(weights.shape[-1] - 1)],
     ),
 )
@@ -173,34 +176,35 @@ INDUCTION: tuple[Wrong, ...] = (
     *named(
         "same_token_read",
         "patterns",
-        "This reads the weight on the earlier occurrence of the same token. Induction looks at the token that came *after* "
-        "that one, one column to the right.",
+        "This reads the weight on the earlier copy of the same token. An induction head looks at the token "
+        "*after* that copy, one column to the right.",
         _offset(0),
     ),
     *named(
         "token_before_match_read",
         "patterns",
-        "This reads the weight on the token *before* the earlier occurrence. Induction looks at the one after it.",
+        "This reads the weight on the token *before* the earlier copy. An induction head looks at the token after it.",
         _offset(-1),
     ),
     *named(
         "two_after_match_read",
         "patterns",
-        "This reads one column too far: two tokens after the earlier occurrence. Induction looks at the first token after it.",
+        "This reads one column too far: the second token after the earlier copy. An induction head looks "
+        "at the first token after it.",
         _offset(2),
     ),
     *named(
         "counted_from_half",
         "patterns",
-        "The repeat is taken to begin in the middle of the text. There may be other tokens in front, so count from the end: the "
-        "last `period` queries.",
+        "The repeat is assumed to begin in the middle of the text. There may be other tokens in front, so "
+        "count from the end: the last `period` queries.",
         _from_half,
     ),
     *named(
         "counted_from_period",
         "patterns",
-        "The queries are counted from the front, so tokens that are no repeat count as well. The last `period` queries are the "
-        "ones that repeat.",
+        "The queries are counted from the front, so tokens that are not repeated are included. Only the "
+        "last `period` queries repeat.",
         _from_period,
         _whole_text,
     ),
@@ -214,20 +218,23 @@ INDUCTION: tuple[Wrong, ...] = (
     *named(
         "previous_token_measured",
         "patterns",
-        "This measures the weight on the token just before. Induction looks a whole period back, and one place on.",
+        "This measures the weight on the token just before. The token to look for is `period` - 1 "
+        "positions before the query.",
         lambda weights, period: _read(weights, _repeat(weights, period), _repeat(weights, period) - 1),
         lambda weights, period: previous_token(weights),
     ),
     *named(
         "induction_columns_for_rows",
         "patterns",
-        "Rows and columns have changed places: the queries are the rows, and a causal head has no weight in what this reads.",
+        "Rows and columns are swapped. The queries are the rows, and a causal head has no weight at the "
+        "entries that this reads.",
         _columns_for_rows,
     ),
     *named(
         "induction_summed",
         "patterns",
-        "The weights are added up, or divided by the wrong number. A score is their mean over the last `period` queries.",
+        "The weights are added up, or divided by the wrong number. The score is their mean over the last "
+        "`period` queries.",
         lambda weights, period: induction(weights, period) * period,
         lambda weights, period: induction(weights, period) * period / weights.shape[-1],
     ),

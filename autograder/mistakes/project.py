@@ -79,50 +79,53 @@ def _squeezed(result: Array, x: Array) -> Array:
 
 
 PROJECT = (
-    _project("queries_not_projected", "The input itself serves as the queries; w_q is not used.", _q_plain),
-    _project("keys_not_projected", "The input itself serves as the keys; w_k is not used.", _k_plain),
+    _project("queries_not_projected", "The input itself is used as the queries, so w_q has no effect.", _q_plain),
+    _project("keys_not_projected", "The input itself is used as the keys, so w_k has no effect.", _k_plain),
     _project(
         "values_not_projected",
-        "The values are the input itself; w_v is not used. The head then passes on raw tokens, of width d_model, "
-        "and cannot choose what to pass on.",
+        "The values are the input itself, so w_v has no effect. The head then passes on raw tokens, of "
+        "width d_model, and cannot choose what to pass on.",
         _v_plain,
     ),
     _project(
         "w_q_for_keys",
-        "The keys are the queries again: w_q makes both, or the queries are compared with themselves, and w_k plays no "
-        "part. The raw scores are then symmetric: token i looks at j exactly as j looks at i.",
+        "The keys are the queries again. Either w_q makes both, or the queries are compared with "
+        "themselves, and w_k has no effect. The raw scores are then symmetric: token i looks at j exactly "
+        "as j looks at i.",
         _q_for_k,
     ),
     _project(
         "w_k_for_queries",
-        "The queries are the keys again: w_k makes both, or the keys are compared with themselves, and w_q plays no "
-        "part. The raw scores are then symmetric: token i looks at j exactly as j looks at i.",
+        "The queries are the keys again. Either w_k makes both, or the keys are compared with themselves, "
+        "and w_q has no effect. The raw scores are then symmetric: token i looks at j exactly as j looks "
+        "at i.",
         _k_for_q,
     ),
-    _project("w_k_for_values", "w_k makes the values as well as the keys; w_v is not used.", _k_for_v),
-    _project("w_q_for_values", "w_q makes the values as well as the queries; w_v is not used.", _q_for_v),
+    _project("w_k_for_values", "w_k makes the values as well as the keys, so w_v has no effect.", _k_for_v),
+    _project("w_q_for_values", "w_q makes the values as well as the queries, so w_v has no effect.", _q_for_v),
     _project(
         "w_q_and_w_k_swapped",
-        "Queries and keys have changed places: w_q and w_k are swapped, or the product is taken the wrong way round. "
-        "Row i of the scores belongs to query i, column j to key j.",
+        "Queries and keys are swapped: w_q and w_k are exchanged, or the product is taken the wrong way "
+        "round. Row i of the scores belongs to query i, column j to key j.",
         _q_and_k_swapped,
     ),
     _project(
         "weights_transposed",
-        "The weights are transposed before the product. Here weights multiply on the right: (T, d_model) times "
-        "(d_model, d_k). It runs only where the matrix is square.",
+        "The weights are transposed before the product. Weights multiply on the right: (T, d_model) times "
+        "(d_model, d_k). This runs only if the matrix is square.",
         _transposed,
     ),
     Mistake(
         "first_of_batch",
         "project",
-        "Only the first sequence of the batch is computed. The other sequences count too: let the leading axes pass through.",
+        "Only the first sequence of the batch is computed. Let the leading axes pass through, so that all "
+        "sequences are computed.",
         {"prepare": _first_of_batch},
     ),
     Mistake(
         "batch_squeezed",
         "project",
-        "Axes of length 1 are squeezed away. A batch of one is still a batch, and its axis belongs in the result.",
+        "Axes of length 1 are removed. A batch of one is still a batch, and its axis belongs in the result.",
         {"prepare": _without_leading_ones, "finish": _squeezed},
     ),
 )
@@ -135,13 +138,13 @@ def _batch_and_time(x: Array) -> Array:
 BATCH_FOR_TIME = Mistake(
     "batch_for_time",
     "project",
-    "The batch axis is taken for the axis of tokens, so that the sequences attend to each other. Here x is (B, T, d_model).",
+    "The batch axis is taken for the axis of tokens, so the sequences attend to each other. Here x is (B, T, d_model).",
     {"prepare": _batch_and_time, "finish": lambda result, x: result.swapaxes(0, 1)},
 )
 NONE_PROJECTED = _project(
     "x_sliced",
-    "Queries, keys and values are the input itself, so each head gets a slice of x and w_q, w_k and w_v play no part. "
-    "A projection lets every head draw on all of d_model.",
+    "Queries, keys and values are the input itself, so each head gets a slice of x, and w_q, w_k and "
+    "w_v have no effect. A projection lets every head use all of d_model.",
     _none_projected,
 )
 
@@ -153,7 +156,7 @@ def _in_order(first: int, second: int, third: int) -> Mistake:
 
     return _project(
         "projections_in_another_order",
-        "The three results come in another order. Queries are the first, keys the second, values the third.",
+        "The three results are in another order. Return queries first, then keys, then values.",
         project,
     )
 
@@ -164,14 +167,14 @@ OTHER_ORDERS = (_in_order(0, 2, 1), _in_order(2, 1, 0), _in_order(1, 2, 0), _in_
 CONTEXT = (
     _project(
         "context_for_queries",
-        "Queries come from the context, keys and values from x; it is the other way round: x asks, the context answers.",
+        "Queries come from the context, and keys and values from x. It should be the other way round.",
         _context_for_queries,
     ),
     _project("context_ignored", "The context is not used: keys and values are made from x.", _context_ignored),
     _project(
         "values_from_x",
-        "The keys come from the context but the values from x. The weights say which token of the context to take from, "
-        "so the values must be the context's too.",
+        "The keys come from the context but the values from x. The weights belong to tokens of the "
+        "context, so the values must come from the context too.",
         _values_from_x,
     ),
 )

@@ -96,8 +96,9 @@ def _one_maximum(before: Array, scores: Array) -> Array:
 _BLOCK_NAN = Mistake(
     "masked_block_nan",
     "add_block",
-    "A block may be masked throughout for a query that has seen no key before. Its largest score is then minus infinity, and "
-    "minus infinity less minus infinity is NaN, which stays in every later block.",
+    "All keys of a block may be masked for a query that has seen no key before. Then its largest score "
+    "is minus infinity, and minus infinity minus minus infinity is NaN, which stays in every later "
+    "block.",
 )
 
 
@@ -115,32 +116,32 @@ BLOCK_NAN = replace(_BLOCK_NAN, replaces={"add_block": _without_guard(_step())})
 _STEPS: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     (
         "total_not_rescaled",
-        "When a larger maximum comes, the total of the earlier blocks stays as it was. Its exponentials were measured from the "
-        "old maximum, so together with the new ones they no longer fit, and the weights do not sum to 1.",
+        "When a larger maximum comes, the total of the earlier blocks stays as it was. Its exponentials "
+        "were measured from the old maximum and do not fit the new ones, so the weights do not sum to 1.",
         (_step(rescale_total=_one),),
     ),
     (
         "output_not_rescaled",
-        "When a larger maximum comes, the output of the earlier blocks stays as it was. Their values then count for too much "
-        "beside the new ones.",
+        "When a larger maximum comes, the output of the earlier blocks stays as it was. The values of "
+        "those blocks then count too much.",
         (_step(rescale_output=_one),),
     ),
     (
         "nothing_rescaled",
-        "When a larger maximum comes, total and output of the earlier blocks stay as they were. Both were measured from the old "
-        "maximum; the new block is measured from the new one.",
+        "When a larger maximum comes, total and output of the earlier blocks stay as they were. Both were "
+        "measured from the old maximum, while the new block is measured from the new one.",
         (_step(rescale_total=_one, rescale_output=_one),),
     ),
     (
         "rescaled_the_wrong_way",
-        "The earlier blocks are multiplied by the inverse of the right factor, so they grow when a larger maximum comes. Measured "
-        "from a larger maximum, exponentials get smaller.",
+        "The earlier blocks are multiplied by the inverse of the right factor, so they grow when a larger "
+        "maximum comes. Measured from a larger maximum, exponentials become smaller.",
         (_step(factor=lambda before, highest: np.exp(highest - before)),),
     ),
     (
         "rescaled_without_exponential",
-        "The earlier blocks are multiplied by something other than an exponential. To measure exponentials from another maximum "
-        "means to multiply them by the exponential of a difference.",
+        "The earlier blocks are multiplied by something other than an exponential. To measure an "
+        "exponential from another maximum, multiply it by the exponential of a difference.",
         (
             _step(factor=lambda before, highest: before - highest),
             _step(factor=lambda before, highest: before / highest),
@@ -148,26 +149,26 @@ _STEPS: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ),
     (
         "maximum_of_block_only",
-        "The maximum of this block takes the place of the largest score so far. After a block of small scores the earlier sums "
-        "are blown up, and on large scores they overflow.",
+        "The maximum of this block replaces the largest score so far. After a block of small scores the "
+        "earlier sums become very large, and for large scores they overflow.",
         (_step(highest=lambda before, scores: _top(scores)),),
     ),
     (
         "block_measured_from_its_own_maximum",
-        "The block's exponentials are measured from the block's own maximum, and those of the earlier blocks from the running one. "
-        "Where an earlier score was larger, the two do not fit together.",
+        "The block's exponentials are measured from the block's own maximum, and those of the earlier "
+        "blocks from the running one. If an earlier score was larger, the two do not fit together.",
         (_step(measured_from=lambda before, scores, highest: _top(scores)),),
     ),
     (
         "block_measured_from_old_maximum",
-        "The block's exponentials are measured from the maximum before this block. In the first block there is none, and later a "
-        "larger score makes them overflow.",
+        "The block's exponentials are measured from the maximum before this block. For the first block "
+        "there is none, and later a larger score makes them overflow.",
         (_step(measured_from=lambda before, scores, highest: before),),
     ),
     (
         "running_maximum_not_used",
-        "The maximum is kept, but nothing is subtracted from the scores. The sums are right until the scores get large; then the "
-        "exponentials overflow.",
+        "The maximum is kept, but never subtracted from the scores. The sums are right until the scores "
+        "become large. Then the exponentials overflow.",
         (
             _step(
                 rescale_total=_one,
@@ -178,7 +179,7 @@ _STEPS: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ),
     (
         "earlier_blocks_forgotten",
-        "Something of the earlier blocks is lost: the result holds this block alone.",
+        "The sums of the earlier blocks are lost, at least in part. The result should include them.",
         (
             _step(rescale_total=_none),
             _step(rescale_output=_none),
@@ -187,19 +188,20 @@ _STEPS: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ),
     (
         "each_block_softmaxed",
-        "Each block gets a softmax of its own before it is added, so every block counts as much as any other, however small its "
-        "scores. The exponentials are added up, and divided once, after the last block.",
+        "Each block gets a softmax of its own before it is added, so every block counts the same, however "
+        "small its scores. Add up the exponentials instead, and divide once, after the last block.",
         (_softmaxed, _softmaxed_and_rescaled),
     ),
     (
         "output_divided_too_early",
-        "The output is divided by the total in every block. The next block then adds to something that has been divided already.",
+        "The output is divided by the total in every block. So the next block is added to something that "
+        "has already been divided.",
         (_step(give=_divided),),
     ),
     (
         "one_maximum_for_all_queries",
-        "One maximum serves all queries. A query whose scores all lie far below it underflows to zeros. Each query has a maximum "
-        "of its own.",
+        "One maximum is used for all queries. If all scores of a query are far below it, their "
+        "exponentials become 0. Each query needs a maximum of its own.",
         (_step(highest=_one_maximum),),
     ),
 )
@@ -224,7 +226,7 @@ def blocks_added() -> Iterator[Wrong]:
 NOT_DIVIDED = Mistake(
     "total_not_divided",
     "divide",
-    "After the last block the output is not divided by the total, so the weights behind it do not sum to 1.",
+    "After the last block the output is not divided by the total, so it is not a weighted mean of the values.",
     {"divide": lambda output, total: output},
 )
 UNSEEN_NAN = Mistake(
@@ -291,7 +293,7 @@ IN_BLOCKS: tuple[Wrong, ...] = (
     *named(
         "last_keys_left_out",
         "blocks",
-        "The last keys are left out where they do not fill a whole block. The last block may be smaller than the others.",
+        "The last keys are left out if they do not fill a whole block. The last block may be smaller than the others.",
         _only(_whole_blocks),
     ),
     *named(
@@ -309,21 +311,23 @@ IN_BLOCKS: tuple[Wrong, ...] = (
     *named(
         "blocks_overlap",
         "blocks",
-        "The blocks overlap, so some keys count twice. The end of a block is not part of it, and the next one starts there.",
+        "The blocks overlap, so some keys count twice. The end of a block is not part of it, and the next "
+        "block starts there.",
         _only(lambda num_keys, size: [(start, start + size + 1) for start in range(0, num_keys, size)]),
         _only(lambda num_keys, size: [(start, start + size) for start in range(num_keys)]),
     ),
     *named(
         "all_keys_at_once",
         "blocks",
-        "The output is right, but all keys were read at once. At most `size` of them fit, so read one block after another.",
+        "The output is right, but all keys were read at once. At most `size` of them fit, so read one "
+        "block after another.",
         _only(lambda num_keys, size: [(0, num_keys)]),
     ),
     *named(
         "block_outputs_averaged",
         "blocks",
-        "Each block's own attention is computed, and these outputs are averaged or added. A block with large scores should count "
-        "for more than one with small scores.",
+        "The attention of each block is computed separately, and these outputs are averaged or added. A block with large "
+        "scores should count more than one with small scores.",
         _block_softmaxes(lambda blocks: 1 / blocks),
         _block_softmaxes(lambda blocks: 1),
     ),

@@ -51,28 +51,29 @@ def _after(weights: Array, mask: Array | None, sizes: Sizes) -> Array:
 NO_SCALE = Mistake(
     "no_scale",
     "scale",
-    "The scores are not divided by sqrt(d_k). With wider heads the dot products grow, softmax gets steeper and ends "
-    "up near one-hot: the log-ratio of two weights is exactly sqrt(d_k) times what it should be.",
+    "The scores are not divided by sqrt(d_k). Dot products grow with the width of the head, so the "
+    "weights end up almost one-hot. The log-ratio of two weights is exactly sqrt(d_k) times what it "
+    "should be.",
     {"scale": _unscaled},
 )
 SQRT_D_MODEL = Mistake(
     "sqrt_d_model",
     "scale",
-    "The scores are divided by sqrt(d_model). The dot product sums over the width of one head, d_k, so d_k is the "
-    "width that its spread grows with.",
+    "The scores are divided by sqrt(d_model). A dot product adds up d_k terms, where d_k is the width "
+    "of one head, so d_k is the width that counts.",
     {"scale": _over(lambda s: s.d_model)},
 )
 BY_D_K = Mistake(
     "by_d_k",
     "scale",
-    "The scores are divided by d_k itself, not by its square root. That flattens the weights too much.",
+    "The scores are divided by d_k itself instead of its square root. That makes the weights too equal.",
     {"scale": _by_d_k},
 )
 SQRT_T = Mistake(
     "sqrt_t",
     "scale",
-    "The scores are divided by the square root of the number of tokens. The sum in a dot product runs over d_k, "
-    "not over the tokens; on a longer text this head would behave differently.",
+    "The scores are divided by the square root of the number of tokens. A dot product adds up d_k "
+    "terms, whatever the number of tokens, and this head would behave differently on a longer text.",
     {"scale": _over(lambda s: s.t_q)},
 )
 SQRT_D_V = Mistake(
@@ -85,47 +86,48 @@ SQRT_D_V = Mistake(
 SQRT_H = Mistake(
     "sqrt_num_heads",
     "scale",
-    "The scores are divided by the square root of the number of heads; the width of one head, d_k, is what counts.",
+    "The scores are divided by the square root of the number of heads. The width of one head, d_k, is what counts.",
     {"scale": _over(lambda s: s.num_heads)},
 )
 SQRT_T_K = Mistake(
     "sqrt_t_k",
     "scale",
-    "The scores are divided by the square root of the number of keys. The sum in a dot product runs over d_k, not over "
-    "the tokens; with a longer context this layer would behave differently.",
+    "The scores are divided by the square root of the number of keys. A dot product adds up d_k terms, "
+    "whatever the number of keys, and this layer would behave differently with a longer context.",
     {"scale": _sqrt_t_k},
 )
 SQRT_ALL_HEADS = Mistake(
     "sqrt_all_heads",
     "scale",
-    "The scores are divided by sqrt(H·d_k), the width of all heads together. Each dot product sums over one head's d_k.",
+    "The scores are divided by sqrt(H·d_k), the width of all heads together. Each dot product adds up "
+    "the d_k terms of one head.",
     {"scale": _over(lambda s: s.d_k * s.num_heads)},
 )
 SQRT_D_MODEL_PER_HEAD = Mistake(
     "sqrt_d_model_per_head",
     "scale",
-    "The scores are divided by sqrt(d_model / H). That is the width of a head only where H·d_k is d_model; here d_k is "
-    "whatever the matrices make it.",
+    "The scores are divided by sqrt(d_model / H). That is the width of a head only if H·d_k is "
+    "d_model. Here d_k is whatever the matrices make it.",
     {"scale": _over(lambda s: s.d_model / s.num_heads)},
 )
 TIMES_SQRT_D_K = Mistake(
     "times_sqrt_d_k",
     "scale",
-    "The scores are multiplied by sqrt(d_k) where they should be made smaller.",
+    "The scores are multiplied by sqrt(d_k), but the scale should make them smaller.",
     {"scale": _times_sqrt},
 )
 SCALE_AFTER_SOFTMAX = Mistake(
     "scale_after_softmax",
     "scale",
-    "The scale is applied to the weights, after softmax. Every row of weights then sums to 1/sqrt(d_k), no longer to 1.",
+    "The scale is applied to the weights, after softmax. So every row of weights sums to 1/sqrt(d_k) instead of 1.",
     {"scale": _unscaled, "after_softmax": _after},
 )
 
 HALF_FOR_ROOT = Mistake(
     "half_for_root",
     "scale",
-    "A half stands where the root should: `**` binds more strongly than `/`, so `d_k ** 1 / 2` is half of d_k, and not its "
-    "square root.",
+    "The scores are divided by half of d_k. In Python `**` binds more strongly than `/`, so `d_k ** 1 "
+    "/ 2` is half of d_k, not its square root.",
     {"scale": _by_half_of_d_k},
 )
 HALVES_FOR_ROOTS = (HALF_FOR_ROOT, replace(HALF_FOR_ROOT, replaces={"scale": _by_d_k_and_2}))
@@ -134,15 +136,15 @@ HALVES_FOR_ROOTS = (HALF_FOR_ROOT, replace(HALF_FOR_ROOT, replaces={"scale": _by
 SQRT_3 = Mistake(
     "size_of_the_example",
     "scale",
-    "The scale fits the example's d_k = 3 only. Take d_k from the arrays that the function is given.",
+    "The scale fits only the example's d_k = 3. Take d_k from the arrays that the function receives.",
     {"scale": lambda scores, sizes: scores / np.sqrt(3)},
 )
 
 BY_A_CONSTANT = Mistake(
     "scale_by_a_constant",
     "scale",
-    "The scores are divided by the same number whatever the width of the queries is. It grows with d_k, so that heads of any "
-    "width get scores of about the same size.",
+    "The scores are divided by the same number for every width of the queries. The scale grows with "
+    "d_k, so that heads of any width get scores of about the same size.",
 )
 
 

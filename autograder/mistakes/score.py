@@ -41,43 +41,49 @@ def _cosine(q: Array, k: Array) -> Array:
 K_NOT_TRANSPOSED = Mistake(
     "k_not_transposed",
     "score",
-    "The keys are not transposed. It runs only where T_k happens to equal d_k, and there it mixes up tokens and features.",
+    "The keys are not transposed. This runs only if T_k happens to equal d_k, and then it mixes up "
+    "tokens and features.",
     {"score": _not_transposed},
 )
 K_RESHAPED = Mistake(
     "k_reshaped",
     "score",
-    "The keys are brought to shape (d_k, T_k) by a reshape. That keeps the order of the numbers in memory and cuts it "
-    "anew, so each column holds parts of several tokens; a transpose moves the axes instead.",
+    "The keys get the shape (d_k, T_k) by a reshape. A reshape reads the numbers in index order, row "
+    "by row, and refills the new shape, so each column holds parts of several tokens. The two axes "
+    "have to be swapped instead.",
     {"score": _reshaped},
 )
 ALL_AXES_REVERSED = Mistake(
     "all_axes_reversed",
     "score",
-    "`.T` reverses all axes. For one sequence that is the transpose that is wanted; with leading axes it also moves "
-    "the batch to the end. Only the last two axes should change places.",
+    "`.T` reverses all axes. For one sequence that is the right transpose, but with leading axes it "
+    "also moves the batch to the end. Only the last two axes should be swapped.",
     {"score": _all_reversed},
 )
 KEYS_BY_QUERIES = Mistake(
     "keys_by_queries",
     "score",
-    "The product is the wrong way round: row i should belong to query i, column j to key j. As it stands, rows are keys.",
+    "The product is the wrong way round, so the rows belong to keys. Row i should belong to query i, "
+    "and column j to key j.",
     {"score": _keys_by_queries},
 )
 QUERIES_TWICE = Mistake(
     "queries_twice",
     "score",
-    "The queries are compared with themselves; the keys play no part in the scores.",
+    "The queries are compared with themselves. The keys have no effect on the scores.",
     {"score": _queries_twice},
 )
 KEYS_TWICE = Mistake(
-    "keys_twice", "score", "The keys are compared with themselves; the queries play no part.", {"score": _keys_twice}
+    "keys_twice",
+    "score",
+    "The keys are compared with themselves. The queries have no effect on the scores.",
+    {"score": _keys_twice},
 )
 COSINE = Mistake(
     "cosine",
     "score",
-    "Queries and keys are brought to length 1 before the product. Attention uses the plain dot product: the length of "
-    "a query or key matters too.",
+    "Queries and keys are scaled to length 1 before the product. Attention uses the plain dot product, "
+    "so the length of a query or key matters too.",
     {"score": _cosine},
 )
 

@@ -99,25 +99,26 @@ SEVERAL_HEADS: tuple[Wrong, ...] = (
     *named(
         "w_q_shared",
         "project",
-        "All heads use the first head's w_q. They then ask for the same thing, whatever their keys are.",
+        "All heads use the first head's w_q. So they all look for the same thing, whatever their keys are.",
         _with(lambda h, n: (0, h, h)),
     ),
     *named(
         "w_k_shared",
         "project",
-        "All heads use the first head's w_k. Each token can then be found by the same thing in every head.",
+        "All heads use the first head's w_k. So a token can be found by the same thing in every head.",
         _with(lambda h, n: (h, 0, h)),
     ),
     *named(
         "w_v_shared",
         "project",
-        "All heads use the first head's w_v. They may look at different tokens, but take the same from each.",
+        "All heads use the first head's w_v. They may look at different tokens, but they take the same from each.",
         _with(lambda h, n: (h, h, 0)),
     ),
     *named(
         "weights_shared",
         "project",
-        "All heads use the first head's w_q and w_k. Their attention weights are then the same; only what they take differs.",
+        "All heads use the first head's w_q and w_k. So their attention weights are the same, and only "
+        "what they take differs.",
         _with(lambda h, n: (0, 0, h)),
     ),
     Wrong((NONE_PROJECTED,), _sliced_evenly),
@@ -125,67 +126,68 @@ SEVERAL_HEADS: tuple[Wrong, ...] = (
     *named(
         "x_sliced_then_projected",
         "project",
-        "Each head sees a slice of x's columns only, and uses as many rows of its matrices; the rest of each token is "
-        "hidden from it. Every head projects the whole of x.",
+        "Each head reads only a slice of x's columns, and only that many rows of its matrices. Every head "
+        "should project the whole of x.",
         _slices_projected(own_rows=True),
         _slices_projected(own_rows=False),
     ),
     *named(
         "heads_chained",
         "heads",
-        "Each head works on the output of the head before. Heads work side by side: every one of them reads the same x.",
+        "Each head works on the output of the head before. All heads should read the same x.",
         _chained,
     ),
     *named(
         "heads_in_reverse_list",
         "heads",
-        "The heads are all there, in reverse order. Head 0 comes first.",
+        "The heads are all there, but in reverse order. Head 0 comes first.",
         _then(lambda heads: np.stack(heads[::-1])),
     ),
     *named(
         "next_heads_matrices",
         "heads",
-        "Head h uses the matrices of head h + 1, and the last head those of head 0. Heads and lists are counted from 0.",
+        "Head h uses the matrices of head h + 1, and the last head those of head 0. Heads and lists are "
+        "numbered from 0.",
         _with(lambda h, n: ((h + 1) % n,) * 3),
     ),
     *named(
         "first_head_returned",
         "heads",
-        "Only head 0 comes back, as when `return` stands inside the loop.",
+        "Only head 0 is returned, as happens if `return` is inside the loop.",
         _then(lambda heads: np.stack(heads[:1])),
         _then(lambda heads: heads[0]),
     ),
     *named(
         "last_head_returned",
         "heads",
-        "Only the last head comes back, as when each round of the loop overwrites the one before.",
+        "Only the last head is returned, as happens if each round of the loop overwrites the one before.",
         _then(lambda heads: np.stack(heads[-1:])),
         _then(lambda heads: heads[-1]),
     ),
     *named(
         "two_heads_only",
         "heads",
-        "Only two heads come back, however many there are. The number of matrices in a list is the number of heads.",
+        "Only two heads are returned, whatever their number. The number of matrices in a list is the number of heads.",
         _then(lambda heads: np.stack(heads[:2])),
         _two,
     ),
     *named(
         "several_heads_added",
         "heads",
-        "The heads are added up into one array. They are different results, to be kept apart.",
+        "The heads are added up into one array. They are different results, and each should be kept.",
         _then(lambda heads: np.sum(heads, axis=0)),
     ),
     *named(
         "several_heads_averaged",
         "heads",
-        "The heads are averaged into one array. They are different results, to be kept apart.",
+        "The heads are averaged into one array. They are different results, and each should be kept.",
         _then(lambda heads: np.mean(heads, axis=0)),
     ),
     *named(
         "heads_joined",
         "heads",
-        "The heads come back joined in one array. Here they are wanted one by one, in a list; joining them is the next "
-        "unit's step.",
+        "The heads are joined in one array. Here the result should be a list with one array for each head. "
+        "You join them in the next unit.",
         _then(lambda heads: np.concatenate(heads, axis=-1)),
         _then(lambda heads: np.concatenate(heads, axis=0)),
         _then(lambda heads: np.concatenate(heads, axis=-2)),
@@ -193,8 +195,8 @@ SEVERAL_HEADS: tuple[Wrong, ...] = (
     *named(
         "heads_behind_the_batch",
         "heads",
-        "The heads are stacked behind the leading axes. Here a list is wanted whose item h is head h's whole output, "
-        "leading axes and all.",
+        "The heads are stacked behind the leading axes. The result should be a list whose item h is head "
+        "h's whole output, with its leading axes.",
         _then(lambda heads: np.stack(heads, axis=-3)),
     ),
 )
@@ -209,15 +211,16 @@ DIFFERENCES: tuple[Wrong, ...] = (
     *named(
         "difference_with_sign",
         "heads",
-        "The sign of the differences counts here: where one head is below the other by a lot, that is no large difference. "
-        "How far apart two numbers are has no sign.",
+        "The sign of the differences matters here, so a head that is far below the other counts as no "
+        "difference. The distance between two numbers has no sign.",
         _pairs(lambda gap: gap.max()),
         _pairs(lambda gap: abs(gap.max())),
     ),
     *named(
         "mean_difference",
         "heads",
-        "This is the average difference. One value that differs makes two heads different, so the largest is asked for.",
+        "This is the average difference. If a single value differs, two heads are different, so the result "
+        "should be the largest difference.",
         _pairs(lambda gap: np.abs(gap).mean()),
         _pairs(lambda gap: gap.mean()),
         _pairs(lambda gap: abs(gap.mean())),
@@ -225,14 +228,15 @@ DIFFERENCES: tuple[Wrong, ...] = (
     *named(
         "summed_difference",
         "heads",
-        "This is the sum of the differences, which grows with the number of values. The largest single one is asked for.",
+        "This is the sum of the differences, which grows with the number of values. The result should be "
+        "the largest single one.",
         _pairs(lambda gap: np.abs(gap).sum()),
         _pairs(lambda gap: gap.sum()),
     ),
     *named(
         "squared_difference",
         "heads",
-        "The differences are squared. The largest difference itself is asked for.",
+        "The differences are squared. The result should be the largest difference itself.",
         _pairs(lambda gap: (gap**2).max()),
         _pairs(lambda gap: (gap**2).mean()),
         _pairs(lambda gap: (gap**2).sum()),
@@ -240,20 +244,21 @@ DIFFERENCES: tuple[Wrong, ...] = (
     *named(
         "norm_of_difference",
         "heads",
-        "This is the length of the difference, which adds up over all values. The largest single one is asked for.",
+        "This is the length of the difference, which adds up over all values. The result should be the "
+        "largest single one.",
         _pairs(lambda gap: np.sqrt((gap**2).sum())),
         _pairs(lambda gap: np.sqrt((gap**2).mean())),
     ),
     *named(
         "neighbours_only",
         "heads",
-        "Each head is compared with the next one only. Every head with every other makes (H, H).",
+        "Each head is compared only with the next one. Comparing every head with every other gives (H, H).",
         lambda heads: np.array([np.abs(np.subtract(a, b)).max() for a, b in pairwise(heads)]),
     ),
     *named(
         "first_head_only_compared",
         "heads",
-        "Every head is compared with head 0 only. Every head with every other makes (H, H).",
+        "Every head is compared only with head 0. Comparing every head with every other gives (H, H).",
         lambda heads: np.array([np.abs(np.subtract(heads[0], b)).max() for b in heads]),
     ),
 )

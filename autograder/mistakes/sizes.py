@@ -10,30 +10,31 @@ HEAD_WIDTH: tuple[Wrong, ...] = (
     *named(
         "silent_floor",
         "sizes",
-        "Where the heads do not divide d_model, the width is rounded down without a word. The heads together are then "
-        "narrower than d_model, and the columns that are left over belong to no head.",
+        "If the heads do not divide d_model, the width is rounded down without an error. The heads "
+        "together are then narrower than d_model, and the columns that are left over belong to no head.",
         lambda d_model, num_heads: d_model // num_heads,
     ),
     *named(
         "silent_rounding",
         "sizes",
-        "Where the heads do not divide d_model, the width is rounded without a word. Heads of that width do not add up "
-        "to d_model.",
+        "If the heads do not divide d_model, the width is rounded without an error. Heads of that width do "
+        "not add up to d_model.",
         lambda d_model, num_heads: round(d_model / num_heads),
         lambda d_model, num_heads: -(-d_model // num_heads),
     ),
     *named(
         "fraction_of_a_column",
         "sizes",
-        "The result is a float: a decimal point where the heads divide d_model, and a fraction of a column where they do not. A "
-        "width counts columns, so it is an int, and where d_model cannot be shared out there is no width to return.",
+        "The result is a float: a whole number with a decimal point if the heads divide d_model, and a "
+        "fraction of a column if they do not. A width counts columns, so it should be an int. If the heads "
+        "do not divide d_model, there is no width to return.",
         lambda d_model, num_heads: d_model / num_heads,
     ),
     *named(
         "nothing_raised",
         "sizes",
-        "Where the heads do not divide d_model, a special value comes back. Whoever called goes on reckoning with it; an "
-        "error stops at the place where the sizes do not fit.",
+        "If the heads do not divide d_model, a special value is returned. The caller would go on "
+        "calculating with it. An error stops at the place where the sizes do not fit.",
         lambda d_model, num_heads: None if d_model % num_heads else d_model // num_heads,
         lambda d_model, num_heads: 0 if d_model % num_heads else d_model // num_heads,
         lambda d_model, num_heads: -1 if d_model % num_heads else d_model // num_heads,
@@ -48,33 +49,33 @@ HEAD_WIDTH: tuple[Wrong, ...] = (
     *named(
         "number_for_width",
         "sizes",
-        "This is the number of heads. The width is how many columns each of them has.",
+        "This is the number of heads. The width is the number of columns that each of them has.",
         lambda d_model, num_heads: num_heads,
     ),
     *named(
         "width_multiplied",
         "sizes",
-        "d_model is multiplied by the number of heads. The heads share the columns that there are; together they have no "
-        "more than d_model.",
+        "d_model is multiplied by the number of heads. The heads divide the columns among them, and "
+        "together have no more than d_model.",
         lambda d_model, num_heads: d_model * num_heads,
     ),
     *named(
         "width_subtracted",
         "sizes",
-        "The number of heads is taken away from d_model. Sharing equally is a division.",
+        "The number of heads is subtracted from d_model. To share equally, divide.",
         lambda d_model, num_heads: d_model - num_heads,
     ),
     *named(
         "decimal_point_slipped",
         "sizes",
-        "The decimal point has slipped: heads of this width together have a tenth of d_model.",
+        "The decimal point is in the wrong place. Heads of this width together have a tenth of d_model.",
         lambda d_model, num_heads: d_model / num_heads / 10,
     ),
     *named(
         "shared_among_q_k_v",
         "sizes",
-        "d_model is divided by 3 as well, as if queries, keys and values shared it. Each of the three has the full width of "
-        "the head.",
+        "d_model is also divided by 3, as if queries, keys and values shared it. Each of the three has the "
+        "full width of the head.",
         lambda d_model, num_heads: d_model / num_heads / 3,
         lambda d_model, num_heads: d_model // num_heads // 3,
         lambda d_model, num_heads: d_model // (3 * num_heads),
@@ -82,13 +83,13 @@ HEAD_WIDTH: tuple[Wrong, ...] = (
     *named(
         "root_of_width",
         "sizes",
-        "This is the square root of the width, by which scores are divided. The width itself is asked for.",
+        "This is the square root of the width, by which scores are divided. The answer is the width itself.",
         lambda d_model, num_heads: (d_model / num_heads) ** 0.5,
     ),
     *named(
         "divided_the_wrong_way",
         "sizes",
-        "The number of heads is divided by d_model; it is d_model that is shared out.",
+        "The number of heads is divided by d_model. It should be the other way round.",
         lambda d_model, num_heads: num_heads / d_model,
         lambda d_model, num_heads: num_heads // d_model,
     ),
@@ -117,8 +118,8 @@ CONCAT_WIDTH: tuple[Wrong, ...] = (
     *named(
         "one_factor_too_many",
         "sizes",
-        "That is far too wide: a factor is there that does not belong, such as the width times itself. Each head brings "
-        "its columns once.",
+        "That is far too wide. It has a factor that does not belong, such as the width times itself. Each "
+        "head brings its columns once.",
         lambda num_heads, d_v: d_v * d_v,
         lambda num_heads, d_v: num_heads * num_heads * d_v,
         lambda num_heads, d_v: num_heads * d_v * d_v,
@@ -127,14 +128,14 @@ CONCAT_WIDTH: tuple[Wrong, ...] = (
     *named(
         "width_divided",
         "sizes",
-        "The width of a head is divided by the number of heads. It has been divided already: d_v is what one head has.",
+        "The width of a head is divided by the number of heads. But d_v already is the width of a single head.",
         lambda num_heads, d_v: d_v // num_heads,
         lambda num_heads, d_v: d_v / num_heads,
     ),
     *named(
         "power_for_product",
         "sizes",
-        "A power stands where a product belongs.",
+        "This is a power instead of a product.",
         lambda num_heads, d_v: d_v**num_heads,
         lambda num_heads, d_v: num_heads**d_v,
     ),
@@ -145,29 +146,29 @@ OUTPUT_SHAPE: tuple[Wrong, ...] = (
     *named(
         "w_o_square",
         "sizes",
-        "W_o is taken to be (d_model, d_model). That fits only where the concatenated heads happen to be d_model wide and "
-        "the output is, too; where H·d_v differs, the product raises an error.",
+        "W_o is taken to be (d_model, d_model). That fits only if both the concatenated heads and the "
+        "output are d_model wide. If H·d_v differs, the product raises an error.",
         lambda d_model, num_heads, d_v, d_out: (d_model, d_model),
     ),
     *named(
         "w_o_shape_transposed",
         "sizes",
-        "Rows and columns have changed places. Weights multiply on the right, so the rows of W_o meet the columns of the "
-        "concatenated heads.",
+        "Rows and columns are swapped. Weights multiply on the right, so there is a row of W_o for each "
+        "column of the concatenated heads.",
         lambda d_model, num_heads, d_v, d_out: (d_out, num_heads * d_v),
         lambda d_model, num_heads, d_v, d_out: (d_model, num_heads * d_v),
     ),
     *named(
         "w_o_rows_d_model",
         "sizes",
-        "W_o is given d_model rows. Its rows meet the columns of the concatenated heads, of which there are d_model only "
-        "where the heads share out just that.",
+        "W_o has d_model rows here. It needs a row for each column of the concatenated heads, and they "
+        "have d_model columns only if H·d_v is d_model.",
         lambda d_model, num_heads, d_v, d_out: (d_model, d_out),
     ),
     *named(
         "w_o_columns_d_model",
         "sizes",
-        "W_o is given d_model columns. Its columns make the output, which is d_out wide.",
+        "W_o has d_model columns here. Its columns make the output, which is d_out wide.",
         lambda d_model, num_heads, d_v, d_out: (num_heads * d_v, d_model),
     ),
     *named(
@@ -179,7 +180,7 @@ OUTPUT_SHAPE: tuple[Wrong, ...] = (
     *named(
         "w_o_of_one_head",
         "sizes",
-        "This fits one head's output. W_o meets all heads at once, side by side.",
+        "This fits one head's output. W_o multiplies all heads at once, side by side.",
         lambda d_model, num_heads, d_v, d_out: (d_v, d_out),
         lambda d_model, num_heads, d_v, d_out: (d_v, d_model),
         lambda d_model, num_heads, d_v, d_out: (d_model // num_heads, d_out),
@@ -187,8 +188,8 @@ OUTPUT_SHAPE: tuple[Wrong, ...] = (
     *named(
         "w_o_with_head_axis",
         "sizes",
-        "The heads have an axis of their own here. W_o is one matrix, and meets the heads after they have been "
-        "concatenated.",
+        "The heads have an axis of their own here. W_o is one matrix, which multiplies the heads after "
+        "they have been concatenated.",
         lambda d_model, num_heads, d_v, d_out: (num_heads, d_v, d_out),
         lambda d_model, num_heads, d_v, d_out: (num_heads, d_v, d_model),
     ),
@@ -211,13 +212,13 @@ PARAMETERS: tuple[Wrong, ...] = (
     *named(
         "w_o_not_counted",
         "sizes",
-        "Only the projections to queries, keys and values are counted; W_o is missing.",
+        "Only the projections for queries, keys and values are counted. W_o is missing.",
         lambda d_model, num_heads, d_k, d_v, d_out: _projections(d_model, num_heads, d_k, d_v),
     ),
     *named(
         "biases_counted",
         "sizes",
-        "One number too many for every column of a matrix: biases are counted. This layer has none.",
+        "There is one number too many for every column of a matrix, so biases are counted. This layer has none.",
         lambda d_model, num_heads, d_k, d_v, d_out: (
             _projections(d_model + 1, num_heads, d_k, d_v) + (num_heads * d_v + 1) * d_out
         ),
@@ -234,14 +235,15 @@ PARAMETERS: tuple[Wrong, ...] = (
     *named(
         "usual_sizes_assumed",
         "sizes",
-        "All four matrices are taken to be (d_model, d_model). That is right for the usual sizes only, where H·d_k and "
-        "H·d_v are d_model and so is d_out.",
+        "All four matrices are taken to be (d_model, d_model). That is right only for the usual sizes, "
+        "where H·d_k, H·d_v and d_out are all d_model.",
         lambda d_model, num_heads, d_k, d_v, d_out: 4 * d_model * d_model,
     ),
     *named(
         "full_width_per_head",
         "sizes",
-        "Every head is counted as if it were d_model wide. The heads share the columns of w_q, w_k and w_v.",
+        "Every head is counted as if it were d_model wide. The heads divide the columns of w_q, w_k and "
+        "w_v among them.",
         lambda d_model, num_heads, d_k, d_v, d_out: 4 * num_heads * d_model * d_model,
         lambda d_model, num_heads, d_k, d_v, d_out: (3 * num_heads + 1) * d_model * d_model,
         lambda d_model, num_heads, d_k, d_v, d_out: 3 * num_heads * d_model * d_model,
@@ -257,14 +259,14 @@ PARAMETERS: tuple[Wrong, ...] = (
     *named(
         "w_o_counted_square",
         "sizes",
-        "W_o is counted as d_model times d_model. Its rows meet the concatenated heads and its columns make the output, "
-        "and either may have another size.",
+        "W_o is counted as d_model times d_model. It has a row for each column of the concatenated heads "
+        "and a column for each number of the output, and either can be another size.",
         lambda d_model, num_heads, d_k, d_v, d_out: _projections(d_model, num_heads, d_k, d_v) + d_model * d_model,
     ),
     *named(
         "w_o_counted_from_d_model",
         "sizes",
-        "W_o is counted with d_model rows. Its rows meet the columns of the concatenated heads.",
+        "W_o is counted with d_model rows. It has a row for each column of the concatenated heads.",
         lambda d_model, num_heads, d_k, d_v, d_out: _projections(d_model, num_heads, d_k, d_v) + d_model * d_out,
     ),
     *named(
@@ -278,13 +280,13 @@ PARAMETERS: tuple[Wrong, ...] = (
     *named(
         "w_o_counted_for_one_head",
         "sizes",
-        "W_o is counted with the rows of one head only. It has a block of rows for each of them.",
+        "W_o is counted with the rows of one head only. It has a block of rows for each head.",
         lambda d_model, num_heads, d_k, d_v, d_out: _projections(d_model, num_heads, d_k, d_v) + d_v * d_out,
     ),
     *named(
         "w_o_counted_per_head",
         "sizes",
-        "W_o is counted once for every head. There is one W_o, which all heads share by rows.",
+        "W_o is counted once for every head. There is a single W_o, and each head has a block of its rows.",
         lambda d_model, num_heads, d_k, d_v, d_out: (
             _projections(d_model, num_heads, d_k, d_v) + num_heads * num_heads * d_v * d_out
         ),
@@ -303,13 +305,13 @@ PARAMETERS: tuple[Wrong, ...] = (
     *named(
         "q_and_k_counted_once",
         "sizes",
-        "Queries and keys are counted as one matrix. w_q and w_k are as large as each other, but two.",
+        "Queries and keys are counted as one matrix. w_q and w_k have the same size, but they are two matrices.",
         lambda d_model, num_heads, d_k, d_v, d_out: d_model * num_heads * (d_k + d_v) + num_heads * d_v * d_out,
     ),
     *named(
         "sizes_added",
         "sizes",
-        "The sides of the matrices are added. A matrix of so many rows and columns holds their product.",
+        "The sides of the matrices are added. To count the numbers in a matrix, multiply its rows by its columns.",
         lambda d_model, num_heads, d_k, d_v, d_out: 3 * d_model + num_heads * (2 * d_k + d_v) + num_heads * d_v + d_out,
     ),
 )

@@ -82,15 +82,15 @@ def _not_rescaled(scores: Array) -> Array:
 OVER_QUERIES = Mistake(
     "softmax_over_queries",
     "softmax",
-    "Softmax runs over the queries: each column of the weights sums to 1. Each query shares out its attention among "
-    "the keys, so each row should.",
+    "Softmax runs over the queries, so each column of the weights sums to 1. Each query shares out its "
+    "attention among the keys, so each row should.",
     {"softmax": _along(-2)},
 )
 OVER_HEADS = Mistake(
     "softmax_over_heads",
     "softmax",
-    "Softmax runs over the axis before the last two (heads, or the batch): the weights of different heads sum to 1 "
-    "together. Each row of each head should sum to 1 by itself.",
+    "Softmax runs over the axis before the last two (heads, or the batch), so the weights of different "
+    "heads sum to 1 together. Each row of each head should sum to 1 by itself.",
     {"softmax": _along(-3)},
 )
 OVER_FIRST_AXIS = Mistake(
@@ -102,8 +102,9 @@ OVER_FIRST_AXIS = Mistake(
 OVER_AXIS_1 = Mistake(
     "softmax_over_axis_1",
     "softmax",
-    "Softmax runs over axis 1, counted from the front. For one sequence that is the keys' axis; with leading axes it is "
-    "another one. Counted from the end, the keys' axis is always the last.",
+    "Softmax runs over axis 1, counted from the front. For one sequence that is the axis of the keys, "
+    "but with leading axes it is another one. Counted from the end, the keys are always on the last "
+    "axis.",
     {"softmax": _along(1)},
 )
 OVER_EVERYTHING = Mistake(
@@ -115,8 +116,8 @@ OVER_EVERYTHING = Mistake(
 OVER_EACH_OF_FIRST = Mistake(
     "softmax_over_each_of_the_first_axis",
     "softmax",
-    "Along the first axis, everything behind one entry sums to 1 together. For one sequence that is a row; with leading axes it "
-    "is more. Every single row should sum to 1.",
+    "For each entry of the first axis, all weights sum to 1 together. For one sequence that is one "
+    "row, but with leading axes it is more. Every single row should sum to 1.",
     {"softmax": lambda scores: _along(tuple(range(1, scores.ndim)))(scores)},
 )
 OVER_EACH_MATRIX = Mistake(
@@ -128,28 +129,29 @@ OVER_EACH_MATRIX = Mistake(
 NO_KEEPDIMS = Mistake(
     "sum_without_keepdims",
     "softmax",
-    "The sum has lost its axis, so NumPy lines it up with the columns: row i is divided by another row's sum. It runs "
-    "only where T_q = T_k, and rows no longer sum to 1.",
+    "The sum has lost its axis, so NumPy aligns it with the columns: each weight is divided by the sum "
+    "of another row. This runs only if T_q = T_k, and the rows no longer sum to 1.",
     {"softmax": _no_keepdims},
 )
 NO_EXPONENTIAL = Mistake(
     "no_exponential",
     "softmax",
-    "The scores are divided by their sum without the exponential. Negative scores then give negative weights.",
+    "The scores are divided by their sum without the exponential, so negative scores give negative weights.",
     {"softmax": _no_exponential},
 )
 NO_MAXIMUM = Mistake(
     "softmax_overflows",
     "softmax",
-    "On large scores the exponential overflows and infinity over infinity gives NaN. Subtracting the same number from "
-    "all scores of a row changes no weight, so a row can be shifted before the exponential.",
+    "For large scores the exponential overflows, and infinity divided by infinity is NaN. Subtracting "
+    "the same number from all scores of a row changes no weight, so you can shift a row before the "
+    "exponential.",
     {"softmax": _no_maximum},
 )
 ONE_MAXIMUM = Mistake(
     "one_maximum_for_all",
     "softmax",
-    "One maximum is taken over the whole array. A row whose scores all lie far below it underflows to zeros, and 0/0 "
-    "gives NaN. Each row needs a shift of its own.",
+    "One maximum is used for the whole array. If all scores of a row are far below it, their "
+    "exponentials become 0, and 0/0 is NaN. Each row needs a shift of its own.",
     {"softmax": _one_maximum},
 )
 NO_SUM = Mistake(
@@ -161,46 +163,47 @@ NO_SUM = Mistake(
 LOG_SOFTMAX = Mistake(
     "log_softmax",
     "softmax",
-    "These are the logarithms of the weights: all negative. Mixing needs the weights.",
+    "These are the logarithms of the weights, which are never positive. Mixing needs the weights themselves.",
     {"softmax": _log},
 )
 HARDMAX = Mistake(
     "hardmax",
     "softmax",
-    "All weight goes to the largest score. Softmax leaves the other keys their share, and that is what lets a head learn.",
+    "All weight goes to the largest score. Softmax leaves a share to the other keys, and because of "
+    "that a head can learn.",
     {"softmax": _hard},
 )
 TWICE = Mistake(
     "softmax_twice",
     "softmax",
-    "Softmax has been applied twice: the weights are nearly uniform, because the second time it sees numbers between 0 and 1.",
+    "Softmax is applied twice. The second time it sees numbers between 0 and 1, so the weights are nearly equal.",
     {"softmax": _twice},
 )
 NO_SOFTMAX = Mistake(
     "no_softmax",
     "softmax",
-    "The scores are used as weights without softmax: they may be negative, and a row may sum to anything.",
+    "The scores are used as weights without softmax, so weights may be negative, and a row may have any sum.",
     {"softmax": _none},
 )
 
 ONE_MORE = Mistake(
     "one_in_the_sum",
     "softmax",
-    "There is a 1 in the denominator beside the exponentials, so the weights of a query sum to less than 1.",
+    "The denominator has an extra 1 besides the exponentials, so the weights of a query sum to less than 1.",
     {"softmax": _one_more},
 )
 MAXIMUM_WITH_ZERO = Mistake(
     "maximum_with_zero",
     "softmax",
-    "The maximum that is subtracted is never below 0. A row whose scores all lie far below 0 then underflows to zeros, and 0/0 "
-    "gives NaN.",
+    "The maximum that is subtracted is never below 0. If all scores of a row are far below 0, their "
+    "exponentials become 0, and 0/0 is NaN.",
     {"softmax": _maximum_with_zero},
 )
 NOT_RESCALED = Mistake(
     "online_softmax_not_rescaled",
     "softmax",
-    "The maximum grows along the row, and what was added up under a smaller maximum is not rescaled. Keys before the largest "
-    "score then count too much.",
+    "The maximum grows along the row, but what was added up with a smaller maximum is not corrected. "
+    "So the keys before the largest score count too much.",
     {"softmax": _not_rescaled},
 )
 EPSILON = Mistake(

@@ -58,14 +58,16 @@ def _not_split(x: Array, num_heads: int) -> Array:
 BY_RESHAPE = Mistake(
     "split_by_reshape",
     "split",
-    "The heads are split by a reshape alone. The shape is right, but the numbers are cut in the order they lie in "
-    "memory, so a head gets whole tokens of other heads; in a causal head, later tokens leak into row 0.",
+    "The heads are split by a reshape alone. The shape is right, but a reshape reads the numbers in "
+    "index order, row by row, so a head gets whole tokens of other heads. In a causal head, later "
+    "tokens leak into row 0.",
     {"split": _by_reshape},
 )
 INTERLEAVED = Mistake(
     "split_interleaved",
     "split",
-    "Head h takes every H-th column. Head h's columns are h·d_k to (h+1)·d_k, side by side.",
+    "Head h takes every H-th column. Head h's columns are side by side, from h·d_k up to, but not "
+    "including, (h+1)·d_k.",
     {"split": _interleaved},
 )
 SHARED = Mistake(
@@ -78,16 +80,16 @@ SHARED = Mistake(
 NOT_MOVED = Mistake(
     "head_axis_not_moved",
     "split",
-    "The head axis stands behind the tokens: (..., T, H, d_k). Attention would then run among the heads of one token; "
-    "heads come before tokens: (..., H, T, d_k).",
+    "The head axis comes after the tokens: (..., T, H, d_k). Attention would then run among the heads "
+    "of one token. Heads come before tokens: (..., H, T, d_k).",
     {"split": _not_moved},
 )
 
 AMONG_HEADS = Mistake(
     "attention_among_heads",
     "split",
-    "The head axis still stands behind the tokens, (B, T, H, d), when scores are made. So the heads of one token attend to "
-    "each other, and no token ever sees another.",
+    "The head axis still comes after the tokens, (B, T, H, d), when the scores are computed. So the "
+    "heads of one token attend to each other, and no token sees another.",
     {"split": _not_moved, "concat": _side_by_side},
 )
 
@@ -99,38 +101,38 @@ SPLIT_BY_ITSELF = (
     Mistake(
         "first_head_everywhere",
         "split",
-        "Every head holds the first head's columns. Each head has columns of its own.",
+        "Every head has the first head's columns. Each head should have columns of its own.",
         {"split": _first_for_all},
     ),
     Mistake(
         "features_before_tokens",
         "split",
-        "Tokens and features have changed places within each head: (..., H, d, T). A head keeps one row per token: "
-        "(..., H, T, d).",
+        "Tokens and features are swapped within each head: (..., H, d, T). A head should keep one row per "
+        "token: (..., H, T, d).",
         {"split": _features_before_tokens},
     ),
     Mistake(
         "tokens_shared_out",
         "split",
-        "The tokens are shared out among the heads. Every head keeps all the tokens and gets a part of the columns.",
+        "The tokens are divided among the heads. Every head should keep all the tokens and get some of the columns.",
         {"split": _tokens_shared_out},
     ),
     Mistake(
         "heads_before_batch",
         "split",
-        "The head axis stands in front of all leading axes. It belongs just before the tokens: (..., H, T, d).",
+        "The head axis comes before all leading axes. It belongs just before the tokens: (..., H, T, d).",
         {"split": _heads_before_batch},
     ),
     Mistake(
         "split_in_reverse",
         "split",
-        "The heads are in reverse order. Head 0 has the first columns.",
+        "The heads are in reverse order. Head 0 should have the first columns.",
         {"split": _in_reverse},
     ),
     Mistake(
         "columns_not_shared_out",
         "split",
-        "Every head holds all the columns. The heads share them out: each has d of them.",
+        "Every head has all the columns. The columns should be divided among the heads, d for each.",
         {"split": _not_split},
     ),
 )

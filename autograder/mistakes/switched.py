@@ -67,31 +67,33 @@ SWITCHED: tuple[Wrong, ...] = (
     *named(
         "switched_off_columns",
         "output",
-        "The columns of a head are zero. Every head adds to all columns of the output; what a head's numbers meet are its rows.",
+        "Columns are set to zero. Every head adds to all columns of the output. A head's numbers are "
+        "multiplied by its rows.",
         _columns,
     ),
     *named(
         "switched_off_others",
         "output",
-        "All heads but this one are switched off. The head's own rows should be zero and the others stay.",
+        "All heads but this one are switched off. The head's own rows should be zero, and the others should stay.",
         _others,
     ),
     *named(
         "switched_off_removed",
         "output",
-        "The head's rows are removed, so W_o no longer fits the concatenated heads. They stay, with zeros in them.",
+        "The head's rows are removed, so W_o no longer fits the concatenated heads. Keep the rows and set "
+        "them to zero.",
         _removed,
     ),
     *named(
         "switched_off_nothing",
         "output",
-        "W_o comes back as it was. Where is the copy that was changed?",
+        "W_o is returned as it was. Where is the copy that was changed?",
         _unchanged,
     ),
     *named(
         "switched_off_with_ones",
         "output",
-        "The head's rows hold another number than zero. Only zeros keep a head from adding anything.",
+        "The head's rows hold another number than zero. Only with zeros does a head add nothing.",
         _to(1),
         _to(np.nan),
         _to(-np.inf),
@@ -99,13 +101,13 @@ SWITCHED: tuple[Wrong, ...] = (
     *named(
         "switched_off_head_before",
         "output",
-        "The rows belong to the head before. Heads are counted from 0: head h starts at row h·d_v.",
+        "The rows belong to the head before. Heads are numbered from 0, and head h starts at row h·d_v.",
         _zero(_BLOCKS["counted_from_one"]),
     ),
     *named(
         "switched_off_from_row_h",
         "output",
-        "The block starts at row h. The heads before head h have taken h whole blocks by then.",
+        "The block starts at row h. The heads before head h have h whole blocks.",
         _zero(_BLOCKS["start_not_multiplied"]),
     ),
     *named(
@@ -117,13 +119,14 @@ SWITCHED: tuple[Wrong, ...] = (
     *named(
         "switched_off_every_hth",
         "output",
-        "Every H-th row is zero. A head's rows lie side by side.",
+        "Every H-th row is zero. A head's rows are next to each other.",
         _zero(_BLOCKS["interleaved"]),
     ),
     *named(
         "switched_off_heads_for_width",
         "output",
-        "The block has as many rows as there are heads. The number of heads tells how many blocks there are, not how high one is.",
+        "The number of rows in the block is the number of heads. That number tells you how many blocks "
+        "there are, not how high one is.",
         _zero(_BLOCKS["heads_for_width"]),
     ),
     *named(
@@ -150,7 +153,8 @@ SWITCHED: tuple[Wrong, ...] = (
     *named(
         "switched_off_width_from_columns",
         "output",
-        "The height of the block comes from the columns of W_o. It is the width of a head, and the rows of W_o tell it.",
+        "The height of the block comes from the columns of W_o. It should be the width of a head, which "
+        "you can compute from the rows of W_o.",
         _rows_as_wide_as_columns,
     ),
 )

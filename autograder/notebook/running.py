@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,7 @@ from ..course import read
 from ..environment import GRADED_CELL
 from ..marking.executed import error_in, report_in
 from ..problem import Problem
+from ..slow_imports import without_addresses
 
 CALL = "check("
 
@@ -90,7 +88,7 @@ def checked(path: Path, timeout: int) -> Checked:
 
 def read_notebook(path: Path) -> Any:
     """The notebook in a file. Raises Problem where there is none."""
-    with _without_addresses():
+    with without_addresses():
         import nbformat
 
     if path.is_dir():
@@ -111,7 +109,7 @@ def read_notebook(path: Path) -> Any:
 
 def client_of(notebook: Any, folder: Path, timeout: int) -> Any:
     """What runs the cells of a notebook in place, going on after errors; no kernel is started yet."""
-    with _without_addresses():
+    with without_addresses():
         from nbclient import NotebookClient
 
     return NotebookClient(
@@ -136,22 +134,6 @@ def execute(notebook: Any, folder: Path, timeout: int) -> None:
         raise Problem(f"A cell ran for more than {timeout} seconds: is there a loop without an end?") from None
     except DeadKernelError:
         raise Problem("The notebook ended its own Python: look for exit() or for far too large arrays.") from None
-
-
-@contextmanager
-def _without_addresses() -> Iterator[None]:
-    """Leave out jsonschema's grammar of web addresses, which it can do without: two of the three seconds that importing
-    takes go into building it, and a notebook's format asks for no address.
-    """
-    grammar = "rfc3987_syntax"
-    if grammar in sys.modules:
-        yield
-        return
-    sys.modules[grammar] = None  # type: ignore[assignment]  # how Python is told that a module cannot be imported
-    try:
-        yield
-    finally:
-        del sys.modules[grammar]
 
 
 def _said(cell: Any) -> Said:

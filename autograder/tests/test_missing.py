@@ -29,7 +29,7 @@ def test_after_a_syntax_error_the_report_sends_the_learner_to_the_error() -> Non
         exec(CELL, names)
     said = str(questions("one_head")["one_head.scores"].mark(names))
     assert "scaled_scores does not exist yet." in said
-    assert "where an error is shown there, mend that first" in said
+    assert "If you see an error there, correct that first" in said
 
 
 def test_of_several_pieces_those_that_do_not_exist_are_named_together() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.checks import question
 from autograder.marking.calls import Observation
-from autograder.marking.functions import Case
+from autograder.marking.cases import Case
 from autograder.marking.nearly import nearly
 from autograder.marking.seen import Seen
 

@@ -62,10 +62,10 @@ def test_the_list_as_given_is_no_answer(asked: OrderQuestion, count: int) -> Non
 @pytest.mark.parametrize(
     ("order", "said"),
     [
-        (["scale", *RIGHT[:4], *RIGHT[5:]], "`scale`, step 1, needs the matrix of scores, which no step before it has made."),
+        (["scale", *RIGHT[:4], *RIGHT[5:]], "`scale`, step 1, needs the matrix of scores, which no step before it makes."),
         ([*RIGHT[:1], "scores", *RIGHT[1:3], *RIGHT[4:]], "`scores`, step 2, needs the keys k"),
         ([*RIGHT[:2], *RIGHT[3:], "project_v"], "`mix`, step 6, needs the values v"),
-        ([*RIGHT, "mix"], "`mix` stands 2 times, in places 7 and 8."),
+        ([*RIGHT, "mix"], "`mix` is in the list 2 times, in places 7 and 8."),
         (RIGHT[:-1], "`mix` is missing."),
         ([*RIGHT[:-1], "mixx"], "There is no step `mixx`. Is it `mix`?"),
         ([*RIGHT[:4], "scalesoftmax", "mix"], "There is no step `scalesoftmax`. Is a comma missing after `scale`?"),
@@ -102,7 +102,7 @@ def test_show_steps_shows_the_shapes_and_where_it_stops(capsys: pytest.CaptureFi
     shown = capsys.readouterr().out
     assert "matrix (5, 5)" in shown
     assert "0.5" in shown.split("scale", 1)[1]
-    assert shown.rstrip().endswith("Stops at step 6: mix needs the values v, which no step before it has made.")
+    assert shown.rstrip().endswith("Stops at step 6: mix needs the values v, which no step before it makes.")
 
 
 @pytest.mark.parametrize(

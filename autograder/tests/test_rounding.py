@@ -31,6 +31,12 @@ def test_what_is_off_by_more_than_rounding_is_not_right(off: float) -> None:
     assert not right(WANT + off, WANT, _rounded)
 
 
+def test_float32_is_as_far_off_as_large_scores_bring_it() -> None:
+    assert right((WANT + 5e-5).astype(np.float32), WANT, _rounded)
+    assert right((WANT + 5e-5).astype(np.float32).astype(float), WANT, _rounded)
+    assert not right((WANT + 1e-2).astype(np.float32), WANT, _rounded)
+
+
 def test_the_other_precision_is_asked_for_only_where_it_counts() -> None:
     assert right(WANT, WANT, lambda: pytest.fail("asked for"))
     assert not right(WANT + 1, WANT, lambda: pytest.fail("asked for"))

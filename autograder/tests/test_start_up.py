@@ -69,6 +69,15 @@ print(rfc3987_syntax.is_valid_syntax("iri", "https://example.org/"))
     assert made.stdout.split() == ["False", "True"]
 
 
+def test_grading_does_not_build_the_grammar_of_web_addresses() -> None:
+    script = (
+        "import sys\nimport autograder.classroom.directory\nfrom autograder.grading import Run\n"
+        "print('jsonschema' in sys.modules, 'lark' in sys.modules, 'rfc3987_syntax' in sys.modules)"
+    )
+    made = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert made.stdout.split() == ["True", "False", "False"]
+
+
 def test_nothing_but_a_test_imports_pytest() -> None:
     """It is a tool of those who work on the course, and is not installed with it."""
     found = {

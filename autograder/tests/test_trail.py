@@ -148,6 +148,30 @@ def test_an_answer_that_returns_an_earlier_stage_is_told_which() -> None:
     assert report.first_wrong == "mixed values"
 
 
+def test_of_two_mistakes_with_the_same_numbers_the_one_that_the_arrays_show_is_named() -> None:
+    def head(x, w_q, w_k, w_v):
+        q, k, v = x @ w_q, x @ w_k, x @ w_v
+        scores = k @ q.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+        return softmax(scores) @ v
+
+    def swapped(x, w_q, w_k, w_v):
+        q, k, v = x @ w_k, x @ w_q, x @ w_v
+        scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+        return softmax(scores) @ v
+
+    named = [[m.name for m in _report("one_head.head", attention_head=f).mistakes] for f in (head, swapped)]
+    assert named == [["keys_by_queries"], ["w_q_and_w_k_swapped"]]
+
+
+def test_what_took_the_place_of_the_weights_is_found() -> None:
+    def head(x, w_q, w_k, w_v):
+        q, k, v = x @ w_q, x @ w_k, x @ w_v
+        exps = np.exp(q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1]))
+        return exps @ v
+
+    assert _report("one_head.head", attention_head=head).first_wrong == "weights"
+
+
 def test_a_right_answer_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("autograder.marking.noted.record", lambda *_: pytest.fail("watched"))
     report = question("one_head.head").mark(solved("one_head"))

@@ -149,8 +149,8 @@ WORDS = {
     "a mistake's sentence": ("autograder/mistakes/scale.py", "The scores are not divided by", "Nothing divides"),
     "the sentence of an own function's mistake": (
         "autograder/mistakes/decoding.py",
-        "comes back as it was given",
-        "is returned unchanged",
+        "is returned as it was given",
+        "comes back unchanged",
     ),
     "a guess's sentence": ("autograder/mistakes/guesses.py", "Both are counted from 0.", "Both start at 0."),
     "a question's title": ("autograder/checks/one_head.py", '"Scaled scores"', '"Scores with their scale"'),

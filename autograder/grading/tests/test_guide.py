@@ -32,6 +32,12 @@ def test_every_promise_names_a_test_that_exists() -> None:
         assert set(tests) <= known, promise
 
 
+def test_it_says_that_no_jail_is_for_trusted_code() -> None:
+    (row,) = [line for line in GUIDE.read_text("utf-8").splitlines() if line.startswith("| `none` |")]
+    assert "can read and change everything that you can" in row
+    assert "Only for code you trust, and only when you ask for it" in row
+
+
 def test_its_pictures_are_there() -> None:
     pictures = re.findall(r"\]\((pictures/[^)]+)\)", GUIDE.read_text("utf-8"))
     assert pictures

@@ -39,6 +39,16 @@ def test_root_is_dropped_before_a_submission_runs(quick: Settings) -> None:
     assert play(CELLS, quick).text("a").strip() != "uid 0"
 
 
+@pytest.mark.parametrize("name", ["privileges", "the course on disk", "somewhere to write", "open files", "devices"])
+def test_in_a_jail_of_its_own_there_is_nothing_to_find_either(quick: Settings, name: str) -> None:
+    from autograder.sandbox.tests import test_hostile
+
+    source = test_hostile.FINDS_NOTHING[name][0]
+    shown = test_hostile.attack(replace(quick, isolation="once"), source + "\nprint('looked')").text("double")
+    assert "looked" in shown
+    assert "FOUND" not in shown, shown
+
+
 @pytest.mark.parametrize("mode", ["nested", "once"])
 def test_hostile_code_is_shut_in_for_an_ordinary_user_too(mode: str, tmp_path: Path) -> None:
     if os.geteuid() != 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from autograder.grading.tests.make_course import answer, check, code
 from autograder.sandbox.settings import Settings
 from autograder.sandbox.tests.play import play
@@ -34,8 +36,9 @@ def test_an_error_comes_over_with_its_line(quick: Settings) -> None:
     assert played.marks["t_double"] == 0
 
 
-def test_a_function_that_ends_its_process_when_it_is_watched_loses_nothing(quick: Settings) -> None:
-    sly = "import sys, os\ndef double(x):\n    if sys.gettrace():\n        os._exit(1)\n    return x * 2"
+@pytest.mark.parametrize("end", ["os._exit(1)", "ctypes.string_at(0)"])
+def test_a_function_that_ends_its_process_when_it_is_watched_loses_nothing(quick: Settings, end: str) -> None:
+    sly = f"import ctypes, os, sys\ndef double(x):\n    if sys.gettrace():\n        {end}\n    return x * 2"
     asked = "found = double.__recorded__(3)\nassert found is None\nassert double(3) == 6"
     cells = [*CELLS[:2], check("t_double", asked, 2), check("t_again", "assert double(3) == 6", 1)]
     played = play(cells, quick, {"double": sly})

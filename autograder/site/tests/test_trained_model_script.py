@@ -35,7 +35,7 @@ def passages() -> list[dict[str, object]]:
     """Passages of the text that was held out, of all lengths that the model can read; some with a head switched off."""
     drawn = random.Random(11)
     words = (paths.root() / "course/model/held_out.txt").read_text(encoding="utf-8").split()
-    texts = []
+    texts: list[dict[str, object]] = []
     for number in range(TEXTS):
         start, length = drawn.randrange(len(words)), drawn.randint(1, 25)
         off = [f"{number % 2}.{number % 6}"] if number % 3 == 0 else []
