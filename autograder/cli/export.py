@@ -65,7 +65,7 @@ def run(
         if sheet.left_out:
             typer.echo(f"Not in {fill}, and left out: {', '.join(one.id for one in sheet.left_out)}.", err=True)
         if book.waiting:
-            typer.echo(f"{book.waiting} units wait for a person, and their marks are left empty.", err=True)
+            typer.echo(f"Units that wait for a person, their marks left empty: {book.waiting}.", err=True)
     elif kind == ExportFormat.XLSX:
         write_workbook(path, book, found)
     else:

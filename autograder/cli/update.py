@@ -30,18 +30,14 @@ def run(
     old = put_aside(notebook)
     replace(notebook, done.notebook)
     typer.echo(f"{notebook} is the new one now; the old one is {old}.")
-    typer.echo(f"{len(done.answers)} answers were taken over{_named(done.answers)}.")
+    typer.echo(f"Answers taken over: {', '.join(done.answers) or 'none'}.")
     if done.own:
-        typer.echo(f"{done.own} cells of your own stand where they stood.")
+        typer.echo(f"Cells of your own, kept where they stood: {done.own}.")
     if done.homeless:
-        typer.echo(f"{len(done.homeless)} answers have no cell any more and stand at the end{_named(done.homeless)}.")
+        typer.echo(f"Answers that have no cell any more, now at the end: {', '.join(done.homeless)}.")
     if done.new:
-        typer.echo(f"{len(done.new)} answers are asked for the first time{_named(done.new)}.")
+        typer.echo(f"Asked for the first time: {', '.join(done.new)}.")
     typer.echo("Run all cells of the notebook again.")
-
-
-def _named(names: tuple[str, ...]) -> str:
-    return f": {', '.join(names)}" if names else ""
 
 
 def _release(notebook: Path) -> Path:

@@ -55,8 +55,8 @@ def test_answers_notes_and_own_cells_go_into_the_mended_notebook(
     release(built_course.units[0], {"your-turn": "A better text.", "width": "width = ...\n# In numbers."})
     said = mha("update", mine)
     assert (said.code, said.err) == (0, "")
-    assert "1 answers were taken over: add." in said.out
-    assert "3 cells of your own stand where they stood." in said.out
+    assert "Answers taken over: add." in said.out
+    assert "Cells of your own, kept where they stood: 3." in said.out
     found = sources(mine)
     place = found.index(RIGHT["add"])
     assert found[place - 1] == "A better text."
@@ -84,8 +84,8 @@ def test_an_answer_without_a_cell_stands_at_the_end_and_a_new_question_is_named(
     new.metadata = {"nbgrader": {**new.metadata["nbgrader"], "grade_id": "more"}}
     release(built_course.units[0], {"add": None}, (new,))
     said = mha("update", mine)
-    assert "1 answers have no cell any more and stand at the end: add." in said.out
-    assert "1 answers are asked for the first time: more." in said.out
+    assert "Answers that have no cell any more, now at the end: add." in said.out
+    assert "Asked for the first time: more." in said.out
     assert sources(mine)[-1] == RIGHT["add"]
 
 

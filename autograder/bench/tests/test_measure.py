@@ -63,6 +63,6 @@ def test_every_benchmark_listed_can_be_run() -> None:
 def test_an_unknown_benchmark_is_refused_by_name() -> None:
     with pytest.raises(
         typer.BadParameter,
-        match=r"^nonsense is no benchmark; there are start, reference, checks, diagnosis, breakdown, grading, scale\.$",
+        match=r"^nonsense is no benchmark; there are start, reference, checks, diagnosis, breakdown, grading, feedback, scale\.$",
     ):
         command.main(["reference", "nonsense"])
