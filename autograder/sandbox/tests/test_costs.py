@@ -217,7 +217,7 @@ def workspace(says: bytes) -> Iterator[tuple[Workspace, socket.socket]]:
 
 def run_in(place: Workspace, ends: float, stopped: dict[int, str]) -> tuple[End, list[tuple[Any, ...]]]:
     told: list[tuple[Any, ...]] = []
-    runner = Runner(Shell.instance(), Names(), Limits(), "seed", stopped, ends, lambda *event: told.append(event))
+    runner = Runner(Shell.instance(), Names(), Limits(), "seed", stopped, ends, True, lambda *event: told.append(event))
     sent = json.dumps(fill(notebook([check("t", "1.0", 1)]), {})).encode()
     return runner.run(source_of([check("t", "1.0", 1)]), sent, place), told
 
