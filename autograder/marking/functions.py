@@ -129,11 +129,14 @@ class FunctionQuestion(Question):
             return report  # what it does besides is wrong, and not what it computes
         follower = self.inside()
         trail = follower.trail(function, shown.case, shown.got.error, [m.name for m in report.mistakes])
-        right = {step.stage for step in trail.steps if step.right} - {trail.first_wrong}
+        right = {step.stage for step in trail.steps if step.right and not step.moved} - {trail.first_wrong}
         refuted = {m.name for m in report.mistakes if follower.anatomy.at(m) in right}
         if refuted and trail.first_wrong:  # another mistake gives the same numbers, and leaves these arrays right
             others = (w for w in self._wrongs() if refuted.isdisjoint(m.name for m in w.mistakes))
-            report = replace(report, mistakes=diagnose(seen, others) or report.mistakes)
+            found = diagnose(seen, others)
+            known = {m.name for w in self._wrongs() for m in w.mistakes}
+            if found and all(m.name in known for m in found):
+                report = replace(report, mistakes=found)
         first = _first_wrong(trail, report.mistakes, follower.anatomy)
         topics = [m.stage for m in report.mistakes] or [follower.anatomy.topics.get(first, "")]
         return replace(

@@ -50,6 +50,7 @@ class Known:
 
     def _inputs(self) -> Iterator[Made]:
         for value in (*self.call.args, *self.call.kwargs.values()):
+            value = list(value.values()) if isinstance(value, dict) else value
             for array in value if isinstance(value, list | tuple) else [value]:
                 if isinstance(array, np.ndarray) and array.ndim:
                     yield Made("", array, axes_of(array.shape, self.sizes))

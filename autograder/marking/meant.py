@@ -42,7 +42,7 @@ def guesses(note: Noted, known: Known, before: Sequence[int], shown: set[str]) -
         yield Guess(known.last, known.last, axes)
     letters = single(axes)
     constant = note.array.dtype.kind == "b" or np.ptp(note.array.astype(float)) == 0
-    if note.kind == "result" or not {"T", "T_q", "T_k"} & set(letters) or (constant and note.kind != "name"):
+    if note.kind == "result" or not {"T", "T+1", "T_q", "T_k"} & set(letters) or (constant and note.kind != "name"):
         return
     reached = max(before, default=-1)
     stages = [_by_name(note, known, reached)]
@@ -83,8 +83,11 @@ def _by_name(note: Noted, known: Known, reached: int) -> str:
     initial = note.name.lower()[:1] if note.kind == "name" else ""
     if initial not in ("q", "k", "v") or reached >= known.order["scores"]:
         return ""
-    stage = f"split heads of {initial}" if "H" in axes_of(note.array.shape, known.sizes) else initial
-    return stage if any(made.stage == stage for made in known.stages) else ""
+    axes = axes_of(note.array.shape, known.sizes)
+    tokens = f"cache with {initial}" if {"T", "T+1"} & set(axes) else initial
+    wanted = (f"split heads of {initial}" if "H" in axes else tokens, initial)
+    made = {one.stage for one in known.stages}
+    return next((stage for stage in wanted if stage in made), "")
 
 
 def contradicts(note: Noted, stage: str) -> bool:

@@ -36,6 +36,7 @@ class TrailStep:
     stage  the stage it is, or should be; "" where that is not known
     right  whether it is what that stage makes
     differs  where it is not right, how; where it is, what is special about it
+    moved    whether its axes stand in another order
     """
 
     name: str
@@ -44,6 +45,7 @@ class TrailStep:
     stage: str
     right: bool
     differs: str = ""
+    moved: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for the grading tools."""
@@ -144,7 +146,9 @@ def _compared(notes: Sequence[Noted], known: Known) -> tuple[tuple[TrailStep, ..
             if match.made.stage and match.made.stage not in shown:
                 shown.add(match.made.stage)
                 order = MOVED if match.moved and len(set(match.axes)) < len(match.axes) else ""
-                steps.append(TrailStep(note.name, note.array.shape, match.axes, match.made.stage, True, order))
+                steps.append(
+                    TrailStep(note.name, note.array.shape, match.axes, match.made.stage, True, order, match.moved)
+                )
             whole.update({match.made.stage} if match.whole else ())
             held.update({note.name} if match.made.stage else ())
             continue

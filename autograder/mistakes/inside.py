@@ -26,6 +26,7 @@ MAKES: Mapping[str, tuple[str, ...]] = {
     "project": ("q", "k", "v"),
     "split": ("split heads of q", "split heads of k", "split heads of v"),
     "share": ("shared heads of k", "shared heads of v"),
+    "remember": ("", "cache with k", "cache with v"),
     "score": ("scores",),
     "scale": ("scaled scores",),
     "mask_scores": ("masked scores",),
@@ -40,7 +41,7 @@ MAKES: Mapping[str, tuple[str, ...]] = {
     "output": ("output",),
     "finish": ("output",),
 }
-ORDER = tuple(dict.fromkeys(stage for made in MAKES.values() for stage in made))
+ORDER = tuple(dict.fromkeys(stage for made in MAKES.values() for stage in made if stage))
 # Of mistakes that replace no stage, by the stage they belong to.
 _BY_STAGE = {
     "project": "q", "split": "split heads of q", "score": "scores", "scale": "scaled scores", "mask": "masked scores",
@@ -56,7 +57,7 @@ TOPICS = {
     for stage in made
 }
 
-LETTERS = ("B", "H", "G", "N", "T", "T_q", "T_k", "d_model", "d_k", "d_v", "d_out")
+LETTERS = ("B", "H", "G", "N", "T", "T+1", "T_q", "T_k", "d_model", "d_k", "d_v", "d_out")
 # The letters of the arguments, from the last axis to the front; leading axes are the batch.
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "x": ("T_q", "d_model"),
@@ -83,6 +84,9 @@ def sizes_of(argnames: Sequence[str]) -> Callable[[Call], Mapping[str, int]]:
         found: dict[str, int] = {}
         given = {**dict(zip(argnames, call.args, strict=False)), **call.kwargs}
         num_heads = given.get("num_heads", 1)
+        if "cache" in given:
+            found["T"] = given["cache"]["k"].shape[-2]
+            found["T+1"] = found["T"] + 1
         found.update({letter: given[name] for letter, name in (("G", "num_groups"), ("N", "size")) if name in given})
         for name, value in given.items():
             if name in ("w_q", "w_k", "w_v"):
@@ -108,7 +112,7 @@ def sizes_of(argnames: Sequence[str]) -> Callable[[Call], Mapping[str, int]]:
 
 
 # What no weights are made of: these may still be open when the weights are there.
-VALUES = frozenset({"v", "split heads of v", "shared heads of v"})
+VALUES = frozenset({"v", "split heads of v", "shared heads of v", "cache with v"})
 
 
 def follows(stage: str, later: str) -> bool:
@@ -189,6 +193,8 @@ def _watched(recipe: Recipe, replaced: Mapping[str, Any], call: Call) -> list[tu
             made = function(*args)
             names = MAKES[field]
             several = made if isinstance(made, tuple | list) else (made,)
+            if field == "remember":
+                several = (made[0], made[1]["k"], made[1]["v"])
             first = 0 if len(several) > 1 else next(calls) % len(names)
             on_the_way = zip(repeat(""), _in_a_block(args, made[0]) if field == "add_block" else (), strict=False)
             for stage, array in chain(on_the_way, zip(names[first:], several, strict=False)):

@@ -142,6 +142,7 @@ LAST = (
         "q, k, v = token @ w_q, token @ w_k, token @ w_v\nkeys = cache['k'].copy()\nkeys[..., -1:, :] = k\nvalues = cache['v'].copy()\nvalues[..., -1:, :] = v\nreturn softmax(q @ keys.swapaxes(-1, -2) / np.sqrt(q.shape[-1])) @ values, {'k': keys, 'v': values}",
         SCORES,
         K,
+        "cache with k",
     ),
     of(
         "causal_head.decode",
