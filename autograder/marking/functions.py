@@ -132,7 +132,8 @@ class FunctionQuestion(Question):
         right = {step.stage for step in trail.steps if step.right and not step.moved} - {trail.first_wrong}
         refuted = {m.name for m in report.mistakes if follower.anatomy.at(m) in right}
         if refuted and trail.first_wrong:  # another mistake gives the same numbers, and leaves these arrays right
-            others = (w for w in self._wrongs() if refuted.isdisjoint(m.name for m in w.mistakes))
+            fewer = (w for w in self._wrongs() if len(w.mistakes) <= len(report.mistakes))
+            others = (w for w in fewer if refuted.isdisjoint(m.name for m in w.mistakes))
             found = diagnose(seen, others)
             known = {m.name for w in self._wrongs() for m in w.mistakes}
             if found and all(m.name in known for m in found):

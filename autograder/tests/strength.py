@@ -17,8 +17,6 @@ from .answers import Wrong
 from .support import answers, solved
 
 SEEDS = [str(seed) for seed in range(100)]
-# A trail decides no mark and no diagnosis, and takes as long as both.
-WITH_TRAIL = SEEDS[:5]
 
 
 def units(*names: str) -> pytest.MarkDecorator:
@@ -83,6 +81,4 @@ def _one_seed(seed: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(FunctionQuestion, "drawn", drawn)
         patched.setattr(Case, "of", of_once)
-        if seed not in WITH_TRAIL:
-            patched.setattr(FunctionQuestion, "_with_trail", lambda self, report, *more: report)
         yield

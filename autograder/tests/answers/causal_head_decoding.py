@@ -212,7 +212,7 @@ WRONG = (
         0.35,
         ("k_and_v_swapped_in_cache",),
     ),
-    Wrong(DECODE, "key as value", _decode(value=lambda x, a, b, c: x @ b), 0, ("key_cached_as_value",)),
+    Wrong(DECODE, "key as value", _decode(value=lambda x, a, b, c: x @ b), 0, ("w_k_for_values",)),
     Wrong(DECODE, "value as key", _decode(key=lambda x, a, b, c: x @ c), 0, ("value_cached_as_key",)),
     Wrong(DECODE, "query as key", _decode(key=lambda x, a, b, c: x @ a), 0, ("query_cached_as_key",)),
     Wrong(DECODE, "token as key and value", _decode(key=lambda x, *w: x, value=lambda x, *w: x), 0, ("tokens_cached",)),
@@ -256,7 +256,7 @@ WRONG = (
         0.25,
         ("sqrt_d_model",),
     ),
-    Wrong(DECODE, "softmax over the query", {"decode_step": _softmax_over_the_query}, 0.25, ("weights_all_one",)),
+    Wrong(DECODE, "softmax over the query", {"decode_step": _softmax_over_the_query}, 0.25, ("softmax_over_queries",)),
     Wrong(DECODE, "appends twice", _decode(join=lambda a, b: np.concatenate([a, b, b], axis=-2)), 0.15, ()),
     Wrong(DECODE, "flattens", _decode(join=np.append), 0, ()),
     Wrong(
