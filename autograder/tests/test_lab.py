@@ -85,7 +85,7 @@ def test_a_report_leads_to_its_section_and_the_last_cell_to_the_next_notebook(pa
     report.scroll_into_view_if_needed()
     assert "1.0" not in [text.strip() for text in report.locator("pre").all_inner_texts()]
     report.locator("a", has_text="section").click()
-    heading = page.locator(".jp-MarkdownViewer h2", has_text="Scores").first
+    heading = page.locator(".jp-MarkdownViewer h2", has_text="Why the scale").first
     page.wait_for_timeout(2000)
     box = heading.bounding_box()
     assert box is not None

@@ -21,8 +21,8 @@ SCRIPT = """
 import sys
 from autograder.sandbox import Settings
 from autograder.grading import grade
-from autograder.grading import run
-run.BATCH = 2
+from autograder.grading import batches
+batches.BATCH = 2
 grade(sys.argv[1], jobs=2, settings=Settings(isolation=sys.argv[2]), on_progress=lambda p: print(p.done, flush=True),
       on_wait=lambda text: print(text, flush=True))
 """
