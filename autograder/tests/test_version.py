@@ -42,6 +42,7 @@ NO_MARKS = {
     "autograder/notebook/asked.py": "which question a learner is at, for hints",
     "autograder/notebook/lesson_address.py": "the link below a report",
     "autograder/notebook/show.py": "displays or prints",
+    "autograder/slow_imports.py": "which modules are imported when they are first used",
     "autograder/notebook/way.py": "a learner's own progress",
 }
 LOADED = """

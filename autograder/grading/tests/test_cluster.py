@@ -52,13 +52,13 @@ def test_every_mark_arrives_though_a_worker_is_killed(
             killed.append(workers[0].pid)
             os.killpg(workers[0].pid, signal.SIGKILL)
 
-    from autograder.grading import run
+    from autograder.grading import batches
 
-    before, run.BATCH = run.BATCH, 1
+    before, batches.BATCH = batches.BATCH, 1
     try:
         summary = grade(course, settings=Settings(isolation=quick.isolation), executor=executor, on_progress=kill_one)
     finally:
-        run.BATCH = before
+        batches.BATCH = before
         executor.shutdown()
     assert killed
     assert len(summary.records) == 11

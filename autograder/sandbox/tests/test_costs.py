@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -216,10 +217,24 @@ def workspace(says: bytes) -> Iterator[tuple[Workspace, socket.socket]]:
 
 
 def run_in(place: Workspace, ends: float, stopped: dict[int, str]) -> tuple[End, list[tuple[Any, ...]]]:
-    told: list[tuple[Any, ...]] = []
-    runner = Runner(Shell.instance(), Names(), Limits(), "seed", stopped, ends, True, lambda *event: told.append(event))
-    sent = json.dumps(fill(notebook([check("t", "1.0", 1)]), {})).encode()
-    return runner.run(source_of([check("t", "1.0", 1)]), sent, place), told
+    """A runner's work, in a process of its own as always: it makes itself at home with a shell and an environment."""
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+
+    def work() -> None:
+        told: list[tuple[Any, ...]] = []
+        limits = Limits()
+        runner = Runner(
+            Shell.instance(), Names(), limits, "seed", stopped, ends, True, lambda *event: told.append(event)
+        )
+        sent = json.dumps(fill(notebook([check("t", "1.0", 1)]), {})).encode()
+        theirs.send((runner.run(source_of([check("t", "1.0", 1)]), sent, place), told))
+
+    process = multiprocessing.get_context("fork").Process(target=work)
+    process.start()
+    assert ours.poll(60)
+    result: tuple[End, list[tuple[Any, ...]]] = ours.recv()
+    process.join()
+    return result
 
 
 def test_a_learners_process_that_ended_before_it_was_ready_is_our_failure() -> None:
