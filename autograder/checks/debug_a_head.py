@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from ..marking import Case, CountedQuestion, Entry, Facet, FunctionQuestion, Question, Wrong
-from ..marking.by_hand import OWN
+from ..marking.own import OWN
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.debugging import (
     BATCH_NOT_TESTED,

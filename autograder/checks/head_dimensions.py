@@ -25,6 +25,7 @@ from ..mistakes.conduct import CONDUCT
 from ..mistakes.guesses import Guesses
 from ..mistakes.kinds import FLOAT_FOR_INT
 from . import insides
+from .demands import is_int
 from .inputs import Rng, integers, normal
 
 
@@ -44,12 +45,8 @@ def _indivisible(rng: Rng, left_over: Callable[[int], int]) -> Case:
 
 
 def _whole(got: Any, want: Any) -> str | None:
-    """A sentence where a right width is no whole number by type."""
-    if isinstance(got, np.ndarray) and got.shape == ():
-        got = got[()]
-    if isinstance(got, int | np.integer) and not isinstance(got, bool):
-        return None
-    return f"the number is right, but it is {got!r}, of type {type(got).__name__}; a width should be an int."
+    """A sentence where a right width is no integer by type; an array without axes counts as what it holds."""
+    return is_int(got[()] if isinstance(got, np.ndarray) and got.shape == () else got, want)
 
 
 def _scale_of_heads(rng: Rng) -> dict[str, int]:

@@ -18,7 +18,7 @@ from ..marking import (
     Question,
     SeveralFunctions,
 )
-from ..marking.by_hand import OWN
+from ..marking.own import OWN
 from ..mistakes import MASK_STYLES, by_hand, carrying, stages, whole_layer
 from ..mistakes.conduct import CONDUCT
 from ..mistakes.padding import PADDING, padding_mask

@@ -9,8 +9,8 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import CountedQuestion, Entry, OrderFacet, OrderQuestion, OrderRun, Question, Slip, result_agrees
-from ..marking.by_hand import OWN
 from ..marking.compare import agrees
+from ..marking.own import OWN
 from ..mistakes.concat import ADDED
 from ..mistakes.order import NORMALISED_ROWS, SOFTMAX_AGAIN, W_O_PER_HEAD
 from ..mistakes.output import NO_W_O

@@ -11,7 +11,7 @@ import numpy as np
 import reference_impl as ref
 
 from ..marking import CountedQuestion, Entry
-from ..marking.by_hand import OWN
+from ..marking.own import OWN
 from ..marking.values import same_value
 from ..mistakes.stages import Array
 from .inputs import head_weights, normal

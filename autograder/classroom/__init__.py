@@ -9,6 +9,7 @@ reports.py                           what the checks found, read from the execut
 regrade.py feedback.py               everything executed again before anything is written; nbgrader's feedback pages
 results.py table.py                  marks and mistakes, for people
 export/                              the same for spreadsheets, Canvas and Moodle
+own_page.py page.css                 the frame and the styles of the two pages that follow
 feedback_page/                       what a learner gets back
 report/                              what the class understood, as a page, JSON and CSV
 sample.py demo.py                    the class shipped with the course

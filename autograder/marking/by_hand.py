@@ -16,13 +16,12 @@ import numpy as np
 
 from .compare import kind_of
 from .mistake import Mistake
+from .own import OWN, not_picked, why_not_own
 from .question import Question
 from .report import FacetResult, Outcome, Report
 
-OWN = "my_number"
 # Two decimals, and one in the last place for what was rounded on the way.
 CLOSE = 0.0105
-_TOO_LARGE = 10**1000  # Python refuses to write out integers of some thousand digits
 Numbers = Mapping[str, Any]
 
 
@@ -65,8 +64,8 @@ class HandQuestion(Question):
         if missing:
             return self.missing(points, *missing)
         own, got = names[OWN], names[self.name]
-        if own is ... or own is None:
-            return self.untouched(points, f"Write an integer in place of the `...` after `{OWN} =`, and run the cell.")
+        if todo := not_picked(names):
+            return self.untouched(points, todo)
         if why := why_not_own(own):
             return self._wrong(points, f"`{OWN}` {why}.")
         if got is ... or got is None:
@@ -84,13 +83,6 @@ class HandQuestion(Question):
         return self.report(
             Outcome.WRONG, (FacetResult(self.title, 1.0, False),), points, seen=(seen,), mistakes=mistakes
         )
-
-
-def why_not_own(value: Any) -> str:
-    """Why a value cannot decide the numbers, in words that follow its name; "" if it can."""
-    if not isinstance(value, int | np.integer) or isinstance(value, bool):
-        return f"should be an integer; it is {kind_of(value)}"
-    return "" if -_TOO_LARGE < value < _TOO_LARGE else "should be an integer of at most 1000 digits; it has more"
 
 
 def _number(value: Any) -> float | None:

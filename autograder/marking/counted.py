@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .by_hand import why_not_own
+from .own import not_picked, why_not_own
 from .question import Question
 from .report import FacetResult, Outcome, Report
 from .values import MISSING, Entry
@@ -50,10 +50,8 @@ class CountedQuestion(Question):
         if missing or not any(name in names for name in wanted):
             return self.missing(points, *missing, *(name for name in wanted if name not in names))
         own = names[self.own] if self.own else 0
-        if own is ... or own is None:
-            return self.untouched(
-                points, f"Write an integer in place of the `...` after `{self.own} =`, and run the cell."
-            )
+        if self.own and (todo := not_picked(names, self.own)):
+            return self.untouched(points, todo)
         if why := why_not_own(own):
             said = f"`{self.own}` {why}."
             if all(entry.untouched(entry.look_up(names)) for entry in self.entries(0)):

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .by_hand import OWN, why_not_own
 from .compare import kind_of
+from .own import OWN, not_picked, why_not_own
 from .question import Question
 from .report import FacetResult, Outcome, Report
 
@@ -62,8 +62,8 @@ class StatementQuestion(Question):
         if missing:
             return self.missing(points, *missing)
         own, got = names[OWN], names[self.name]
-        if own is ... or own is None:
-            return self.untouched(points, f"Write an integer in place of the `...` after `{OWN} =`, and run the cell.")
+        if todo := not_picked(names):
+            return self.untouched(points, todo)
         if why := why_not_own(own):
             return self._marked(False, points, f"`{OWN}` {why}.")
         if got is ... or got is None:

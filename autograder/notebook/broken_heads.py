@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..checks.heads import drawn_heads
-from ..marking.by_hand import OWN, why_not_own
+from ..marking.own import OWN, why_not_own
 
 
 def broken_heads(own: Any) -> dict[str, Callable[..., Any]]:

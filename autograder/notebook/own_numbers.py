@@ -9,7 +9,7 @@ import numpy as np
 
 from ..checks import UnknownQuestion, question
 from ..marking import CountedQuestion, HandQuestion, StatementQuestion
-from ..marking.by_hand import OWN, why_not_own
+from ..marking.own import OWN, why_not_own
 from .show import show
 from .text import Table
 

@@ -12,7 +12,8 @@ jail.py                         a warm process inside bubblewrap
 bubblewrap.py lay_out.py        how it gets there: what is visible, laid out as one tree before bubblewrap starts
 visible.py wanted.py            what may be visible, and what must not be
 jailed/                         everything that is visible inside, and nothing else
-  zygote.py walls.py            forks one workspace per notebook; its namespaces, limits and system calls
+  zygote.py stand_ins.py        forks one workspace per notebook; modules that a notebook imports and does not need there
+  keeper.py walls.py            watches that workspace; its namespaces, limits and system calls
   session.py                    runs the learner's cells, answers the test cells' calls, and notes on request what a function
                                 computes on the way: autograder/recording, which stands inside as /line/recording
   shared/                       what both sides use: wire.py (frames of plain data), costs.py (what a value may cost),

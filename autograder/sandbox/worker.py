@@ -24,10 +24,11 @@ from ..environment import OWN_CHECKS
 from .attempt import End, Transcript, run_notebook
 from .cells import SourceNotebook
 from .jail import IsolationUnavailable, Jails
+from .jailed.keeper import write_files
 from .jailed.shared import wire
 from .jailed.shared.shell import Shell
 from .jailed.walls import PR_SET_PDEATHSIG, prctl
-from .jailed.zygote import settle, write_files
+from .jailed.zygote import settle
 from .names import Names
 from .outcome import Executed, could_not_be_graded
 from .outputs import one_line

@@ -55,7 +55,7 @@ def test_mixing_before_there_are_values_does_not_blame_the_scale() -> None:
 
 def test_a_width_by_true_division_is_one_fault() -> None:
     report = marked("head_dimensions.head_width", head_width=lambda d_model, num_heads: d_model / num_heads)
-    assert report.seen[0].endswith("a width should be an int.")
+    assert report.seen[0].endswith("of type float; it should be an int.")
     assert [m.name for m in report.mistakes] == ["fraction_of_a_column"]
     assert "float" in report.mistakes[0].says
 

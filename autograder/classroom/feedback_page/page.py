@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ...marking.render import HEADS, lesson
+from ..own_page import own_page
 from .answers import AnswerShown, Cell, graded
 from .text import html, markdown, text
 
-# Nothing may be loaded and no script may run, whatever the page should hold.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+STYLE = Path(__file__).with_name("feedback.css")
 PICTURES = ("image/png", "image/jpeg")
 
 
@@ -30,17 +29,7 @@ def page(cells: Sequence[Cell], told: dict[str, Any], lessons: str) -> str:
         *(_question(number, one) for number, one in enumerate(found, 1)),
         f"<details><summary>The whole notebook</summary>{''.join(map(_cell, cells))}</details>",
     ]
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}: feedback</title>'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_style()}</style></head>'
-        f"<body><main><h1>{title}</h1>{''.join(parts)}</main></body></html>\n"
-    )
-
-
-@cache
-def _style() -> str:
-    return Path(__file__).with_name("feedback.css").read_text("utf-8")
+    return own_page(f"{title}: feedback", STYLE, f"<main><h1>{title}</h1>{''.join(parts)}</main>", "img-src data:")
 
 
 def _number(value: float) -> str:
