@@ -131,9 +131,16 @@ def numbers(
 def _number(value: float, largest: float, decimals: int | None, empty: str) -> Cell:
     if np.isnan(value):
         return Cell(HATCHED, empty, "#333")
-    text = "" if decimals is None else f"{round(value, decimals) + 0.0:.{decimals}f}"  # + 0.0, so that -0.00 is 0.00
+    text = "" if decimals is None else written(value, decimals)
     fill = colour(value, largest)
     return Cell(fill, text, ink_on(fill))
+
+
+def written(value: float, decimals: int) -> str:
+    """A number as it fits into a cell: with a power of ten where it has more than five digits before the point."""
+    if abs(value) >= 1e5:
+        return f"{value:.0e}"
+    return f"{round(value, decimals) + 0.0:.{decimals}f}"  # + 0.0, so that -0.00 is 0.00
 
 
 def colour(value: float, largest: float = 1.0) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .drawing import Grid, Picture, Row, largest_of, numbers, picture
+from .drawing import Grid, Picture, Row, largest_of, numbers, picture, written
 from .pictures import NARROW, NUMBERS_UP_TO, WIDE, labels
 from .show import in_notebook, show
 
@@ -39,7 +39,7 @@ def show_values(
 def describe(values: NDArray[np.generic], rows: Sequence[str], columns: Sequence[str], title: str) -> str:
     """The picture in words: for every row, the column whose number is furthest from 0."""
     furthest = ", ".join(
-        f"{label} at {columns[int(np.abs(row).argmax())]} ({row[np.abs(row).argmax()]:.2f})"
+        f"{label} at {columns[int(np.abs(row).argmax())]} ({written(row[np.abs(row).argmax()], 2)})"
         for label, row in zip(rows, values.astype(float), strict=True)
     )
     return f"{title or 'Values'}, {len(rows)} rows by {len(columns)} columns. Furthest from 0: {furthest}."
@@ -51,7 +51,7 @@ def _table(values: NDArray[np.generic], rows: Sequence[str], columns: Sequence[s
     lines = [title] if title else []
     lines.append(" " * first + "".join(f"{label:>{width}}" for label in columns))
     for label, row in zip(rows, values.astype(float), strict=True):
-        lines.append(f"{label:<{first}}" + "".join(f"{round(value, 2) + 0.0:{width}.2f}" for value in row))
+        lines.append(f"{label:<{first}}" + "".join(f"{written(value, 2):>{width}}" for value in row))
     return "\n".join(lines)
 
 
@@ -62,7 +62,7 @@ def draw(values: NDArray[np.generic], rows: Sequence[str], columns: Sequence[str
     largest = largest_of(shown)
     width = WIDE if numbered else NARROW
     grid = Grid(
-        numbers(shown, largest, 2 if numbered else None),
+        numbers(shown, largest, 2 if numbered else None, "NaN" if numbered else ""),
         rows=rows,
         columns=columns,
         title=title,

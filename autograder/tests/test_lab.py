@@ -16,6 +16,7 @@ from autograder.tests.browser import chromium, jupyter, needs_chromium
 
 pytestmark = needs_chromium
 FIRST, SECOND = read().units[:2]
+PICTURES = "[...document.querySelectorAll('.jp-MarkdownViewer img')]"
 WITHOUT_SCALE = "def scaled_scores(q, k):\n    return q @ np.swapaxes(k, -1, -2)\n"
 
 
@@ -58,9 +59,8 @@ def test_a_lesson_opens_as_a_page_with_its_formulas_and_pictures(page: Page) -> 
     page.locator(".jp-MarkdownViewer a", has_text="lesson").first.click()
     page.locator(".jp-MarkdownViewer h2", has_text="Projections").wait_for(timeout=30_000)
     page.locator(".jp-MarkdownViewer mjx-container").first.wait_for(timeout=30_000)
-    page.wait_for_function(
-        "[...document.querySelectorAll('.jp-MarkdownViewer img')].some((i) => i.complete && i.naturalWidth)"
-    )
+    page.wait_for_function(f"{PICTURES}.length && {PICTURES}.every((i) => i.complete)")
+    assert page.evaluate(f"{PICTURES}.map((i) => i.naturalWidth > 0)").count(False) == 0
     page.locator(".lm-TabBar-tabLabel", has_text=learner_folder.START).click()
 
 

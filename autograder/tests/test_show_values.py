@@ -49,6 +49,7 @@ def test_the_picture_holds_every_number_and_label() -> None:
     )
 
 
-@pytest.mark.parametrize("value", [0.0, np.nan, np.inf, 1e300])
-def test_every_number_can_be_drawn(value: float) -> None:
-    ET.fromstring(draw(np.array([[value, 1.0]]), ["a"], ["x", "y"], "").svg)
+@pytest.mark.parametrize(("value", "written"), [(0.0, "0.00"), (np.nan, "NaN"), (np.inf, "inf"), (1e300, "1e+300")])
+def test_every_number_can_be_drawn(value: float, written: str) -> None:
+    drawn = ET.fromstring(draw(np.array([[value, 1.0]]), ["a"], ["x", "y"], "").svg)
+    assert written in [text.text for text in drawn.iter(f"{SVG}text")]

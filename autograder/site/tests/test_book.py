@@ -12,25 +12,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from autograder.course import read
-from autograder.tests.browser import chromium, needs_chromium
+from autograder.tests.browser import needs_chromium
 
-from .server import SITE, Complaints, serving
+from .server import SITE, Complaints
 from .test_book_links import PAGES
 
 pytestmark = [needs_chromium, pytest.mark.skipif(not PAGES, reason="needs `make book` first")]
 KINDS = ("index.html", "lessons/01_one_head.html", "notebooks/01_one_head.html", "glossary.html", "graph.html", "explorer.html", "guide.html")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving(SITE) as at:
-        yield at
 
 
 @pytest.fixture

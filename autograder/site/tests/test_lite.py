@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from autograder.classroom.create import create
 from autograder.classroom.results import results
 from autograder.course import Unit, read
 from autograder.marking.report import REPORT_MIME
-from autograder.tests.browser import chromium, needs_chromium
+from autograder.tests.browser import needs_chromium
 from autograder.tests.tiny import grade
 
 from .server import SITE, Complaints, serving
@@ -38,12 +38,6 @@ SAVED = """async (path) => {
   database.close();
   return found ? found.content : null;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def open_notebook(page: Page, address: str, unit: Unit) -> None:
